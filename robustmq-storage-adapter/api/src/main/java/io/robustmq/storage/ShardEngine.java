@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.storage;
+
+import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.ShardId;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/** A kind of storage for shards; chosen per topic. Thread-safe. */
+public interface ShardEngine extends AutoCloseable {
+
+    /** {@code memory}, {@code rocksdb}, {@code file}, {@code journal}, {@code s3} or {@code hdfs}. */
+    String name();
+
+    Set<Capability> capabilities();
+
+    /**
+     * Opens a shard for its owner, creating it when it is new. A higher epoch fences stores that were opened with a lower
+     * one; a lower epoch than the highest seen fails with FENCED.
+     *
+     * @param owner the loop on which the store is called and on which it calls back
+     */
+    CompletionStage<ShardStore> open(ShardId shard, ShardConfig config, int epoch, Loop owner);
+
+    /** Deletes the shard and returns its space; an unknown shard is no error. */
+    CompletionStage<Void> destroy(ShardId shard);
+
+    /** Closes every open store; callbacks that wait are completed with CLOSED. */
+    @Override
+    void close();
+}

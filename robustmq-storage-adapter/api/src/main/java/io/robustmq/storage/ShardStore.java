@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.storage;
+
+import io.netty.buffer.ByteBuf;
+import io.robustmq.kernel.Cancellable;
+import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.record.RecordBatch;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongConsumer;
+
+/**
+ * One open shard. Called on the owner's loop and calls back on it; {@link #read} may come from any loop of the node and
+ * completes on the loop that asked. A parameter named {@code owned} is released by the callee on every path.
+ */
+public interface ShardStore {
+
+    /**
+     * Appends one batch at the end; the store assigns base offset and epoch in place. Fails with FENCED when a higher epoch
+     * has opened the shard, PAYLOAD_TOO_LARGE, STORAGE_FULL, STORAGE_FAILED or CLOSED, and then has no effect.
+     */
+    void append(RecordBatch owned, Durability durability, AppendCallback done);
+
+    /** Reads whole batches from the one that holds the offset, below the high watermark only. */
+    void read(long fromOffset, ReadLimits limits, ReadCallback done);
+
+    /**
+     * The first offset whose record's timestamp is at least the given one; {@link #LATEST_TIMESTAMP} asks for the record with
+     * the largest timestamp.
+     */
+    CompletionStage<TimestampAndOffset> offsetForTimestamp(long timestampMillis);
+
+    /** See {@link #offsetForTimestamp}. */
+    long LATEST_TIMESTAMP = -3;
+
+    /** Drops everything below the offset (at most the high watermark); answers with the new start. */
+    CompletionStage<Long> deletePrefix(long newStartOffset);
+
+    /**
+     * Replaces a committed range by its compacted form, whose batches lie inside the range in rising order; offsets are kept,
+     * gaps are allowed.
+     */
+    CompletionStage<Void> replace(OffsetRange range, List<RecordBatch> owned);
+
+    /** Keeps derived state with the shard, replacing what had that name. */
+    CompletionStage<Void> putState(String name, long offset, ByteBuf owned);
+
+    CompletionStage<StateSnapshot> getState(String name);
+
+    /**
+     * Keeps records at or above the offset from retention, as far as the engine's limits allow. A pin is held under a name;
+     * a new value replaces the old one.
+     */
+    void pin(String name, long offset);
+
+    void unpin(String name);
+
+    CompletionStage<Void> update(ShardConfig config);
+
+    ShardStats stats();
+
+    /** Tells the listener each new high watermark, on the given loop, latest value last; may skip values in between. */
+    Cancellable onHighWatermark(Loop loop, LongConsumer listener);
+
+    /** Appends that wait are completed with CLOSED; the shard's data stays. */
+    CompletionStage<Void> close();
+}
