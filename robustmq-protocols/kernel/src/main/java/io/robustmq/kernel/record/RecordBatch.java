@@ -12,19 +12,21 @@ import io.netty.buffer.ByteBuf;
  * releases it. Not thread-safe; handed from loop to loop as a whole.
  */
 public final class RecordBatch {
-    private static final int BASE_OFFSET = 0;
-    private static final int LENGTH = 8;
-    private static final int PARTITION_LEADER_EPOCH = 12;
-    private static final int MAGIC = 16;
-    private static final int CRC = 17;
-    private static final int ATTRIBUTES = 21;
-    private static final int LAST_OFFSET_DELTA = 23;
-    private static final int BASE_TIMESTAMP = 27;
-    private static final int MAX_TIMESTAMP = 35;
-    private static final int PRODUCER_ID = 43;
-    private static final int PRODUCER_EPOCH = 51;
-    private static final int BASE_SEQUENCE = 53;
-    private static final int RECORD_COUNT = 57;
+    static final int BASE_OFFSET = 0;
+    static final int LENGTH = 8;
+    static final int PARTITION_LEADER_EPOCH = 12;
+    static final int MAGIC = 16;
+    static final int CRC = 17;
+    static final int ATTRIBUTES = 21;
+    static final int LAST_OFFSET_DELTA = 23;
+    static final int BASE_TIMESTAMP = 27;
+    static final int MAX_TIMESTAMP = 35;
+    static final int PRODUCER_ID = 43;
+    static final int PRODUCER_EPOCH = 51;
+    static final int BASE_SEQUENCE = 53;
+    static final int RECORD_COUNT = 57;
+    /** The only format there is. */
+    static final byte CURRENT_MAGIC = 2;
     /** Bytes before the first record. */
     public static final int HEADER_BYTES = 61;
     /** Bytes of base offset and length, which the length field does not count. */

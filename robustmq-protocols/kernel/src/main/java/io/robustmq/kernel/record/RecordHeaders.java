@@ -13,6 +13,7 @@ public final class RecordHeaders {
     public static final String KEY = "rmq.key";
     /** When the record stops being delivered, milliseconds since the epoch as decimal text. */
     public static final String EXPIRES = "rmq.expires";
+
     public static final String DELIVER_AT = "rmq.deliver-at";
     public static final String REPLY_TO = "rmq.reply-to";
     public static final String CONTENT_TYPE = "rmq.content-type";
