@@ -1,0 +1,175 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.protocol;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message on its way in: positions in borrowed buffers, valid for one call of {@link Publisher#publish}. A connection
+ * fills the same object again and again, so that a publish allocates nothing. Confined to the connection's loop.
+ */
+public final class Publish {
+    /** No acknowledgement wanted. */
+    public static final long NO_TOKEN = -1;
+
+    private ByteBuf subjectBuffer = Unpooled.EMPTY_BUFFER;
+    private int subjectOffset;
+    private int subjectLength;
+    private ByteBuf payloadBuffer = Unpooled.EMPTY_BUFFER;
+    private int payloadOffset;
+    private int payloadLength;
+    private byte @Nullable [] key;
+    private int qos;
+    private boolean retain;
+    private long token;
+    private long expiresAtMillis;
+    private byte[] headers = new byte[0];
+    private int headersLength;
+    private int headerCount;
+    private ByteBuf blockBuffer = Unpooled.EMPTY_BUFFER;
+    private int blockOffset;
+    private int blockLength;
+
+    /** Starts a new message; everything not set afterwards is absent. */
+    public Publish begin(ByteBuf subject, int offset, int length) {
+        subjectBuffer = subject;
+        subjectOffset = offset;
+        subjectLength = length;
+        payloadBuffer = Unpooled.EMPTY_BUFFER;
+        payloadOffset = 0;
+        payloadLength = 0;
+        key = null;
+        qos = 0;
+        retain = false;
+        token = NO_TOKEN;
+        expiresAtMillis = 0;
+        headersLength = 0;
+        headerCount = 0;
+        blockLength = 0;
+        return this;
+    }
+
+    public Publish payload(ByteBuf buffer, int offset, int length) {
+        payloadBuffer = buffer;
+        payloadOffset = offset;
+        payloadLength = length;
+        return this;
+    }
+
+    /** The client's own key, or null. */
+    public Publish key(byte @Nullable [] clientKey) {
+        key = clientKey;
+        return this;
+    }
+
+    /** 0 live at once and captured behind it; 1 and 2 are acknowledged after the commit. */
+    public Publish qos(int value) {
+        qos = value;
+        return this;
+    }
+
+    public Publish retain(boolean value) {
+        retain = value;
+        return this;
+    }
+
+    /** Handed back by {@link PublishAcks}; 0 or more, or {@link #NO_TOKEN}. */
+    public Publish token(long value) {
+        token = value;
+        return this;
+    }
+
+    /** Wall clock milliseconds after which the message is not delivered any more; 0 for never. */
+    public Publish expiresAtMillis(long value) {
+        expiresAtMillis = value;
+        return this;
+    }
+
+    /** Record headers, encoded as in record batch v2. */
+    public Publish headers(byte[] encoded, int length, int count) {
+        headers = encoded;
+        headersLength = length;
+        headerCount = count;
+        return this;
+    }
+
+    /** The publisher's protocol block, handed to subscribers of the same protocol as it is (MQTT 5: the properties). */
+    public Publish block(ByteBuf buffer, int offset, int length) {
+        blockBuffer = buffer;
+        blockOffset = offset;
+        blockLength = length;
+        return this;
+    }
+
+    public ByteBuf subjectBuffer() {
+        return subjectBuffer;
+    }
+
+    public int subjectOffset() {
+        return subjectOffset;
+    }
+
+    public int subjectLength() {
+        return subjectLength;
+    }
+
+    public ByteBuf payloadBuffer() {
+        return payloadBuffer;
+    }
+
+    public int payloadOffset() {
+        return payloadOffset;
+    }
+
+    public int payloadLength() {
+        return payloadLength;
+    }
+
+    public byte @Nullable [] key() {
+        return key;
+    }
+
+    public int qos() {
+        return qos;
+    }
+
+    public boolean retain() {
+        return retain;
+    }
+
+    public long token() {
+        return token;
+    }
+
+    public long expiresAtMillis() {
+        return expiresAtMillis;
+    }
+
+    public byte[] headers() {
+        return headers;
+    }
+
+    public int headersLength() {
+        return headersLength;
+    }
+
+    public int headerCount() {
+        return headerCount;
+    }
+
+    public ByteBuf blockBuffer() {
+        return blockBuffer;
+    }
+
+    public int blockOffset() {
+        return blockOffset;
+    }
+
+    public int blockLength() {
+        return blockLength;
+    }
+}

@@ -1,0 +1,26 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.protocol;
+
+/**
+ * A message kept beyond the run it came with: retained, or waiting for a session. Shared by all who wait for it. Immutable;
+ * the arrays are not to be changed.
+ *
+ * @param protocol whose block it is
+ * @param block the publisher's protocol block, empty for none
+ * @param expiresAtMillis 0 for never
+ */
+public record StoredMessage(
+        PublishedSubject subject, byte[] payload, int qos, String protocol, byte[] block, long expiresAtMillis) {
+
+    /** Rough bytes on the heap, for limits. */
+    public int sizeBytes() {
+        return 96 + payload.length + block.length;
+    }
+
+    public boolean expired(long nowMillis) {
+        return expiresAtMillis != 0 && nowMillis >= expiresAtMillis;
+    }
+}
