@@ -6,6 +6,8 @@ package io.robustmq.protocol;
 
 import io.robustmq.kernel.Loop;
 import java.util.ArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The end of a loop turn: publishes collected from all reads of the turn are appended first, then every touched connection
@@ -13,6 +15,8 @@ import java.util.ArrayList;
  * Confined to its loop.
  */
 public final class Turn {
+    private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
+
     private final Loop loop;
     private final Runnable end = this::end;
     private ArrayList<Runnable> appends = new ArrayList<>();
@@ -51,15 +55,24 @@ public final class Turn {
         appends = appendsSpare;
         appendsSpare = appending;
         for (int i = 0; i < appending.size(); i++) {
-            appending.get(i).run();
+            run(appending.get(i));
         }
         appending.clear();
         ArrayList<Runnable> flushing = flushes;
         flushes = flushesSpare;
         flushesSpare = flushing;
         for (int i = 0; i < flushing.size(); i++) {
-            flushing.get(i).run();
+            run(flushing.get(i));
         }
         flushing.clear();
+    }
+
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            // One connection's fault must not keep the others of this turn from their flush.
+            LOG.error("a task at the end of a loop turn failed", e);
+        }
     }
 }
