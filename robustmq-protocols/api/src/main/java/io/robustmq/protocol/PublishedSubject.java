@@ -19,7 +19,7 @@ public final class PublishedSubject {
         this.spelling = spelling;
         this.text = text;
         this.utf8 = text.getBytes(StandardCharsets.UTF_8);
-        this.canonical = Subjects.canonical(spelling, text);
+        this.canonical = Subjects.canonical(text);
     }
 
     public Spelling spelling() {
