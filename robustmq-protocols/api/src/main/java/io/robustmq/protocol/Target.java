@@ -22,7 +22,7 @@ public final class Target {
     private final int[] subscriptionIds;
     private final @Nullable Target forOwnPublishes;
 
-    private Target(List<LiveSubscription> subscriptions, boolean own) {
+    private Target(List<LiveSubscription> subscriptions, Spelling shown, boolean own) {
         LiveSubscription first = subscriptions.get(0);
         int qos = 0;
         boolean asPublished = false;
@@ -31,7 +31,7 @@ public final class Target {
             asPublished |= subscription.retainAsPublished();
         }
         this.sink = first.sink();
-        this.spelling = first.spelling();
+        this.spelling = shown;
         this.maxQos = qos;
         this.retainAsPublished = asPublished;
         int[] ids = subscriptions.stream()
@@ -39,21 +39,26 @@ public final class Target {
                 .filter(id -> id != 0)
                 .toArray();
         this.subscriptionIds = ids.length == 0 ? NO_IDS : ids;
-        this.forOwnPublishes = own ? this : ownView(subscriptions, this);
+        this.forOwnPublishes = own ? this : ownView(subscriptions, shown, this);
     }
 
-    /** Merges the subscriptions of one sink that match one subject; at least one. */
-    public static Target of(List<LiveSubscription> subscriptions) {
-        return new Target(subscriptions, false);
+    /**
+     * Merges the subscriptions of one sink that match one subject.
+     *
+     * @param subscriptions at least one
+     * @param shown the spelling in which the subject is delivered
+     */
+    public static Target of(List<LiveSubscription> subscriptions, Spelling shown) {
+        return new Target(subscriptions, shown, false);
     }
 
-    private static @Nullable Target ownView(List<LiveSubscription> subscriptions, Target all) {
+    private static @Nullable Target ownView(List<LiveSubscription> subscriptions, Spelling shown, Target all) {
         List<LiveSubscription> local =
                 subscriptions.stream().filter(s -> !s.noLocal()).toList();
         if (local.isEmpty()) {
             return null;
         }
-        return local.size() == subscriptions.size() ? all : new Target(local, true);
+        return local.size() == subscriptions.size() ? all : new Target(local, shown, true);
     }
 
     public Sink sink() {
