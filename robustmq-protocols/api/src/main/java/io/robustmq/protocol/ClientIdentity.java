@@ -8,4 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Who is on the other side of a connection, as decided at connect. Immutable. */
 public record ClientIdentity(
-        String tenant, String protocol, String clientId, @Nullable String userName, String remoteAddress) {}
+        String tenant,
+        String protocol,
+        String clientId,
+        @Nullable String userName,
+        String remoteAddress) {}

@@ -58,7 +58,12 @@ public final class PublishRun {
 
     /** Adds a message whose payload lies at the offset of the payload buffer that {@link #seal} will be given. */
     public void add(
-            PublishedSubject subject, Object route, Object origin, Publish message, int payloadOffset, ByteBufAllocator allocator) {
+            PublishedSubject subject,
+            Object route,
+            Object origin,
+            Publish message,
+            int payloadOffset,
+            ByteBufAllocator allocator) {
         if (count == flags.length) {
             grow();
         }

@@ -24,7 +24,8 @@ public interface TopicPort {
     CompletionStage<Void> delete(String tenant, String name);
 
     /** Appends one record as an administrator; completes with its place after the commit. */
-    CompletionStage<RecordPlace> publish(String tenant, String topic, @Nullable String subject, byte @Nullable [] key, byte[] value);
+    CompletionStage<RecordPlace> publish(
+            String tenant, String topic, @Nullable String subject, byte @Nullable [] key, byte[] value);
 
     /** Reads committed records of all partitions (or of one), merged by timestamp, at most {@code limit}. */
     CompletionStage<List<StoredRecord>> read(ReadRequest request);

@@ -1,0 +1,22 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.protocol;
+
+import java.util.List;
+
+/** The open connections of this node. Implementations are thread-safe. */
+public interface ConnectionRegistry {
+
+    /** A connection and its traffic when it was asked for. The bytes are those on the wire, framing included. Immutable. */
+    record ConnectionView(ConnectionInfo info, long bytesIn, long bytesOut) {}
+
+    /** A copy, ordered by id; of at most {@code limit} connections with an id above {@code afterId}. */
+    List<ConnectionView> list(long afterId, int limit);
+
+    int size();
+
+    /** Asks the protocol to say farewell and close; false when there is no such connection. */
+    boolean close(long id, String reason);
+}
