@@ -21,7 +21,8 @@ final class ExactFilters<S> {
     }
 
     /** The filter with exactly this text, or null. */
-    @Nullable Filter<S> find(Spelling spelling, String text, int hash) {
+    @Nullable
+    Filter<S> find(Spelling spelling, String text, int hash) {
         HashSlots.Slot[] table = slots.table(hash);
         int mask = table.length - 1;
         for (int i = hash & mask; ; i = (i + 1) & mask) {
@@ -30,7 +31,9 @@ final class ExactFilters<S> {
                 return null;
             }
             Filter<S> filter = filter(slot, hash);
-            if (filter != null && filter.spelling() == spelling && filter.filter().equals(text)) {
+            if (filter != null
+                    && filter.spelling() == spelling
+                    && filter.filter().equals(text)) {
                 return filter;
             }
         }

@@ -39,7 +39,8 @@ final class Filter<S> extends HashSlots.Slot implements FilterView<S> {
     }
 
     /** Adds, or replaces an equal one if asked to; answers the equal one that was there before. */
-    @Nullable S put(S subscriber, boolean replace) {
+    @Nullable
+    S put(S subscriber, boolean replace) {
         Object now = subscribers;
         if (now instanceof Many<?>) {
             ConcurrentHashMap<S, S> map = map(now);
@@ -106,7 +107,6 @@ final class Filter<S> extends HashSlots.Slot implements FilterView<S> {
         }
         return -1;
     }
-
 
     /** Whether this filter is the text of the other spelling with the separators exchanged. */
     boolean isTranslationOf(String subject) {

@@ -48,7 +48,8 @@ final class LevelTrie<S> {
     }
 
     /** The subscribers of the filter cut into these levels, or null. */
-    @Nullable Filter<S> find(Levels filter) {
+    @Nullable
+    Filter<S> find(Levels filter) {
         Node<S> node = findNode(filter);
         if (node == null) {
             return null;
@@ -217,10 +218,11 @@ final class LevelTrie<S> {
 
     /** Shows every filter: each node made by a wildcard hangs below a node of the table or below the root. */
     boolean scan(Predicate<? super FilterView<S>> visitor) {
-        return scanChain(root, visitor) && edges.scan(slot -> {
-            Node<S> node = node(slot);
-            return node == null || scanChain(node, visitor);
-        });
+        return scanChain(root, visitor)
+                && edges.scan(slot -> {
+                    Node<S> node = node(slot);
+                    return node == null || scanChain(node, visitor);
+                });
     }
 
     private boolean scanChain(Node<S> start, Predicate<? super FilterView<S>> visitor) {

@@ -124,9 +124,7 @@ public final class SubscriptionIndex<S> {
     }
 
     private @Nullable Filter<S> find(Spelling spelling, Levels levels, boolean wildcard) {
-        return wildcard
-                ? trie(spelling).find(levels)
-                : exact.find(spelling, levels.text(), ExactFilters.hash(levels));
+        return wildcard ? trie(spelling).find(levels) : exact.find(spelling, levels.text(), ExactFilters.hash(levels));
     }
 
     /** Checks the filter and cuts it as its table needs it; true if it has a wildcard. */

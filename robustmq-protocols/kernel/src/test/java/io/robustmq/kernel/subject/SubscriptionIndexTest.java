@@ -52,10 +52,14 @@ class SubscriptionIndexTest {
         }
         SubscriptionIndex<Subscriber> subscribers = new SubscriptionIndex<>(7);
         for (int i = 0; i < 40; i++) {
-            assertThat(subscribers.replace(SLASH, "a/#", new Subscriber("c" + i, 0))).isNull();
+            assertThat(subscribers.replace(SLASH, "a/#", new Subscriber("c" + i, 0)))
+                    .isNull();
         }
         for (int i = 0; i < 40; i++) {
-            assertThat(subscribers.replace(SLASH, "a/#", new Subscriber("c" + i, 2)).qos()).isZero();
+            assertThat(subscribers
+                            .replace(SLASH, "a/#", new Subscriber("c" + i, 2))
+                            .qos())
+                    .isZero();
         }
         List<Integer> granted = new ArrayList<>();
         subscribers.match(SLASH, "a/b", (filter, subject, subscriber) -> granted.add(subscriber.qos()));
