@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.robustmq.kernel.Cancellable;
+import io.robustmq.kernel.Loop;
+import io.robustmq.protocol.ConnectionInfo;
+import io.robustmq.protocol.ConnectionRegistry;
+import io.robustmq.protocol.Transport;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The first handler of every connection: counts its bytes, closes it when it stays silent, counts it out when it goes.
+ * Confined to the connection's loop; other threads read the byte counters and may see them late.
+ */
+final class ConnectionGate extends ChannelDuplexHandler implements ChannelFutureListener {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionGate.class);
+
+    private final ConnectionInfo info;
+    private final Channel channel;
+    private final InetAddress address;
+    private final NetServer server;
+    // One writer, the loop: incrementing a volatile is safe, and readers never see a torn number.
+    private volatile long bytesIn;
+
+    private volatile long bytesOut;
+    private @Nullable Cancellable silence;
+
+    ConnectionGate(ConnectionInfo info, Channel channel, NetServer server) {
+        this.info = info;
+        this.channel = channel;
+        this.address = info.remote().getAddress();
+        this.server = server;
+    }
+
+    ConnectionInfo info() {
+        return info;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    ConnectionRegistry.ConnectionView view() {
+        return new ConnectionRegistry.ConnectionView(info, bytesIn, bytesOut);
+    }
+
+    /** Starts to wait for the first bytes. */
+    void watch(Loop loop, long firstBytesMillisMax) {
+        silence = loop.schedule(firstBytesMillisMax, this::closeSilent);
+        channel.closeFuture().addListener(this);
+    }
+
+    /** The peer has said something in its protocol, so it may stay. */
+    void spoke() {
+        Cancellable waiting = silence;
+        if (waiting != null) {
+            silence = null;
+            waiting.cancel();
+        }
+    }
+
+    private void closeSilent() {
+        if (silence != null) {
+            silence = null;
+            server.limits().closedSilent();
+            LOG.debug("connection {} of {} never spoke", info.id(), info.remote());
+            channel.close();
+        }
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicOperationOnVolatileField")
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        bytesIn += ((ByteBuf) message).readableBytes();
+        if (silence != null && info.transport() == Transport.TCP) {
+            // A WebSocket has spoken only when its first frame is there: the upgrade alone says nothing.
+            spoke();
+        }
+        context.fireChannelRead(message);
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicOperationOnVolatileField")
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof ByteBuf bytes) {
+            bytesOut += bytes.readableBytes();
+        }
+        context.write(message, promise);
+    }
+
+    /** The connection is closed, by whomever. */
+    @Override
+    public void operationComplete(ChannelFuture closed) {
+        spoke();
+        server.left(this, address);
+    }
+}

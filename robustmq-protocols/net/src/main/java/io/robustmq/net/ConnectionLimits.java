@@ -1,0 +1,125 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.net;
+
+import io.robustmq.kernel.Clock;
+import java.net.InetAddress;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Who may come in: so many in all, so many from one address, so many a second. Refusals are counted by reason.
+ * Thread-safe: atomics, and a lock around the rate alone.
+ */
+public final class ConnectionLimits {
+    private final NetOptions options;
+    private final Clock clock;
+    private final AtomicInteger open = new AtomicInteger();
+    /** Bounded by the limit of all connections: an address leaves with its last one. */
+    private final ConcurrentHashMap<InetAddress, Integer> openByAddress = new ConcurrentHashMap<>();
+
+    private final Object rateLock = new Object();
+    private double tokens;
+    private long tokensAtNanos;
+
+    private final LongAdder accepted = new LongAdder();
+    private final LongAdder refusedByTotal = new LongAdder();
+    private final LongAdder refusedByAddress = new LongAdder();
+    private final LongAdder refusedByRate = new LongAdder();
+    private final LongAdder closedSilent = new LongAdder();
+
+    public ConnectionLimits(NetOptions options, Clock clock) {
+        this.options = options;
+        this.clock = clock;
+        this.tokens = options.acceptsPerSecondMax();
+        this.tokensAtNanos = clock.nanos();
+    }
+
+    /** Counts a connection in; false when it must be closed at once. */
+    boolean tryEnter(InetAddress address) {
+        if (open.incrementAndGet() > options.connectionsMax()) {
+            open.decrementAndGet();
+            refusedByTotal.increment();
+            return false;
+        }
+        if (!tryEnterByAddress(address)) {
+            open.decrementAndGet();
+            refusedByAddress.increment();
+            return false;
+        }
+        if (!tryTakeToken()) {
+            leave(address);
+            refusedByRate.increment();
+            return false;
+        }
+        accepted.increment();
+        return true;
+    }
+
+    /** Counts a connection out that was counted in. */
+    void leave(InetAddress address) {
+        openByAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
+        open.decrementAndGet();
+    }
+
+    void closedSilent() {
+        closedSilent.increment();
+    }
+
+    private boolean tryEnterByAddress(InetAddress address) {
+        int max = options.connectionsPerAddressMax();
+        boolean[] entered = new boolean[1];
+        openByAddress.compute(address, (key, count) -> {
+            int before = count == null ? 0 : count;
+            entered[0] = before < max;
+            return entered[0] ? Integer.valueOf(before + 1) : count;
+        });
+        return entered[0];
+    }
+
+    private boolean tryTakeToken() {
+        synchronized (rateLock) {
+            long now = clock.nanos();
+            double earned = (now - tokensAtNanos) / 1e9 * options.acceptsPerSecondMax();
+            tokens = Math.min(options.acceptsPerSecondMax(), tokens + earned);
+            tokensAtNanos = now;
+            if (tokens < 1) {
+                return false;
+            }
+            tokens -= 1;
+            return true;
+        }
+    }
+
+    /** What came and what was refused since the node started, and what is open now. */
+    public Counts counts() {
+        return new Counts(
+                open.get(),
+                accepted.sum(),
+                refusedByTotal.sum(),
+                refusedByAddress.sum(),
+                refusedByRate.sum(),
+                closedSilent.sum());
+    }
+
+    /**
+     * A snapshot. Immutable.
+     *
+     * @param open connections now
+     * @param accepted connections let in
+     * @param refusedByTotal refused because the node had enough
+     * @param refusedByAddress refused because their address had enough
+     * @param refusedByRate refused because too many came at once
+     * @param closedSilent closed because they did not speak
+     */
+    public record Counts(
+            int open,
+            long accepted,
+            long refusedByTotal,
+            long refusedByAddress,
+            long refusedByRate,
+            long closedSilent) {}
+}

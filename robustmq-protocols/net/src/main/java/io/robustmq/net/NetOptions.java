@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.net;
+
+/**
+ * Limits of the node's ports. Immutable.
+ *
+ * @param bindAddress where a listener binds that does not say itself
+ * @param connectionsMax connections of all listeners together
+ * @param connectionsPerAddressMax connections of one remote address
+ * @param acceptsPerSecondMax new connections a second, and as many at once; what comes faster is closed at once
+ * @param firstBytesMillisMax a connection that has not spoken after this time is closed
+ */
+public record NetOptions(
+        String bindAddress,
+        int connectionsMax,
+        int connectionsPerAddressMax,
+        int acceptsPerSecondMax,
+        long firstBytesMillisMax) {
+
+    public NetOptions {
+        requirePositive("connectionsMax", connectionsMax);
+        requirePositive("connectionsPerAddressMax", connectionsPerAddressMax);
+        requirePositive("acceptsPerSecondMax", acceptsPerSecondMax);
+        requirePositive("firstBytesMillisMax", firstBytesMillisMax);
+    }
+
+    private static void requirePositive(String name, long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " is 1 or more, not " + value);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.WriteBufferWaterMark;
+import io.robustmq.kernel.Clock;
+import io.robustmq.kernel.Loop;
+import io.robustmq.protocol.ConnectionInfo;
+import io.robustmq.protocol.ConnectionRegistry;
+import io.robustmq.protocol.ListenerSpec;
+import io.robustmq.protocol.Transport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.netty.DisposableServer;
+import reactor.netty.NettyPipeline;
+import reactor.netty.tcp.TcpServer;
+
+/**
+ * The open ports of a node and what comes in through them. Reactor Netty carries the transport; its streams are not
+ * used, protocols put their own handlers on the pipeline. Thread-safe: opening and closing hold a lock, connections are
+ * confined to their loops.
+ */
+public final class NetServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NetServer.class);
+    private static final int BACKLOG = 1024;
+    private static final int WRITE_LOW_BYTES = 128 * 1024;
+    private static final int WRITE_HIGH_BYTES = 512 * 1024;
+    private static final Duration BIND_TIME_MAX = Duration.ofSeconds(10);
+
+    private final NetLoops loops;
+    private final NetOptions options;
+    private final Clock clock;
+    private final ConnectionLimits limits;
+    private final Connections connections = new Connections();
+    private final List<DisposableServer> servers = new ArrayList<>();
+    private final List<BoundListener> bound = new ArrayList<>();
+
+    public NetServer(NetLoops loops, NetOptions options, Clock clock) {
+        this.loops = loops;
+        this.options = options;
+        this.clock = clock;
+        this.limits = new ConnectionLimits(options, clock);
+    }
+
+    /** Opens all of the listeners, or none: the first that fails closes those before it. */
+    public synchronized List<BoundListener> open(List<ListenerSpec> specs) {
+        try {
+            for (ListenerSpec spec : specs) {
+                bind(spec);
+            }
+        } catch (RuntimeException e) {
+            stopAccepting();
+            connections.closeAll(1000);
+            throw e;
+        }
+        return listeners();
+    }
+
+    private void bind(ListenerSpec spec) {
+        if (spec.transport() != Transport.TCP && spec.transport() != Transport.WEBSOCKET) {
+            throw ListenerFailedException.notAvailable(spec);
+        }
+        String host = spec.bindAddress() != null ? spec.bindAddress() : options.bindAddress();
+        InetSocketAddress address = resolve(spec, host);
+        TcpServer server = TcpServer.create()
+                .runOn(loops.resources())
+                .bindAddress(() -> address)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(WRITE_LOW_BYTES, WRITE_HIGH_BYTES))
+                .doOnChannelInit((observer, channel, remote) -> accept(spec, channel));
+        if (spec.transport() == Transport.TCP && spec.synchronousReads()) {
+            server = server.childOption(ChannelOption.RECVBUF_ALLOCATOR, new SharedReadBuffers());
+        }
+        try {
+            DisposableServer open = server.bindNow(BIND_TIME_MAX);
+            servers.add(open);
+            bound.add(new BoundListener(spec, (InetSocketAddress) open.address()));
+            LOG.debug("{} listens on {}", spec.name(), open.address());
+        } catch (RuntimeException e) {
+            throw ListenerFailedException.of(spec, host, e);
+        }
+    }
+
+    private static InetSocketAddress resolve(ListenerSpec spec, String host) {
+        try {
+            return new InetSocketAddress(InetAddress.getByName(host), spec.port());
+        } catch (UnknownHostException e) {
+            throw ListenerFailedException.badAddress(spec, host, "its name is not known");
+        }
+    }
+
+    /** Runs on the connection's loop before the channel is active. */
+    private void accept(ListenerSpec spec, Channel channel) {
+        ChannelPipeline pipeline = channel.pipeline();
+        // The bridge would queue what handlers leave over for a subscriber that never comes, and switch auto-read off.
+        pipeline.remove(NettyPipeline.ReactiveBridge);
+        InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+        if (remote == null || !limits.tryEnter(remote.getAddress())) {
+            channel.close();
+            return;
+        }
+        ConnectionInfo info = new ConnectionInfo(
+                connections.nextId(),
+                spec.name(),
+                spec.protocol(),
+                spec.transport(),
+                remote,
+                (InetSocketAddress) channel.localAddress(),
+                clock.millis());
+        Loop loop = Objects.requireNonNull(loops.group().current(), "connections live on the net loops");
+        ConnectionGate gate = new ConnectionGate(info, channel, this);
+        connections.add(gate);
+        gate.watch(loop, options.firstBytesMillisMax());
+        pipeline.addLast(gate);
+        spec.initializer().initialize(channel, loop, info);
+        pipeline.addLast(ConnectionTail.INSTANCE);
+        channel.config().setAutoRead(true);
+    }
+
+    void left(ConnectionGate connection, InetAddress address) {
+        connections.remove(connection);
+        limits.leave(address);
+    }
+
+    /** What is open, in the order of opening. */
+    public synchronized List<BoundListener> listeners() {
+        return List.copyOf(bound);
+    }
+
+    /** Where the listener of that name really listens; the port was perhaps left to the system. */
+    public InetSocketAddress address(String listenerName) {
+        return listeners().stream()
+                .filter(listener -> listener.spec().name().equals(listenerName))
+                .map(BoundListener::address)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no listener " + listenerName + " is open"));
+    }
+
+    public ConnectionRegistry connections() {
+        return connections;
+    }
+
+    public ConnectionLimits limits() {
+        return limits;
+    }
+
+    /** Closes the ports; connections stay. */
+    public synchronized void stopAccepting() {
+        servers.forEach(server -> server.disposeNow(Duration.ofSeconds(3)));
+        servers.clear();
+        bound.clear();
+    }
+
+    /** Closes the ports and, without a farewell, every connection. The loops stay. */
+    @Override
+    public void close() {
+        stopAccepting();
+        connections.closeAll(3000);
+    }
+}

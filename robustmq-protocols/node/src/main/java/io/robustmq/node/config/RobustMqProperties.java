@@ -1,0 +1,162 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.node.config;
+
+import io.robustmq.node.Role;
+import io.robustmq.node.StartRefusedException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What every node is told, whatever its roles. Immutable.
+ *
+ * @param roles what this node does: meta, broker, journal (alias engine)
+ * @param clusterName the cluster that this node belongs to; kept in the data directory, which refuses another one
+ * @param nodeId number of this node in the cluster, 1 or more, also the Kafka broker id; kept in the data directory
+ * @param dataDir everything that this node keeps lies below; locked while it runs
+ * @param bindAddress where ports listen unless they say otherwise
+ * @param defaultEngine engine of topics that are created without one; unset means what the roles of the cluster give
+ * @param rpc the inner port that nodes reach each other by
+ * @param meta who keeps the cluster's metadata
+ * @param capture by protocol, which messages that no topic binds are kept: all, acknowledged (QoS 1 and up) or bound
+ * @param memory how much payload may be in flight
+ */
+@ConfigurationProperties(RobustMqProperties.PREFIX)
+public record RobustMqProperties(
+        @DefaultValue({"meta", "broker"}) List<String> roles,
+        @DefaultValue("robustmq") String clusterName,
+        @DefaultValue("1") int nodeId,
+        @DefaultValue("./data") Path dataDir,
+        @DefaultValue("127.0.0.1") String bindAddress,
+        @Nullable String defaultEngine,
+        @DefaultValue Rpc rpc,
+        @DefaultValue Meta meta,
+        Map<String, Capture> capture,
+        @DefaultValue Memory memory) {
+
+    /** Every key of ours starts with it. */
+    public static final String PREFIX = "robustmq";
+
+    /**
+     * The inner port. Immutable.
+     *
+     * @param port port of the inner gRPC server, 0 for any free one
+     * @param bindAddress where the inner port listens; unset means robustmq.bind-address
+     * @param sharedSecret what nodes prove to each other; required once the inner port leaves the loopback
+     */
+    public record Rpc(
+            @DefaultValue("1228") int port,
+            @Nullable String bindAddress,
+            @Nullable String sharedSecret) {
+        public Rpc {
+            requirePort("robustmq.rpc.port", port);
+        }
+
+        @Override
+        public String toString() {
+            return "Rpc[port=" + port + ", bindAddress=" + bindAddress + ", sharedSecret="
+                    + (sharedSecret == null ? "unset" : "******") + "]";
+        }
+    }
+
+    /**
+     * The keepers of the metadata. Immutable.
+     *
+     * @param addresses inner address host:port of every meta node by its node id; empty means this node alone
+     */
+    public record Meta(Map<Integer, String> addresses) {
+        public Meta {
+            addresses = addresses == null ? Map.of() : Map.copyOf(new TreeMap<>(addresses));
+            addresses.forEach((id, address) -> requireAddress("robustmq.meta.addresses." + id, address));
+        }
+    }
+
+    /**
+     * The budget for payloads in flight. Immutable.
+     *
+     * @param limit bytes in flight from which on publishers wait; unset means a quarter of the heap
+     */
+    public record Memory(@Nullable DataSize limit) {
+        public Memory {
+            if (limit != null && limit.toBytes() < 1 << 20) {
+                throw refused("robustmq.memory.limit", limit.toString(), "give it at least 1MB");
+            }
+        }
+
+        /** The limit, or its default on this machine. */
+        public long limitBytes() {
+            return limit != null ? limit.toBytes() : Runtime.getRuntime().maxMemory() / 4;
+        }
+    }
+
+    /** Which messages of a protocol are kept although no topic binds their subject. */
+    public enum Capture {
+        /** Every message goes to the catch-all topic. */
+        ALL,
+        /** Only those that the broker acknowledges, QoS 1 and up; others are delivered live. */
+        ACKNOWLEDGED,
+        /** Only those whose subject a topic binds; others are delivered live. */
+        BOUND
+    }
+
+    public RobustMqProperties {
+        roles = List.copyOf(roles);
+        capture = capture == null ? Map.of() : Map.copyOf(capture);
+        if (!clusterName.matches("[a-zA-Z0-9._-]{1,64}")) {
+            throw refused(
+                    "robustmq.cluster-name", clusterName, "use 1 to 64 letters, digits, dots, dashes, underscores");
+        }
+        if (nodeId < 1) {
+            throw refused("robustmq.node-id", Integer.toString(nodeId), "give it a number from 1 on");
+        }
+        if (bindAddress.isBlank()) {
+            throw refused("robustmq.bind-address", bindAddress, "name an address, or leave the key out for 127.0.0.1");
+        }
+    }
+
+    /** The roles, with every name checked. */
+    public Set<Role> roleSet() {
+        return Role.parse(roles);
+    }
+
+    /** Where the inner port listens. */
+    public String rpcBindAddress() {
+        return rpc.bindAddress() != null ? rpc.bindAddress() : bindAddress;
+    }
+
+    /** What the protocol keeps: what is configured, else {@code protocolDefault}. */
+    public Capture capture(String protocol, Capture protocolDefault) {
+        return capture.getOrDefault(protocol.toLowerCase(Locale.ROOT), protocolDefault);
+    }
+
+    /** Refuses a port that is none. */
+    public static void requirePort(String key, int port) {
+        if (port < 0 || port > 65535) {
+            throw refused(key, Integer.toString(port), "a port is 0 (any free one) to 65535");
+        }
+    }
+
+    private static void requireAddress(String key, String address) {
+        int colon = address.lastIndexOf(':');
+        boolean valid = colon > 0 && address.substring(colon + 1).matches("[0-9]{1,5}");
+        if (!valid || Integer.parseInt(address.substring(colon + 1)) > 65535) {
+            throw refused(key, address, "write it as host:port");
+        }
+    }
+
+    /** The refusal of a value, naming key, value and remedy. */
+    public static StartRefusedException refused(String key, String value, String remedy) {
+        return new StartRefusedException(
+                key + " is '" + value + "', which is not possible.", "Change it: " + remedy + ".");
+    }
+}
