@@ -6,6 +6,7 @@ package io.robustmq.protocol;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.robustmq.kernel.record.HeaderBlockWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,7 @@ public final class Publish {
     private boolean retain;
     private long token;
     private long expiresAtMillis;
-    private byte[] headers = new byte[0];
-    private int headersLength;
-    private int headerCount;
+    private @Nullable HeaderBlockWriter headers;
     private ByteBuf blockBuffer = Unpooled.EMPTY_BUFFER;
     private int blockOffset;
     private int blockLength;
@@ -47,8 +46,7 @@ public final class Publish {
         retain = false;
         token = NO_TOKEN;
         expiresAtMillis = 0;
-        headersLength = 0;
-        headerCount = 0;
+        headers = null;
         blockLength = 0;
         return this;
     }
@@ -89,11 +87,9 @@ public final class Publish {
         return this;
     }
 
-    /** Record headers, encoded as in record batch v2. */
-    public Publish headers(byte[] encoded, int length, int count) {
-        headers = encoded;
-        headersLength = length;
-        headerCount = count;
+    /** Record headers; the broker adds its own to the same block. */
+    public Publish headers(HeaderBlockWriter block) {
+        headers = block;
         return this;
     }
 
@@ -149,16 +145,8 @@ public final class Publish {
         return expiresAtMillis;
     }
 
-    public byte[] headers() {
+    public @Nullable HeaderBlockWriter headers() {
         return headers;
-    }
-
-    public int headersLength() {
-        return headersLength;
-    }
-
-    public int headerCount() {
-        return headerCount;
     }
 
     public ByteBuf blockBuffer() {

@@ -101,12 +101,14 @@ public final class PublishRun {
         return this;
     }
 
-    /** Gives one hold back; the last one frees the bytes. */
-    public void release() {
+    /** Gives one hold back; the last one frees the bytes and answers true. */
+    public boolean release() {
         ByteBuf blocksOfRun = blocks;
-        if (payload().release() && blocksOfRun != null) {
+        boolean last = payload().release();
+        if (last && blocksOfRun != null) {
             blocksOfRun.release();
         }
+        return last;
     }
 
     private void grow() {

@@ -50,21 +50,25 @@ public final class Turn {
     }
 
     private void end() {
-        armed = false;
-        ArrayList<Runnable> appending = appends;
-        appends = appendsSpare;
-        appendsSpare = appending;
-        for (int i = 0; i < appending.size(); i++) {
-            run(appending.get(i));
+        // Appends deliver and so ask for flushes: this turn's, because it is still armed.
+        while (!appends.isEmpty()) {
+            ArrayList<Runnable> appending = appends;
+            appends = appendsSpare;
+            appendsSpare = appending;
+            runAll(appending);
         }
-        appending.clear();
+        armed = false;
         ArrayList<Runnable> flushing = flushes;
         flushes = flushesSpare;
         flushesSpare = flushing;
-        for (int i = 0; i < flushing.size(); i++) {
-            run(flushing.get(i));
+        runAll(flushing);
+    }
+
+    private static void runAll(ArrayList<Runnable> tasks) {
+        for (int i = 0; i < tasks.size(); i++) {
+            run(tasks.get(i));
         }
-        flushing.clear();
+        tasks.clear();
     }
 
     private static void run(Runnable task) {

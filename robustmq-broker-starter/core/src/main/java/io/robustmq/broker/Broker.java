@@ -1,0 +1,258 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.broker;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.robustmq.kernel.Cancellable;
+import io.robustmq.kernel.Clock;
+import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.LoopGroup;
+import io.robustmq.kernel.MemoryBudget;
+import io.robustmq.kernel.RandomSource;
+import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.RmqException;
+import io.robustmq.kernel.Tenants;
+import io.robustmq.kernel.TopicId;
+import io.robustmq.kernel.subject.Spelling;
+import io.robustmq.meta.client.MetaClient;
+import io.robustmq.meta.client.MetaCommand;
+import io.robustmq.meta.client.TopicConfig;
+import io.robustmq.protocol.AccessPort;
+import io.robustmq.protocol.CatchAll;
+import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.Ports;
+import io.robustmq.protocol.PublishAcks;
+import io.robustmq.protocol.PublishPort;
+import io.robustmq.protocol.Publisher;
+import io.robustmq.protocol.Turns;
+import io.robustmq.storage.ShardEngine;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The broker core of a node: what the protocols see as {@link Ports}. Thread-safe; per-loop state is confined to its loop. */
+public final class Broker implements PublishPort {
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+
+    private final BrokerConfig config;
+    private final MetaClient meta;
+    private final Map<String, ShardEngine> engines;
+    private final LoopGroup loops;
+    private final Clock clock;
+    private final RandomSource random;
+    private final MemoryBudget budget;
+    private final ByteBufAllocator allocator;
+    private final Counters counters = new Counters();
+    private final Interest interest;
+    private final RetainedStore retained;
+    private final SessionRegistry sessions = new SessionRegistry();
+    private final AccessPort access;
+    private final ShardManager shards;
+    private final TopicAdmin topics;
+    private final Turns turns;
+    private final LoopBroker[] loopBrokers;
+    private final PublishStage[] stages;
+    private final Map<String, CatchAll> catchAlls = new HashMap<>();
+    private volatile Directory directory = Directory.EMPTY;
+    private @Nullable Cancellable following;
+
+    public Broker(
+            BrokerConfig config,
+            MetaClient meta,
+            List<ShardEngine> engines,
+            LoopGroup loops,
+            Clock clock,
+            RandomSource random,
+            MemoryBudget budget,
+            AccessPort access,
+            ByteBufAllocator allocator) {
+        this.config = config;
+        this.meta = meta;
+        this.engines = new HashMap<>();
+        engines.forEach(engine -> this.engines.put(engine.name(), engine));
+        this.loops = loops;
+        this.clock = clock;
+        this.random = random;
+        this.budget = budget;
+        this.access = access;
+        this.allocator = allocator;
+        this.interest = new Interest(random.nextLong(), loops.size());
+        this.retained = new RetainedStore(clock, config.retainedCountMax(), config.retainedBytesMax());
+        this.shards = new ShardManager(config, meta, this.engines, loops, counters, this::directoryChanged);
+        this.topics = new TopicAdmin(this, meta, shards);
+        this.turns = new Turns(loops);
+        config.catchAlls().forEach(catchAll -> catchAlls.put(catchAll.protocol(), catchAll));
+        this.stages = PublishStages.compile(config, access);
+        this.loopBrokers = new LoopBroker[loops.size()];
+        for (int i = 0; i < loopBrokers.length; i++) {
+            Loop loop = loops.get(i);
+            loopBrokers[i] = new LoopBroker(this, loop, turns.of(loop), loops.size());
+        }
+    }
+
+    /** Creates the catch-alls that are missing, claims and opens shards; completes when every topic accepts records. */
+    public CompletionStage<Void> start() {
+        if (access.allowsAll()) {
+            LOG.warn("access control: everybody may do everything (no users are configured)");
+        }
+        return meta.ready()
+                .thenCompose(image -> createCatchAlls())
+                .thenCompose(v -> {
+                    following = meta.onImage((previous, current) -> shards.follow(current));
+                    shards.follow(meta.image());
+                    return shards.settled();
+                })
+                .thenCompose(v -> catchAllsServed());
+    }
+
+    private CompletionStage<Void> createCatchAlls() {
+        return CompletableFuture.allOf(catchAlls.values().stream()
+                .filter(catchAll -> meta.image().topic(Tenants.DEFAULT, catchAll.topic()) == null)
+                .map(this::createCatchAll)
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private CompletableFuture<?> createCatchAll(CatchAll catchAll) {
+        String engine = config.defaultEngine().isEmpty() ? "memory" : config.defaultEngine();
+        Map<String, String> settings = engine.equals("memory")
+                ? Map.of(TopicSettings.RETENTION_BYTES, Long.toString(catchAll.volatileBytesPerShard()))
+                : Map.of(
+                        TopicSettings.RETENTION_BYTES, Long.toString(catchAll.durableBytesPerShard()),
+                        TopicSettings.RETENTION_MILLIS, Long.toString(catchAll.durableRetentionMillis()));
+        return meta.submit(new MetaCommand.CreateTopic(
+                        Tenants.DEFAULT,
+                        catchAll.topic(),
+                        TopicId.of(random.nextUuid()),
+                        catchAll.partitions(),
+                        List.of(),
+                        engine,
+                        false,
+                        new TopicConfig(settings),
+                        clock.millis()))
+                .handle((topic, failure) -> {
+                    if (failure != null && errorOf(failure) != RmqError.TOPIC_EXISTS) {
+                        throw new java.util.concurrent.CompletionException(failure);
+                    }
+                    return null;
+                })
+                .toCompletableFuture();
+    }
+
+    private CompletionStage<Void> catchAllsServed() {
+        return CompletableFuture.allOf(catchAlls.values().stream()
+                .map(catchAll -> shards.served(Tenants.DEFAULT, catchAll.topic()))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    static RmqError errorOf(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof java.util.concurrent.CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof RmqException known ? known.error() : RmqError.INTERNAL;
+    }
+
+    /** Gives up all shards; the engines stay open for whoever owns them. */
+    public CompletionStage<Void> stop() {
+        Cancellable registration = following;
+        if (registration != null) {
+            registration.cancel();
+        }
+        return shards.close();
+    }
+
+    /** The doors for protocols. */
+    public Ports ports() {
+        return new Ports(this, interest, retained, sessions, access, topics, turns, loops, clock, random, budget);
+    }
+
+    @Override
+    public Publisher open(
+            ClientIdentity client, String protocol, Spelling spelling, Object origin, Loop loop, PublishAcks acks) {
+        LoopBroker here = loop(loop.index());
+        RouteTable table = here.table(new RouteTable.Scope(client.tenant(), protocol, spelling));
+        return new CorePublisher(here, table, client, origin, acks);
+    }
+
+    private void directoryChanged(Directory changed) {
+        directory = changed;
+        for (LoopBroker each : loopBrokers) {
+            each.loop().execute(() -> each.forgetStages(changed));
+        }
+    }
+
+    boolean serves(Directory current, ShardHandle shard) {
+        return current.byName().values().stream()
+                .anyMatch(topic -> List.of(topic.shards()).contains(shard));
+    }
+
+    /** The topic for subjects of the scope that nothing binds; null when the protocol has none, or it is not open. */
+    @Nullable
+    ServedTopic catchAll(Directory current, RouteTable.Scope scope) {
+        CatchAll catchAll = catchAlls.get(scope.protocol());
+        return catchAll == null ? null : current.topic(scope.tenant(), catchAll.topic());
+    }
+
+    PublishStage[] stages(@Nullable ServedTopic topic) {
+        return stages;
+    }
+
+    LoopBroker loop(int index) {
+        return loopBrokers[index];
+    }
+
+    LoopGroup loops() {
+        return loops;
+    }
+
+    BrokerConfig config() {
+        return config;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    RandomSource random() {
+        return random;
+    }
+
+    MemoryBudget budget() {
+        return budget;
+    }
+
+    ByteBufAllocator allocator() {
+        return allocator;
+    }
+
+    public Counters counters() {
+        return counters;
+    }
+
+    Interest interest() {
+        return interest;
+    }
+
+    RetainedStore retained() {
+        return retained;
+    }
+
+    Directory directory() {
+        return directory;
+    }
+
+    Map<String, ShardEngine> engines() {
+        return engines;
+    }
+
+    Turns turns() {
+        return turns;
+    }
+}

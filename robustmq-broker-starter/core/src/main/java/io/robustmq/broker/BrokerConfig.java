@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.broker;
+
+import io.robustmq.kernel.NodeId;
+import io.robustmq.protocol.Capture;
+import io.robustmq.protocol.CatchAll;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Settings of the broker core. Immutable.
+ *
+ * @param defaultEngine engine of every new topic, empty for the rule of the roles: memory for catch-alls
+ * @param captures rule by protocol; absent is {@link Capture#ALL}
+ * @param batchBytesMax a run's batch is closed at this size
+ * @param routesPerLoopMax subjects whose route a loop remembers
+ */
+public record BrokerConfig(
+        NodeId node,
+        long incarnation,
+        String defaultEngine,
+        List<CatchAll> catchAlls,
+        Map<String, Capture> captures,
+        int batchBytesMax,
+        int payloadBytesMax,
+        int routesPerLoopMax,
+        long retainedCountMax,
+        long retainedBytesMax) {
+
+    public BrokerConfig {
+        catchAlls = List.copyOf(catchAlls);
+        captures = Map.copyOf(captures);
+    }
+
+    /** Defaults for everything that is not the node's identity. */
+    public static BrokerConfig of(
+            NodeId node, long incarnation, List<CatchAll> catchAlls, Map<String, Capture> captures) {
+        return new BrokerConfig(
+                node,
+                incarnation,
+                "",
+                catchAlls,
+                captures,
+                64 * 1024,
+                16 * 1024 * 1024,
+                16 * 1024,
+                1_000_000,
+                256L * 1024 * 1024);
+    }
+
+    public Capture capture(String protocol) {
+        return captures.getOrDefault(protocol, Capture.ALL);
+    }
+}

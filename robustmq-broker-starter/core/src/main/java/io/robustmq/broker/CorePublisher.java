@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.broker;
+
+import io.robustmq.kernel.RmqError;
+import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.Publish;
+import io.robustmq.protocol.PublishAcks;
+import io.robustmq.protocol.Publisher;
+import org.jspecify.annotations.Nullable;
+
+/** One client's publishes: finds the route, asks the stages, adds to the run. Confined to its loop. */
+final class CorePublisher implements Publisher {
+    private final LoopBroker broker;
+    private final RouteTable routes;
+    private final ClientIdentity client;
+    private final Object origin;
+    private final PublishAcks acks;
+    private @Nullable Route last;
+
+    CorePublisher(LoopBroker broker, RouteTable routes, ClientIdentity client, Object origin, PublishAcks acks) {
+        this.broker = broker;
+        this.routes = routes;
+        this.client = client;
+        this.origin = origin;
+        this.acks = acks;
+    }
+
+    @Override
+    public @Nullable RmqError publish(Publish message) {
+        Route route = last;
+        if (route == null
+                || !route.isFor(message.subjectBuffer(), message.subjectOffset(), message.subjectLength())
+                || !broker.isCurrent(route)) {
+            route = routes.find(message.subjectBuffer(), message.subjectOffset(), message.subjectLength());
+            last = route;
+        }
+        for (PublishStage stage : route.stages) {
+            RmqError refusal = stage.check(client, route.subject, message);
+            if (refusal != null) {
+                broker.counters().publishesRefused.increment();
+                return refusal;
+            }
+        }
+        route.stageFor(message.qos()).add(route, message, acks, origin);
+        return null;
+    }
+}

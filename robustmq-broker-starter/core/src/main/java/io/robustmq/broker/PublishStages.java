@@ -1,0 +1,27 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.broker;
+
+import io.robustmq.kernel.RmqError;
+import io.robustmq.protocol.AccessPort;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Builds the array of stages. What allows everything is left out, so that it costs nothing. */
+final class PublishStages {
+
+    private PublishStages() {}
+
+    static PublishStage[] compile(BrokerConfig config, AccessPort access) {
+        List<PublishStage> stages = new ArrayList<>();
+        stages.add((client, subject, message) ->
+                message.payloadLength() > config.payloadBytesMax() ? RmqError.PAYLOAD_TOO_LARGE : null);
+        if (!access.allowsAll()) {
+            stages.add((client, subject, message) ->
+                    access.mayPublish(client, subject.canonical()) ? null : RmqError.UNAUTHORIZED);
+        }
+        return stages.toArray(new PublishStage[0]);
+    }
+}

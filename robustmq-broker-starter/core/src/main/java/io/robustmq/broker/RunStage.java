@@ -1,0 +1,180 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.broker;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.record.HeaderBlockWriter;
+import io.robustmq.kernel.record.RecordBatch;
+import io.robustmq.kernel.record.RecordBatchBuilder;
+import io.robustmq.protocol.Publish;
+import io.robustmq.protocol.PublishAcks;
+import io.robustmq.storage.Durability;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one loop collects the publishes of a turn for one shard; or, without a shard, for live delivery only. At the end of
+ * the turn they become one batch and one run. Confined to its loop.
+ */
+final class RunStage {
+    private static final int RECORDS_MAX = 8192;
+
+    private final LoopBroker broker;
+    private final RouteTable.Scope scope;
+    private final @Nullable ShardHandle shard;
+    private final RecordBatchBuilder builder;
+    private final Runnable flush = this::flush;
+    private @Nullable StagedRun current;
+    private @Nullable StagedRun spare;
+    private boolean armed;
+    private long nowMillis;
+
+    /** @param shard null for messages that are not captured */
+    RunStage(LoopBroker broker, RouteTable.Scope scope, @Nullable ShardHandle shard, int batchBytesMax) {
+        this.broker = broker;
+        this.scope = scope;
+        this.shard = shard;
+        this.builder = new RecordBatchBuilder(batchBytesMax);
+    }
+
+    RouteTable.Scope scope() {
+        return scope;
+    }
+
+    Loop loop() {
+        return broker.loop();
+    }
+
+    /** Takes a copy of the message into the run of this turn. */
+    void add(Route route, Publish message, PublishAcks publisher, Object origin) {
+        assert loop().inLoop();
+        byte[] key = route.keyIsSubject ? route.subject.utf8() : message.key();
+        HeaderBlockWriter headers = BrokerHeaders.of(message);
+        int keyLength = key == null ? -1 : key.length;
+        if (!builder.fits(keyLength, message.payloadLength(), headers.length())
+                || current != null && current.run.count() >= RECORDS_MAX) {
+            flush();
+        }
+        StagedRun staged = current;
+        if (staged == null) {
+            staged = begin();
+        }
+        builder.append(
+                nowMillis,
+                route.keyIsSubject ? message.subjectBuffer() : keyBuffer(key),
+                route.keyIsSubject ? message.subjectOffset() : 0,
+                keyLength,
+                message.payloadBuffer(),
+                message.payloadOffset(),
+                message.payloadLength(),
+                headers.array(),
+                0,
+                headers.length(),
+                headers.count());
+        staged.run.add(route.subject, route, origin, message, builder.lastValuePosition(), broker.allocator());
+        staged.added(message, publisher);
+    }
+
+    private static ByteBuf keyBuffer(byte @Nullable [] key) {
+        return key == null ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(key);
+    }
+
+    private StagedRun begin() {
+        StagedRun staged = spare;
+        spare = null;
+        if (staged == null) {
+            staged = new StagedRun(this, scope.protocol());
+        }
+        current = staged;
+        nowMillis = broker.clock().millis();
+        builder.begin(nowMillis);
+        if (!armed) {
+            armed = true;
+            broker.turn().appendLater(flush);
+        }
+        return staged;
+    }
+
+    private void flush() {
+        armed = false;
+        StagedRun staged = current;
+        if (staged == null) {
+            return;
+        }
+        current = null;
+        RecordBatch batch = builder.build(broker.allocator());
+        broker.counters().runs.increment();
+        broker.counters().publishes.add(staged.run.count());
+        ShardHandle target = shard;
+        if (target == null) {
+            staged.run.seal(batch.buffer());
+            staged.completed(-1, null);
+            return;
+        }
+        staged.run.seal(batch.buffer().retain());
+        staged.reservedBytes = batch.sizeBytes();
+        if (!broker.budget().tryReserve(staged.reservedBytes)) {
+            shed(staged, batch);
+            return;
+        }
+        if (staged.run.anyQos0() && !target.isLocalTo(loop())) {
+            broker.dispatcher().dispatch(staged.run, Dispatcher.Which.UNACKNOWLEDGED);
+            staged.qos0Delivered();
+        }
+        target.append(batch, durability(staged, target), staged);
+    }
+
+    private static Durability durability(StagedRun staged, ShardHandle shard) {
+        return staged.run.anyAcknowledged() ? shard.durability() : Durability.OS_BUFFER;
+    }
+
+    /** Over the memory limit: what needs no acknowledgement is delivered but not captured, the rest is refused. */
+    private void shed(StagedRun staged, RecordBatch batch) {
+        batch.release();
+        staged.reservedBytes = 0;
+        broker.counters().capturesShed.add(staged.run.count());
+        if (staged.run.anyQos0()) {
+            broker.dispatcher().dispatch(staged.run, Dispatcher.Which.UNACKNOWLEDGED);
+        }
+        staged.qos0Delivered();
+        staged.fail(RmqError.OVERLOADED);
+        finish(staged);
+    }
+
+    /** On the loop of the shard's owner, or on this one when nothing was captured. */
+    void committed(StagedRun staged, boolean qos0Delivered) {
+        if (staged.error() == null) {
+            if (staged.anyRetained()) {
+                broker.retain(scope.tenant(), staged.run);
+            }
+            broker.dispatcherHere()
+                    .dispatch(staged.run, qos0Delivered ? Dispatcher.Which.ACKNOWLEDGED : Dispatcher.Which.ALL);
+        } else {
+            broker.counters().appendFailures.increment();
+            if (!qos0Delivered && staged.run.anyQos0()) {
+                broker.dispatcherHere().dispatch(staged.run, Dispatcher.Which.UNACKNOWLEDGED);
+            }
+        }
+        if (loop().inLoop()) {
+            finish(staged);
+        } else {
+            loop().execute(() -> finish(staged));
+        }
+    }
+
+    private void finish(StagedRun staged) {
+        staged.acknowledge();
+        if (staged.reservedBytes > 0) {
+            broker.budget().release(staged.reservedBytes);
+        }
+        boolean last = staged.run.release();
+        if (last && spare == null) {
+            staged.clear();
+            spare = staged;
+        }
+    }
+}

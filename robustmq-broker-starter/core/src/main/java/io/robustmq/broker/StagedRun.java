@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.broker;
+
+import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.RmqException;
+import io.robustmq.protocol.Publish;
+import io.robustmq.protocol.PublishAcks;
+import io.robustmq.protocol.PublishRun;
+import io.robustmq.storage.AppendCallback;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run with those who wait for it. Filled on the publishers' loop, completed on the shard owner's loop, acknowledged on the
+ * publishers' loop again; never touched by two loops at once.
+ */
+final class StagedRun implements AppendCallback {
+    final PublishRun run;
+    private final RunStage stage;
+    private PublishAcks[] acks = new PublishAcks[16];
+    private long[] tokens = new long[16];
+    private int[] positions = new int[16];
+    private int waiting;
+    private boolean anyRetained;
+    private boolean qos0Delivered;
+    long reservedBytes;
+    private long baseOffset;
+    private @Nullable RmqError error;
+
+    StagedRun(RunStage stage, String protocol) {
+        this.stage = stage;
+        this.run = new PublishRun(protocol);
+    }
+
+    void added(Publish message, PublishAcks publisher) {
+        anyRetained |= message.retain();
+        if (message.token() == Publish.NO_TOKEN) {
+            return;
+        }
+        if (waiting == tokens.length) {
+            acks = Arrays.copyOf(acks, waiting * 2);
+            tokens = Arrays.copyOf(tokens, waiting * 2);
+            positions = Arrays.copyOf(positions, waiting * 2);
+        }
+        acks[waiting] = publisher;
+        tokens[waiting] = message.token();
+        positions[waiting++] = run.count() - 1;
+    }
+
+    boolean anyRetained() {
+        return anyRetained;
+    }
+
+    /** What needs no acknowledgement went out before the append. */
+    void qos0Delivered() {
+        qos0Delivered = true;
+    }
+
+    /** On the loop of the shard's owner. */
+    @Override
+    public void completed(long base, @Nullable RmqException failure) {
+        baseOffset = base;
+        error = failure == null ? null : failure.error();
+        stage.committed(this, qos0Delivered);
+    }
+
+    @Nullable
+    RmqError error() {
+        return error;
+    }
+
+    void fail(RmqError cause) {
+        baseOffset = -1;
+        error = cause;
+    }
+
+    /** Tells everybody who waits, on the publishers' loop. */
+    void acknowledge() {
+        for (int i = 0; i < waiting; i++) {
+            long offset = baseOffset < 0 ? -1 : baseOffset + positions[i];
+            acks[i].completed(tokens[i], offset, error);
+        }
+    }
+
+    Loop publishersLoop() {
+        return stage.loop();
+    }
+
+    void clear() {
+        run.clear();
+        Arrays.fill(acks, 0, waiting, null);
+        waiting = 0;
+        anyRetained = false;
+        qos0Delivered = false;
+        reservedBytes = 0;
+        error = null;
+        baseOffset = -1;
+    }
+}

@@ -1,0 +1,234 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.broker;
+
+import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.TopicId;
+import io.robustmq.kernel.record.HeaderBlockWriter;
+import io.robustmq.kernel.record.RecordBatch;
+import io.robustmq.kernel.record.RecordBatchBuilder;
+import io.robustmq.kernel.subject.SubjectBinding;
+import io.robustmq.meta.client.MetaClient;
+import io.robustmq.meta.client.MetaCommand;
+import io.robustmq.meta.client.MetaImage;
+import io.robustmq.meta.client.ShardInfo;
+import io.robustmq.meta.client.TopicConfig;
+import io.robustmq.meta.client.TopicInfo;
+import io.robustmq.protocol.TopicPort;
+import io.robustmq.storage.ShardStats;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Topics for administrators: list, create, delete, read, publish. Thread-safe. */
+final class TopicAdmin implements TopicPort {
+    private static final int PARTITIONS_MAX = 10_000;
+    private static final int READ_LIMIT_MAX = 100_000;
+
+    private final Broker broker;
+    private final MetaClient meta;
+    private final ShardManager shards;
+
+    TopicAdmin(Broker broker, MetaClient meta, ShardManager shards) {
+        this.broker = broker;
+        this.meta = meta;
+        this.shards = shards;
+    }
+
+    @Override
+    public List<TopicDescription> list(String tenant, boolean internal) {
+        MetaImage image = meta.image();
+        return image.topics().stream()
+                .filter(topic -> topic.tenant().equals(tenant) && (internal || !topic.internal()))
+                .sorted(Comparator.comparing(TopicInfo::name))
+                .map(topic -> describe(image, topic))
+                .toList();
+    }
+
+    @Override
+    public CompletionStage<TopicDescription> show(String tenant, String name) {
+        MetaImage image = meta.image();
+        TopicInfo topic = image.topic(tenant, name);
+        return topic == null ? unknown(tenant, name) : CompletableFuture.completedStage(describe(image, topic));
+    }
+
+    private static <T> CompletionStage<T> unknown(String tenant, String name) {
+        return CompletableFuture.failedStage(
+                RmqError.UNKNOWN_TOPIC.exception("there is no topic '" + name + "' in tenant '" + tenant + "'"));
+    }
+
+    private TopicDescription describe(MetaImage image, TopicInfo topic) {
+        ServedTopic served = broker.directory().topic(topic.tenant(), topic.name());
+        List<ShardDescription> described = new ArrayList<>();
+        for (int partition = 0; partition < topic.partitions(); partition++) {
+            ShardInfo shard = image.shard(new io.robustmq.kernel.ShardId(topic.id(), partition));
+            ShardStats stats =
+                    served == null ? null : served.shards()[partition].store().stats();
+            described.add(new ShardDescription(
+                    partition,
+                    shard == null || shard.owner() == null
+                            ? null
+                            : shard.owner().value(),
+                    shard == null ? 0 : shard.epoch(),
+                    stats == null ? 0 : stats.startOffset(),
+                    stats == null ? 0 : stats.highWatermark(),
+                    stats == null ? 0 : stats.endOffset(),
+                    stats == null ? 0 : stats.bytes()));
+        }
+        return new TopicDescription(
+                topic.tenant(),
+                topic.name(),
+                topic.id().toString(),
+                topic.partitions(),
+                topic.bindings(),
+                topic.engine(),
+                topic.engine().equals("memory"),
+                topic.internal(),
+                topic.config().values(),
+                topic.createdMillis(),
+                described);
+    }
+
+    @Override
+    public CompletionStage<TopicDescription> create(TopicRequest request) {
+        try {
+            MetaCommand.CreateTopic command = command(request);
+            return meta.submit(command)
+                    .thenCompose(topic -> {
+                        shards.follow(meta.image());
+                        return shards.served(topic.tenant(), topic.name()).thenApply(served -> topic);
+                    })
+                    .thenApply(topic -> describe(meta.image(), topic));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    private MetaCommand.CreateTopic command(TopicRequest request) {
+        if (request.name().startsWith("__")) {
+            throw RmqError.INVALID_NAME.exception("names that start with '__' are for internal topics");
+        }
+        int partitions = request.partitions() == 0 ? 1 : request.partitions();
+        if (partitions < 1 || partitions > PARTITIONS_MAX) {
+            throw RmqError.INVALID_CONFIG.exception(
+                    "partitions must be 1 to " + PARTITIONS_MAX + ", not " + request.partitions());
+        }
+        List<String> bindings = request.bindings().isEmpty() ? List.of(request.name()) : request.bindings();
+        for (String binding : bindings) {
+            var problem = SubjectBinding.problem(binding);
+            if (problem != null) {
+                throw RmqError.INVALID_SUBJECT.exception(problem.describe(binding));
+            }
+        }
+        String engine = engine(request.engine());
+        TopicSettings.validate(request.config());
+        return new MetaCommand.CreateTopic(
+                request.tenant(),
+                request.name(),
+                TopicId.of(broker.random().nextUuid()),
+                partitions,
+                bindings.stream()
+                        .map(binding -> SubjectBinding.parse(binding).text())
+                        .toList(),
+                engine,
+                false,
+                new TopicConfig(request.config()),
+                broker.clock().millis());
+    }
+
+    private String engine(@Nullable String wanted) {
+        String fallback = broker.config().defaultEngine();
+        String engine = wanted != null ? wanted : fallback.isEmpty() ? "memory" : fallback;
+        if (!broker.engines().containsKey(engine)) {
+            throw RmqError.INVALID_CONFIG.exception("there is no engine '" + engine + "'; this node has "
+                    + broker.engines().keySet());
+        }
+        return engine;
+    }
+
+    @Override
+    public CompletionStage<Void> delete(String tenant, String name) {
+        TopicInfo topic = meta.image().topic(tenant, name);
+        if (topic == null) {
+            return unknown(tenant, name);
+        }
+        return meta.submit(new MetaCommand.DeleteTopic(tenant, name, topic.id()))
+                .thenAccept(deleted -> shards.follow(meta.image()));
+    }
+
+    @Override
+    public CompletionStage<RecordPlace> publish(
+            String tenant, String topic, @Nullable String subject, byte @Nullable [] key, byte[] value) {
+        return shards.served(tenant, topic).thenCompose(served -> append(served, subject, key, value));
+    }
+
+    private CompletionStage<RecordPlace> append(
+            ServedTopic topic, @Nullable String subject, byte @Nullable [] key, byte[] value) {
+        if (topic.wildcard() && subject == null) {
+            return CompletableFuture.failedStage(RmqError.INVALID_SUBJECT.exception(
+                    "topic '" + topic.info().name() + "' holds many subjects: say which one the record belongs to"));
+        }
+        byte[] recordKey = topic.wildcard() && subject != null ? subject.getBytes(StandardCharsets.UTF_8) : key;
+        ShardHandle shard = topic.wildcard() && subject != null
+                ? topic.shardOf(io.robustmq.kernel.subject.Subjects.canonical(subject))
+                : topic.shardOf(recordKey == null ? new byte[0] : recordKey);
+        RecordBatchBuilder builder = new RecordBatchBuilder(broker.config().batchBytesMax());
+        long now = broker.clock().millis();
+        builder.begin(now);
+        builder.append(now, recordKey, value, new HeaderBlockWriter());
+        RecordBatch batch = builder.build(broker.allocator());
+        CompletableFuture<RecordPlace> place = new CompletableFuture<>();
+        shard.append(batch, shard.durability(), (offset, failure) -> {
+            if (failure != null) {
+                place.completeExceptionally(failure);
+            } else {
+                place.complete(new RecordPlace(shard.shard().partition(), offset, now));
+            }
+        });
+        return place;
+    }
+
+    @Override
+    public CompletionStage<List<StoredRecord>> read(ReadRequest request) {
+        if (request.limit() < 1 || request.limit() > READ_LIMIT_MAX) {
+            return CompletableFuture.failedStage(RmqError.INVALID_REQUEST.exception(
+                    "limit must be 1 to " + READ_LIMIT_MAX + ", not " + request.limit()));
+        }
+        return shards.served(request.tenant(), request.topic()).thenCompose(topic -> readAll(topic, request));
+    }
+
+    private static CompletionStage<List<StoredRecord>> readAll(ServedTopic topic, ReadRequest request) {
+        int partition = request.partition();
+        if (partition >= topic.shards().length || partition < -1) {
+            return CompletableFuture.failedStage(RmqError.INVALID_REQUEST.exception("topic '"
+                    + topic.info().name() + "' has partitions 0 to " + (topic.shards().length - 1) + ", not "
+                    + partition));
+        }
+        List<CompletableFuture<List<StoredRecord>>> parts = new ArrayList<>();
+        for (ShardHandle shard : topic.shards()) {
+            if (partition == -1 || shard.shard().partition() == partition) {
+                parts.add(new TopicRead(topic, shard, request).run());
+            }
+        }
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+                .thenApply(
+                        v -> merge(parts.stream().map(CompletableFuture::join).toList(), request));
+    }
+
+    private static List<StoredRecord> merge(List<List<StoredRecord>> parts, ReadRequest request) {
+        List<StoredRecord> all = parts.stream()
+                .flatMap(List::stream)
+                .sorted(Comparator.comparingLong(StoredRecord::timestampMillis)
+                        .thenComparingInt(StoredRecord::partition)
+                        .thenComparingLong(StoredRecord::offset))
+                .toList();
+        int from = request.from() instanceof ReadFrom.Latest ? Math.max(0, all.size() - request.limit()) : 0;
+        return all.subList(from, Math.min(all.size(), from + request.limit()));
+    }
+}

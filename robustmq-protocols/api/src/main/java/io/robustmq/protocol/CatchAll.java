@@ -1,0 +1,23 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.protocol;
+
+/**
+ * Where a protocol's subjects go that no topic binds. Immutable.
+ *
+ * @param protocol whose subjects they are
+ * @param topic name of the topic, created when the first broker starts
+ * @param partitions fixed number of shards
+ * @param volatileBytesPerShard size limit in memory
+ * @param durableBytesPerShard size limit on a durable engine
+ * @param durableRetentionMillis time limit on a durable engine
+ */
+public record CatchAll(
+        String protocol,
+        String topic,
+        int partitions,
+        long volatileBytesPerShard,
+        long durableBytesPerShard,
+        long durableRetentionMillis) {}

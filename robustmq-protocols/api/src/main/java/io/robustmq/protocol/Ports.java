@@ -1,0 +1,24 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.protocol;
+
+import io.robustmq.kernel.Clock;
+import io.robustmq.kernel.LoopGroup;
+import io.robustmq.kernel.MemoryBudget;
+import io.robustmq.kernel.RandomSource;
+
+/** Everything of the broker that a protocol may use. Immutable. */
+public record Ports(
+        PublishPort publish,
+        SubscribePort subscribe,
+        RetainedPort retained,
+        SessionPort sessions,
+        AccessPort access,
+        TopicPort topics,
+        Turns turns,
+        LoopGroup loops,
+        Clock clock,
+        RandomSource random,
+        MemoryBudget budget) {}
