@@ -7,7 +7,6 @@ package io.robustmq.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.robustmq.architecture.SourceTree.SourceFile;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -38,6 +37,7 @@ class RepositoryRulesTest {
         @Test
         void isSeen() {
             assertThat(files).extracting(SourceFile::path).contains("pom.xml", "README.md", ".ci/run", "mvnw");
+            assertThat(tree.root().resolve("mvnw")).isExecutable();
             assertThat(shapes).hasSizeGreaterThan(100);
             assertThat(shapes.stream().filter(JavaShape::hasTests)).hasSizeGreaterThan(5);
         }
@@ -195,10 +195,5 @@ class RepositoryRulesTest {
             String header = "/*\n * Copyright 2026 the RobustMQ authors\n * SPDX-License-Identifier: Apache-2.0\n */\n";
             return new SourceFile(path, path.endsWith(".java") ? header + body : body);
         }
-    }
-
-    @Test
-    void theRootHoldsTheWrapper() {
-        assertThat(tree.root().resolve(Path.of("mvnw"))).isExecutable();
     }
 }
