@@ -19,7 +19,8 @@ public interface ShardEngine extends AutoCloseable {
 
     /**
      * Opens a shard for its owner, creating it when it is new. A higher epoch fences stores that were opened with a lower
-     * one; a lower epoch than the highest seen fails with FENCED.
+     * one; a lower epoch than the highest seen fails with FENCED, and so does one that is open already: two owners under one
+     * epoch could both acknowledge (I2). A limit that the engine cannot honour fails with INVALID_CONFIG.
      *
      * @param owner the loop on which the store is called and on which it calls back
      */

@@ -20,11 +20,17 @@ public interface ShardStore {
 
     /**
      * Appends one batch at the end; the store assigns base offset and epoch in place. Fails with FENCED when a higher epoch
-     * has opened the shard, PAYLOAD_TOO_LARGE, STORAGE_FULL, STORAGE_FAILED or CLOSED, and then has no effect.
+     * has opened the shard, PAYLOAD_TOO_LARGE, CORRUPT_BATCH (its header contradicts its size, or its records are not dense),
+     * STORAGE_FULL, STORAGE_FAILED or CLOSED, and then has no effect. An engine without DURABLE takes every durability and
+     * keeps its weakest.
      */
     void append(RecordBatch owned, Durability durability, AppendCallback done);
 
-    /** Reads whole batches from the one that holds the offset, below the high watermark only. */
+    /**
+     * Reads whole batches from the one that holds the offset, below the high watermark only. Nothing below the high watermark
+     * and the limits' last offset means that compaction has left nothing there. The bytes are the engine's own: not to be
+     * written to.
+     */
     void read(long fromOffset, ReadLimits limits, ReadCallback done);
 
     /**
@@ -52,7 +58,9 @@ public interface ShardStore {
 
     /**
      * Keeps records at or above the offset from retention, as far as the engine's limits allow. A pin is held under a name;
-     * a new value replaces the old one.
+     * a new value replaces the old one. Explicit deletion does not look at pins. Pins are soft: they end with the store, and a
+     * new owner sets them again before it appends. Throws QUOTA_EXCEEDED when there are too many; without effect once closed
+     * or fenced.
      */
     void pin(String name, long offset);
 
