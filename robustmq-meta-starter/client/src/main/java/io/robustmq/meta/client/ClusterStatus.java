@@ -15,7 +15,12 @@ public record ClusterStatus(String clusterName, List<Group> groups) {
 
     /** One group: {@code metadata}, {@code offset} or {@code data}; leader is {@code host:port} or null. */
     public record Group(
-            String name, @Nullable String leader, long term, long committedIndex, long appliedIndex, List<String> peers) {
+            String name,
+            @Nullable String leader,
+            long term,
+            long committedIndex,
+            long appliedIndex,
+            List<String> peers) {
         public Group {
             peers = List.copyOf(peers);
         }

@@ -42,7 +42,8 @@ public sealed interface MetaCommand<R> {
     record DeleteTopic(String tenant, String name, TopicId id) implements MetaCommand<TopicInfo> {}
 
     /** Makes the node the owner with epoch {@code expectedEpoch + 1}; fails with FENCED when the epoch has moved on. */
-    record ClaimShard(ShardId shard, NodeId node, long incarnation, int expectedEpoch) implements MetaCommand<ShardInfo> {}
+    record ClaimShard(ShardId shard, NodeId node, long incarnation, int expectedEpoch)
+            implements MetaCommand<ShardInfo> {}
 
     /** Takes the next {@code count} ids of a named sequence; answers with the first. Ids are never given twice. */
     record AllocateIds(String sequence, int count) implements MetaCommand<Long> {}

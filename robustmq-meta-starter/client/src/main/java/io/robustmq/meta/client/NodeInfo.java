@@ -15,7 +15,12 @@ import java.util.Set;
  * @param listeners advertised addresses by listener name ({@code mqtt-tcp} to {@code host:port})
  */
 public record NodeInfo(
-        NodeId id, long incarnation, Set<String> roles, String rpcAddress, Map<String, String> listeners, boolean alive) {
+        NodeId id,
+        long incarnation,
+        Set<String> roles,
+        String rpcAddress,
+        Map<String, String> listeners,
+        boolean alive) {
 
     public NodeInfo {
         roles = Set.copyOf(roles);
