@@ -36,7 +36,7 @@ public record RobustMqProperties(
         @DefaultValue({"meta", "broker"}) List<String> roles,
         @DefaultValue("robustmq") String clusterName,
         @DefaultValue("1") int nodeId,
-        @DefaultValue("./data") Path dataDir,
+        @DefaultValue("./data") String dataDir,
         @DefaultValue("127.0.0.1") String bindAddress,
         @Nullable String defaultEngine,
         @DefaultValue Rpc rpc,
@@ -127,6 +127,11 @@ public record RobustMqProperties(
     /** The roles, with every name checked. */
     public Set<Role> roleSet() {
         return Role.parse(roles);
+    }
+
+    /** The data directory. Spring's own conversion would look for it on the class path first. */
+    public Path dataPath() {
+        return Path.of(dataDir).toAbsolutePath().normalize();
     }
 
     /** Where the inner port listens. */

@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.net.autoconfigure;
+
+import io.robustmq.kernel.Clock;
+import io.robustmq.kernel.LoopGroup;
+import io.robustmq.net.NetLoops;
+import io.robustmq.net.NetOptions;
+import io.robustmq.net.NetServer;
+import io.robustmq.node.BannerLine;
+import io.robustmq.node.ConditionalOnRole;
+import io.robustmq.node.NodeContext;
+import io.robustmq.node.Role;
+import io.robustmq.node.autoconfigure.NodeAutoConfiguration;
+import io.robustmq.node.config.RobustMqProperties;
+import io.robustmq.protocol.ConnectionRegistry;
+import io.robustmq.protocol.ProtocolPlugin;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/** The ports of a broker. The loops come early, because the broker's shards run on them; the ports last. */
+@AutoConfiguration(after = NodeAutoConfiguration.class)
+@ConditionalOnRole(Role.BROKER)
+@EnableConfigurationProperties(NetProperties.class)
+public class NetAutoConfiguration {
+
+    /** Destroyed with the beans, which is after the last phase has stopped. */
+    @Bean(destroyMethod = "close")
+    NetLoops robustMqNetLoops(NetProperties properties, Clock clock) {
+        return NetLoops.create(properties.loops(), clock);
+    }
+
+    @Bean
+    LoopGroup robustMqLoopGroup(NetLoops loops) {
+        return loops.group();
+    }
+
+    @Bean(destroyMethod = "close")
+    NetServer robustMqNetServer(NetLoops loops, RobustMqProperties node, NetProperties net, NodeContext context) {
+        NetServer server = new NetServer(
+                loops,
+                new NetOptions(
+                        node.bindAddress(),
+                        net.connectionsMax(),
+                        net.connectionsPerAddressMax(),
+                        net.acceptsPerSecondMax(),
+                        net.firstBytesTimeout().toMillis()),
+                context.clock());
+        context.put(ConnectionRegistry.class, server.connections());
+        return server;
+    }
+
+    @Bean
+    NetLifecycle robustMqNetLifecycle(
+            NetServer server, ObjectProvider<ProtocolPlugin> plugins, NetProperties properties) {
+        return new NetLifecycle(server, plugins.orderedStream().toList(), properties.drainTimeout());
+    }
+
+    @Bean
+    BannerLine.Contribution robustMqPorts(NetServer server) {
+        return new PortLines(server);
+    }
+}
