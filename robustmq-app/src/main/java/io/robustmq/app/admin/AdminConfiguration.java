@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.app.admin;
+
+import io.robustmq.node.NodeContext;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.codec.ServerCodecConfigurer;
+import org.springframework.web.reactive.function.server.support.RouterFunctionMapping;
+
+/** Puts the admin API beside Actuator's own endpoints. Stateless. */
+@Configuration(proxyBeanMethods = false)
+class AdminConfiguration {
+    /** Before Actuator's mapping (-100), which would answer 405 to methods that its operations lack. */
+    private static final int BEFORE_ACTUATOR = -200;
+
+    @Bean
+    TopicsEndpoint topicsEndpoint(NodeContext node) {
+        return new TopicsEndpoint(new Ports(node));
+    }
+
+    @Bean
+    ConnectionsEndpoint connectionsEndpoint(NodeContext node) {
+        return new ConnectionsEndpoint(new Ports(node));
+    }
+
+    @Bean
+    ClusterEndpoint clusterEndpoint(NodeContext node) {
+        return new ClusterEndpoint(new Ports(node));
+    }
+
+    @Bean
+    RouterFunctionMapping topicRoutes(NodeContext node, WebEndpointProperties web, ServerCodecConfigurer codecs) {
+        RouterFunctionMapping mapping =
+                new RouterFunctionMapping(new TopicRoutes(new Ports(node), web.getBasePath()).routes());
+        mapping.setMessageReaders(codecs.getReaders());
+        mapping.setOrder(BEFORE_ACTUATOR);
+        return mapping;
+    }
+}

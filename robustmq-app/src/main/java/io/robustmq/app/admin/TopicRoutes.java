@@ -1,0 +1,211 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.app.admin;
+
+import io.robustmq.protocol.TopicPort;
+import io.robustmq.protocol.TopicPort.ReadFrom;
+import io.robustmq.protocol.TopicPort.ReadRequest;
+import io.robustmq.protocol.TopicPort.TopicRequest;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.codec.DecodingException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.ServerWebInputException;
+import org.springframework.web.server.UnsupportedMediaTypeStatusException;
+import org.springframework.web.util.UriUtils;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The part of the topics API that is not an Actuator operation: create, read, publish. Thread-safe: immutable. */
+final class TopicRoutes {
+    private static final int RECORDS_DEFAULT = 100;
+    private static final int RECORDS_MAX = 10_000;
+
+    private final Ports ports;
+    private final String path;
+    private final JsonMapper json = JsonMapper.shared();
+
+    /** @param basePath where Actuator's endpoints are */
+    TopicRoutes(Ports ports, String basePath) {
+        this.ports = ports;
+        this.path = basePath + "/topics";
+    }
+
+    RouterFunction<ServerResponse> routes() {
+        return RouterFunctions.route()
+                .POST(path, request -> answer(request, this::create))
+                .GET(path + "/{name}/records", request -> answer(request, this::read))
+                .POST(path + "/{name}/records", request -> answer(request, this::publish))
+                .build();
+    }
+
+    /** The body of a create request; what is left out has its default. */
+    record NewTopic(
+            @Nullable String name,
+            @Nullable Integer partitions,
+            @Nullable List<String> bindings,
+            @Nullable String engine,
+            @Nullable Map<String, String> config) {}
+
+    /** The body of a publish request. */
+    record NewRecord(
+            @Nullable String subject,
+            @Nullable String key,
+            @Nullable String keyEncoding,
+            @Nullable String value,
+            @Nullable String valueEncoding) {}
+
+    private Mono<ServerResponse> create(ServerRequest request) {
+        return request.bodyToMono(NewTopic.class)
+                .switchIfEmpty(Mono.error(() -> Problem.invalid("the body is empty; it says which topic to create")))
+                .flatMap(body -> Mono.fromCompletionStage(() -> topics().create(topicRequest(request, body))))
+                .flatMap(topic -> ServerResponse.created(
+                                URI.create(path + "/" + UriUtils.encodePathSegment(topic.name(), "UTF-8")))
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue(TopicJson.of(topic)));
+    }
+
+    private static TopicRequest topicRequest(ServerRequest request, NewTopic body) {
+        String name = body.name();
+        if (name == null || name.isEmpty()) {
+            throw Problem.invalid("a topic needs a name");
+        }
+        Integer partitions = body.partitions();
+        if (partitions != null && partitions < 1) {
+            throw Problem.invalid("partitions is at least 1, not " + partitions);
+        }
+        List<String> bindings = body.bindings();
+        Map<String, String> config = body.config();
+        return new TopicRequest(
+                tenant(request),
+                name,
+                partitions == null ? 0 : partitions,
+                bindings == null ? List.of() : bindings,
+                body.engine(),
+                config == null ? Map.of() : config);
+    }
+
+    private Mono<ServerResponse> read(ServerRequest request) {
+        ReadRequest read = new ReadRequest(
+                tenant(request),
+                request.pathVariable("name"),
+                (int) number(request, "partition", -1, 0, Integer.MAX_VALUE),
+                readFrom(request.queryParam("from").orElse("earliest")),
+                (int) number(request, "limit", RECORDS_DEFAULT, 1, RECORDS_MAX));
+        return Mono.fromCompletionStage(() -> topics().read(read))
+                .flatMap(records -> ServerResponse.ok()
+                        .contentType(MediaType.APPLICATION_NDJSON)
+                        .body(
+                                Flux.fromIterable(records)
+                                        .map(stored -> json.writeValueAsString(TopicJson.of(stored)) + "\n"),
+                                String.class));
+    }
+
+    private Mono<ServerResponse> publish(ServerRequest request) {
+        return request.bodyToMono(NewRecord.class)
+                .switchIfEmpty(Mono.error(() -> Problem.invalid("the body is empty; it says what to publish")))
+                .flatMap(body -> Mono.fromCompletionStage(() -> topics().publish(
+                                tenant(request),
+                                request.pathVariable("name"),
+                                body.subject(),
+                                body.key() == null ? null : Bytes.parse("key", body.key(), body.keyEncoding()),
+                                value(body))))
+                .flatMap(place -> {
+                    Map<String, Object> answer = new LinkedHashMap<>();
+                    answer.put("partition", place.partition());
+                    answer.put("offset", place.offset());
+                    answer.put("timestamp", place.timestampMillis());
+                    return ServerResponse.status(HttpStatus.CREATED)
+                            .contentType(MediaType.APPLICATION_JSON)
+                            .bodyValue(answer);
+                });
+    }
+
+    private static byte[] value(NewRecord body) {
+        String value = body.value();
+        if (value == null) {
+            throw Problem.invalid("a record needs a value");
+        }
+        return Bytes.parse("value", value, body.valueEncoding());
+    }
+
+    /** Reads {@code earliest}, {@code latest}, an offset, an ISO-8601 instant, or @ and milliseconds. */
+    static ReadFrom readFrom(String text) {
+        if (text.equals("earliest")) {
+            return new ReadFrom.Earliest();
+        }
+        if (text.equals("latest")) {
+            return new ReadFrom.Latest();
+        }
+        try {
+            if (text.startsWith("@")) {
+                return new ReadFrom.Timestamp(Long.parseUnsignedLong(text.substring(1)));
+            }
+            if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                return new ReadFrom.Offset(Long.parseLong(text));
+            }
+            return new ReadFrom.Timestamp(OffsetDateTime.parse(text).toInstant().toEpochMilli());
+        } catch (NumberFormatException | DateTimeException e) {
+            throw Problem.invalid("from is earliest, latest, an offset, a time like 2026-01-31T12:00:00Z, or @ and"
+                    + " milliseconds; not '" + text + "'");
+        }
+    }
+
+    private static long number(ServerRequest request, String name, long absent, long min, long max) {
+        String text = request.queryParam(name).orElse("");
+        if (text.isEmpty()) {
+            return absent;
+        }
+        try {
+            long value = Long.parseLong(text);
+            if (value >= min && value <= max) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw Problem.invalid(name + " is a number from " + min + " to " + max + ", not '" + text + "'");
+    }
+
+    private static String tenant(ServerRequest request) {
+        return TopicsEndpoint.tenant(request.queryParam("tenant").orElse(null));
+    }
+
+    private TopicPort topics() {
+        return ports.get(TopicPort.class);
+    }
+
+    private static Mono<ServerResponse> answer(
+            ServerRequest request, Function<ServerRequest, Mono<ServerResponse>> work) {
+        return Mono.defer(() -> work.apply(request))
+                .onErrorResume(failure -> Problem.of(fromReading(failure)).serverResponse());
+    }
+
+    /** A body that is not what it should be is the client's fault. */
+    private static Throwable fromReading(Throwable failure) {
+        if (failure instanceof UnsupportedMediaTypeStatusException) {
+            return Problem.invalid("the body is JSON, with Content-Type application/json");
+        }
+        if (failure instanceof ServerWebInputException || failure instanceof DecodingException) {
+            Throwable cause = failure.getCause() instanceof DecodingException decoding ? decoding : failure;
+            String message = cause.getMessage();
+            return Problem.invalid("the body cannot be read: "
+                    + (message == null ? "" : message.lines().findFirst().orElse("")));
+        }
+        return failure;
+    }
+}

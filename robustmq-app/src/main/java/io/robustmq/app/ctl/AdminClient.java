@@ -1,0 +1,144 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.app.ctl;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Speaks with the admin API of one node; every failure is a {@link CtlException}. Thread-safe: immutable. */
+final class AdminClient {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
+
+    private final String base;
+    private final String address;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
+
+    AdminClient(String scheme, String host, int port) {
+        this.address = host + ":" + port;
+        this.base = scheme + "://" + address + "/actuator";
+    }
+
+    /** Query parameters in order; those without a value are left out. */
+    static Map<String, String> query(@Nullable Object... namesAndValues) {
+        Map<String, String> query = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            Object value = namesAndValues[i + 1];
+            if (value != null) {
+                query.put(String.valueOf(namesAndValues[i]), value.toString());
+            }
+        }
+        return query;
+    }
+
+    JsonNode get(String path, Map<String, String> query) {
+        return json(send(request(path, query).GET().build(), BodyHandlers.ofString()));
+    }
+
+    JsonNode post(String path, Map<String, String> query, Object body) {
+        String text = JsonMapper.shared().writeValueAsString(body);
+        HttpRequest request = request(path, query)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(text))
+                .build();
+        return json(send(request, BodyHandlers.ofString()));
+    }
+
+    void delete(String path, Map<String, String> query) {
+        HttpResponse<String> response = send(request(path, query).DELETE().build(), BodyHandlers.ofString());
+        check(response.statusCode(), response.body());
+    }
+
+    /** The lines of a streamed answer; the stream is to be closed. */
+    Stream<String> lines(String path, Map<String, String> query) {
+        HttpRequest request = request(path, query)
+                .GET()
+                .header("Accept", "application/x-ndjson")
+                .build();
+        HttpResponse<Stream<String>> response = send(request, BodyHandlers.ofLines());
+        if (response.statusCode() / 100 != 2) {
+            try (Stream<String> body = response.body()) {
+                check(response.statusCode(), body.collect(Collectors.joining("\n")));
+            }
+        }
+        return response.body();
+    }
+
+    static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private HttpRequest.Builder request(String path, Map<String, String> query) {
+        String parameters = query.entrySet().stream()
+                .map(entry -> encode(entry.getKey()) + "=" + encode(entry.getValue()))
+                .collect(Collectors.joining("&"));
+        URI uri = URI.create(base + path + (parameters.isEmpty() ? "" : "?" + parameters));
+        return HttpRequest.newBuilder(uri).timeout(ANSWER_TIMEOUT);
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+        try {
+            return http.send(request, handler);
+        } catch (ConnectException e) {
+            throw new CtlException(ExitCode.UNREACHABLE, "cannot connect: is the server running at " + address + "?");
+        } catch (HttpTimeoutException e) {
+            throw new CtlException(ExitCode.UNREACHABLE, "no answer in time from " + address);
+        } catch (IOException e) {
+            throw new CtlException(ExitCode.UNREACHABLE, "the connection to " + address + " broke: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CtlException(ExitCode.UNREACHABLE, "interrupted");
+        }
+    }
+
+    private JsonNode json(HttpResponse<String> response) {
+        check(response.statusCode(), response.body());
+        try {
+            return JsonMapper.shared().readTree(response.body());
+        } catch (JacksonException e) {
+            throw new CtlException(
+                    ExitCode.REFUSED, address + " does not answer in JSON: is it a RobustMQ admin port?");
+        }
+    }
+
+    /** Turns a problem body (RFC 9457) into its sentence. */
+    private void check(int status, String body) {
+        if (status / 100 == 2) {
+            return;
+        }
+        String detail = "";
+        String error = "";
+        try {
+            JsonNode problem = JsonMapper.shared().readTree(body);
+            detail = problem.path("detail").asString("");
+            error = problem.path("error").asString("");
+        } catch (JacksonException e) {
+            // Not one of ours; the status has to do.
+        }
+        String message = detail.isEmpty() ? "the server at " + address + " answers with HTTP status " + status : detail;
+        throw new CtlException(ExitCode.REFUSED, message, error);
+    }
+}

@@ -1,0 +1,101 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.app.ctl;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** {@code ctl connections}. Confined to the main thread. */
+@Command(name = "connections", description = "Open connections of a node.", mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
+final class ConnectionsCommand implements Runnable {
+    @ParentCommand
+    private CtlCommand ctl;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing subcommand");
+    }
+
+    @Command(name = "list", description = "Lists connections by id.", mixinStandardHelpOptions = true)
+    void list(
+            @Option(names = "--protocol", description = "only those of a protocol, mqtt") @Nullable String protocol,
+            @Option(names = "--listener", description = "only those of a listener, mqtt-tcp") @Nullable String listener,
+            @Option(names = "--remote", description = "only those from an address") @Nullable String remote,
+            @Option(
+                            names = "--after",
+                            paramLabel = "ID",
+                            description = "only those with a larger id",
+                            defaultValue = "0")
+                    long after,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            description = "at most so many (default ${DEFAULT-VALUE})",
+                            defaultValue = "100")
+                    int limit) {
+        JsonNode page = ctl.client()
+                .get(
+                        "/connections",
+                        AdminClient.query(
+                                "protocol",
+                                protocol,
+                                "listener",
+                                listener,
+                                "remote",
+                                remote,
+                                "after",
+                                after,
+                                "limit",
+                                limit));
+        if (ctl.format() == CtlCommand.Format.json) {
+            ctl.printJson(page);
+            return;
+        }
+        Table table = new Table("ID", "LISTENER", "REMOTE", "LOCAL", "OPENED", "BYTES-IN", "BYTES-OUT");
+        for (JsonNode connection : page.path("connections")) {
+            table.row(
+                    connection.path("id").asString(""),
+                    connection.path("listener").asString(""),
+                    connection.path("remote").asString(""),
+                    connection.path("local").asString(""),
+                    connection.path("opened").asString(""),
+                    connection.path("bytesIn").asString(""),
+                    connection.path("bytesOut").asString(""));
+        }
+        table.print(ctl.out());
+        String next = page.path("next").asString("");
+        if (!next.isEmpty()) {
+            ctl.err().println("There are more: --after " + next);
+        }
+    }
+
+    @Command(
+            name = "kick",
+            description = "Closes a connection; its client may come back.",
+            mixinStandardHelpOptions = true)
+    void kick(
+            @Parameters(paramLabel = "ID", description = "as the list shows it") long id,
+            @Option(names = "--reason", description = "what the log and, where possible, the client is told") @Nullable
+                    String reason) {
+        ctl.client().delete("/connections/" + id, AdminClient.query("reason", reason));
+        if (ctl.format() == CtlCommand.Format.json) {
+            ctl.printJson(Map.of("kicked", id));
+        } else {
+            ctl.out().println("Kicked connection " + id + ".");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.app.ctl;
+
+import io.robustmq.app.Version;
+import java.io.PrintWriter;
+import java.net.URI;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code ctl}: what all its subcommands share. Confined to the main thread. */
+@Command(
+        name = "ctl",
+        description = "Administers a RobustMQ cluster through its admin API.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        subcommands = {TopicsCommand.class, ClusterCommand.class, ConnectionsCommand.class},
+        footer = {"%nExit codes: 0 done, 1 the server refused or failed, 2 wrong command line, 3 server not reachable."
+        })
+public final class CtlCommand implements Runnable {
+    static final String DEFAULT_SERVER = "127.0.0.1:58080";
+
+    /** How results are printed. */
+    enum Format {
+        table,
+        json
+    }
+
+    @Option(
+            names = {"-s", "--server"},
+            paramLabel = "HOST:PORT",
+            scope = ScopeType.INHERIT,
+            defaultValue = DEFAULT_SERVER,
+            description = "the admin API of any node (default ${DEFAULT-VALUE})")
+    private String server = DEFAULT_SERVER;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "table|json",
+            scope = ScopeType.INHERIT,
+            defaultValue = "table",
+            description = "how results are printed (default ${DEFAULT-VALUE})")
+    private Format format = Format.table;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+    private CommandSpec spec;
+
+    /** The whole command, ready to execute; prints nothing but what it was asked for. */
+    public static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new CtlCommand());
+        commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
+            if (failure instanceof CtlException expected) {
+                command.getErr().println("ctl: " + expected.getMessage());
+                return expected.exitCode();
+            }
+            throw failure;
+        });
+        return commandLine;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing subcommand");
+    }
+
+    AdminClient client() {
+        String address = server.contains("://") ? server : "http://" + server;
+        URI uri;
+        try {
+            uri = URI.create(address);
+        } catch (IllegalArgumentException e) {
+            throw wrongServer();
+        }
+        if (uri.getHost() == null || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+            throw wrongServer();
+        }
+        int port = uri.getPort() < 0 ? 58080 : uri.getPort();
+        return new AdminClient(uri.getScheme(), uri.getHost(), port);
+    }
+
+    private ParameterException wrongServer() {
+        return new ParameterException(
+                spec.commandLine(), "'" + server + "' is not an address: --server takes HOST:PORT");
+    }
+
+    PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    Format format() {
+        return format;
+    }
+
+    /** Prints a value as indented JSON. */
+    void printJson(Object value) {
+        out().println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(value));
+    }
+}

@@ -1,0 +1,198 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.app.ctl;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** {@code ctl topics}. Confined to the main thread. */
+@Command(
+        name = "topics",
+        description = "Topics and their records.",
+        mixinStandardHelpOptions = true,
+        subcommands = TopicReadCommand.class)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
+final class TopicsCommand implements Runnable {
+    @ParentCommand
+    private CtlCommand ctl;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--tenant", scope = ScopeType.INHERIT, description = "whose topics (default: the default tenant)")
+    private @Nullable String tenant;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing subcommand");
+    }
+
+    CtlCommand ctl() {
+        return ctl;
+    }
+
+    @Nullable
+    String tenant() {
+        return tenant;
+    }
+
+    @Command(name = "list", description = "Lists topics by name.", mixinStandardHelpOptions = true)
+    void list(
+            @Option(names = "--internal", description = "also those that the broker keeps for itself")
+                    boolean internal) {
+        JsonNode page =
+                ctl.client().get("/topics", AdminClient.query("tenant", tenant, "internal", internal ? "true" : null));
+        if (ctl.format() == CtlCommand.Format.json) {
+            ctl.printJson(page);
+            return;
+        }
+        Table table = new Table("NAME", "PARTITIONS", "ENGINE", "VOLATILE", "RECORDS", "BYTES", "BINDINGS");
+        for (JsonNode topic : page.path("topics")) {
+            long records = 0;
+            long bytes = 0;
+            for (JsonNode shard : topic.path("shards")) {
+                records += shard.path("highWatermark").asLong(0)
+                        - shard.path("startOffset").asLong(0);
+                bytes += shard.path("bytes").asLong(0);
+            }
+            table.row(
+                    topic.path("name").asString(""),
+                    topic.path("partitions").asString(""),
+                    topic.path("engine").asString(""),
+                    topic.path("volatile").asBoolean(false) ? "yes" : "no",
+                    records,
+                    bytes,
+                    Texts.joined(topic.path("bindings"), ""));
+        }
+        table.print(ctl.out());
+    }
+
+    @Command(name = "show", description = "Shows a topic and its shards.", mixinStandardHelpOptions = true)
+    void show(@Parameters(paramLabel = "NAME") String name) {
+        print(ctl.client().get(path(name), AdminClient.query("tenant", tenant)));
+    }
+
+    @Command(name = "create", description = "Creates a topic.", mixinStandardHelpOptions = true)
+    void create(
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--partitions", paramLabel = "N", description = "how many shards") @Nullable
+                    Integer partitions,
+            @Option(names = "--binding", paramLabel = "FILTER", description = "subjects that it takes; may be repeated")
+                    @Nullable
+                    List<String> bindings,
+            @Option(names = "--engine", description = "where its records live") @Nullable String engine,
+            @Option(names = "--config", paramLabel = "KEY=VALUE", description = "a setting; may be repeated") @Nullable
+                    Map<String, String> config) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("name", name);
+        put(body, "partitions", partitions);
+        put(body, "bindings", bindings);
+        put(body, "engine", engine);
+        put(body, "config", config);
+        print(ctl.client().post("/topics", AdminClient.query("tenant", tenant), body));
+    }
+
+    @Command(name = "delete", description = "Deletes a topic with its records.", mixinStandardHelpOptions = true)
+    void delete(@Parameters(paramLabel = "NAME") String name) {
+        ctl.client().delete(path(name), AdminClient.query("tenant", tenant));
+        if (ctl.format() == CtlCommand.Format.json) {
+            ctl.printJson(Map.of("deleted", name));
+        } else {
+            ctl.out().println("Deleted topic " + name + ".");
+        }
+    }
+
+    @Command(name = "publish", description = "Appends one record to a topic.", mixinStandardHelpOptions = true)
+    void publish(
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--subject", description = "under which it is published") @Nullable String subject,
+            @Option(names = "--key", description = "of the record") @Nullable String key,
+            @Option(names = "--value", description = "of the record, as text") @Nullable String value,
+            @Option(names = "--file", description = "holds the value; - is the standard input") @Nullable Path file) {
+        if ((value == null) == (file == null)) {
+            throw new ParameterException(spec.commandLine(), "give the value with --value or with --file");
+        }
+        Map<String, Object> body = new LinkedHashMap<>();
+        put(body, "subject", subject);
+        put(body, "key", key);
+        if (file == null) {
+            body.put("value", value);
+        } else {
+            body.put("value", Base64.getEncoder().encodeToString(read(file)));
+            body.put("valueEncoding", "base64");
+        }
+        JsonNode place = ctl.client().post(path(name) + "/records", AdminClient.query("tenant", tenant), body);
+        if (ctl.format() == CtlCommand.Format.json) {
+            ctl.printJson(place);
+        } else {
+            ctl.out()
+                    .println("Appended at offset " + place.path("offset").asString("") + " of partition "
+                            + place.path("partition").asString("") + ".");
+        }
+    }
+
+    private byte[] read(Path file) {
+        try {
+            return file.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new ParameterException(spec.commandLine(), "cannot read " + file + ": " + e.getMessage());
+        }
+    }
+
+    static String path(String topic) {
+        return "/topics/" + AdminClient.encode(topic);
+    }
+
+    private static void put(Map<String, Object> body, String name, @Nullable Object value) {
+        if (value != null) {
+            body.put(name, value);
+        }
+    }
+
+    private void print(JsonNode topic) {
+        if (ctl.format() == CtlCommand.Format.json) {
+            ctl.printJson(topic);
+            return;
+        }
+        Table fields = new Table("TOPIC", topic.path("name").asString(""));
+        fields.row("id", topic.path("id").asString(""));
+        fields.row("tenant", topic.path("tenant").asString(""));
+        fields.row(
+                "engine",
+                topic.path("engine").asString("") + (topic.path("volatile").asBoolean(false) ? " (volatile)" : ""));
+        fields.row("bindings", Texts.joined(topic.path("bindings"), ""));
+        fields.row("config", Texts.pairs(topic.path("config")));
+        fields.row("created", topic.path("created").asString(""));
+        fields.print(ctl.out());
+        ctl.out().println();
+        Table shards = new Table("PARTITION", "OWNER", "EPOCH", "START", "HIGH-WATERMARK", "END", "BYTES");
+        for (JsonNode shard : topic.path("shards")) {
+            shards.row(
+                    shard.path("partition").asString(""),
+                    shard.path("owner").asString(""),
+                    shard.path("epoch").asString(""),
+                    shard.path("startOffset").asString(""),
+                    shard.path("highWatermark").asString(""),
+                    shard.path("endOffset").asString(""),
+                    shard.path("bytes").asString(""));
+        }
+        shards.print(ctl.out());
+    }
+}
