@@ -11,7 +11,15 @@ import org.junit.jupiter.api.BeforeEach;
  * The whole suite: an engine extends it once. Each rule is a test of its own in the interfaces, grouped by what they are
  * about; a rule that an engine's capabilities do not promise is asserted the other way round or skipped.
  */
-public abstract class ShardEngineConformance implements AppendRules, ReadRules, LifecycleRules {
+public abstract class ShardEngineConformance
+        implements AppendRules,
+                ReadRules,
+                RewriteRules,
+                LookupRules,
+                RetentionRules,
+                LifecycleRules,
+                ModelRules,
+                ConcurrencyRules {
     private ConformanceBench bench;
 
     /** A fresh place for an engine. */

@@ -16,6 +16,23 @@ final class BatchTimes {
 
     private BatchTimes() {}
 
+    /** The largest time of a record at or above the offset; {@link Long#MIN_VALUE} when there is none. */
+    static long maxAtOrAfter(RecordBatch batch, long fromOffset) {
+        RecordBatchReader reader = new RecordBatchReader().reset(batch);
+        long max = Long.MIN_VALUE;
+        try {
+            reader.nextBatch();
+            while (reader.nextRecord()) {
+                if (reader.record().offset() >= fromOffset) {
+                    max = Math.max(max, reader.record().timestampMillis());
+                }
+            }
+            return max;
+        } catch (RmqException corrupt) {
+            return batch.maxTimestampMillis();
+        }
+    }
+
     /** The first record at or above the offset that is at least as young; null when there is none. */
     static @Nullable TimestampAndOffset firstAtOrAfter(RecordBatch batch, long fromOffset, long timestampMillis) {
         RecordBatchReader reader = new RecordBatchReader().reset(batch);

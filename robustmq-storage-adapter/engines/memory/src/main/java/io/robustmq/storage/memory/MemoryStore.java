@@ -122,9 +122,24 @@ final class MemoryStore implements ShardStore {
             if (timestampMillis != LATEST_TIMESTAMP) {
                 return firstAtOrAfter(timestampMillis);
             }
-            long latest = shard.maxTimestampMillis(this);
+            long latest = Math.max(shard.maxTimestampMillis(this), latestOfCutBatch());
             return latest == Long.MIN_VALUE ? TimestampAndOffset.NONE : firstAtOrAfter(latest);
         });
+    }
+
+    /** The start may cut the oldest batch, whose own largest timestamp then says nothing. */
+    private long latestOfCutBatch() {
+        long start = shard.ring().startOffset();
+        ByteBuf bytes = shard.firstBatch(this, start, Long.MIN_VALUE);
+        if (bytes == null) {
+            return Long.MIN_VALUE;
+        }
+        RecordBatch batch = new RecordBatch(bytes);
+        try {
+            return batch.baseOffset() < start ? BatchTimes.maxAtOrAfter(batch, start) : Long.MIN_VALUE;
+        } finally {
+            batch.release();
+        }
     }
 
     private TimestampAndOffset firstAtOrAfter(long timestampMillis) {

@@ -323,7 +323,7 @@ final class Ring {
         return null;
     }
 
-    /** Largest timestamp of the live batches; {@link Long#MIN_VALUE} when there is none. */
+    /** Largest timestamp of the batches that lie wholly at or above the start; {@link Long#MIN_VALUE} when there is none. */
     long maxTimestampMillis() {
         long max = Long.MIN_VALUE;
         Chunk[] view = chunks;
@@ -331,7 +331,9 @@ final class Ring {
             Chunk chunk = view[at];
             if (chunk.maxTimestampMillis() > max) {
                 for (int entry = at == 0 ? headEntry : 0; entry < chunk.count(); entry++) {
-                    max = Math.max(max, chunk.maxTimestamp(entry));
+                    if (chunk.baseOffset(entry) >= startOffset) {
+                        max = Math.max(max, chunk.maxTimestamp(entry));
+                    }
                 }
             }
         }
