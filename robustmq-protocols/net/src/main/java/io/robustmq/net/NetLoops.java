@@ -6,8 +6,8 @@ package io.robustmq.net;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
-import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.LoopGroup;
+import io.robustmq.kernel.system.NettyLoops;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +27,14 @@ public final class NetLoops implements AutoCloseable {
     }
 
     /** Starts so many loops, 0 for one per processor of the process (cgroup and affinity count, not the machine). */
-    public static NetLoops create(int count, Clock clock) {
+    public static NetLoops create(int count) {
         int loops = count > 0 ? count : Runtime.getRuntime().availableProcessors();
         // Accepting shares the loops: a thread of its own would be one more than there are processors.
         LoopResources resources = LoopResources.create("net", loops, false);
         EventLoopGroup group = resources.onServer(LoopResources.DEFAULT_NATIVE);
         List<EventExecutor> executors = new ArrayList<>();
         group.forEach(executors::add);
-        return new NetLoops(resources, new ExecutorLoops(executors, clock));
+        return new NetLoops(resources, NettyLoops.of(executors));
     }
 
     public LoopGroup group() {

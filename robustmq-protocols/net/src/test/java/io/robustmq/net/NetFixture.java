@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.robustmq.kernel.Clock;
+import io.robustmq.kernel.system.SystemClock;
 import io.robustmq.protocol.CloseRequest;
 import io.robustmq.protocol.ConnectionInitializer;
 import io.robustmq.protocol.ListenerSpec;
@@ -24,23 +24,11 @@ import java.util.function.BooleanSupplier;
 
 /** Real loops and a server on ephemeral ports. Confined to the test's thread. */
 final class NetFixture implements AutoCloseable {
-    static final Clock CLOCK = new Clock() {
-        @Override
-        public long millis() {
-            return System.currentTimeMillis();
-        }
-
-        @Override
-        public long nanos() {
-            return System.nanoTime();
-        }
-    };
-
-    final NetLoops loops = NetLoops.create(2, CLOCK);
+    final NetLoops loops = NetLoops.create(2);
     final NetServer server;
 
     NetFixture(NetOptions options) {
-        server = new NetServer(loops, options, CLOCK);
+        server = new NetServer(loops, options, SystemClock.INSTANCE);
     }
 
     NetFixture() {

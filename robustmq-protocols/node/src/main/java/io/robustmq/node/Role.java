@@ -50,13 +50,13 @@ public enum Role {
         }
         if (roles.isEmpty()) {
             throw new InvalidRolesException(
-                    "a node without a role does nothing: " + KEY + " is empty",
+                    "A node without a role does nothing, and " + KEY + " is empty.",
                     "List one or more of " + validNames() + ", or leave the key out for " + String.join(",", DEFAULT)
                             + ".");
         }
         if (roles.contains(JOURNAL)) {
             throw new InvalidRolesException(
-                    "the role journal (alias engine) is not available in this build",
+                    "The role journal (alias engine) is not available in this build.",
                     "Take it out of " + KEY + "; the roles of this build are meta and broker.");
         }
         return Collections.unmodifiableSet(roles);
@@ -72,6 +72,6 @@ public enum Role {
             return JOURNAL;
         }
         throw new InvalidRolesException(
-                "'" + name + "' is not a role", "Set " + KEY + " to one or more of " + validNames() + ".");
+                "'" + name + "' is not a role.", "Set " + KEY + " to one or more of " + validNames() + ".");
     }
 }

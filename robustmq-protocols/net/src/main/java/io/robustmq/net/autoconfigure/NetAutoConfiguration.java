@@ -4,7 +4,6 @@
  */
 package io.robustmq.net.autoconfigure;
 
-import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.LoopGroup;
 import io.robustmq.net.NetLoops;
 import io.robustmq.net.NetOptions;
@@ -30,8 +29,8 @@ public class NetAutoConfiguration {
 
     /** Destroyed with the beans, which is after the last phase has stopped. */
     @Bean(destroyMethod = "close")
-    NetLoops robustMqNetLoops(NetProperties properties, Clock clock) {
-        return NetLoops.create(properties.loops(), clock);
+    NetLoops robustMqNetLoops(NetProperties properties) {
+        return NetLoops.create(properties.loops());
     }
 
     @Bean

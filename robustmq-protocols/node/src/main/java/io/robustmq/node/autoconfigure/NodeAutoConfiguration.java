@@ -9,6 +9,9 @@ import io.robustmq.kernel.LoopGroup;
 import io.robustmq.kernel.MemoryBudget;
 import io.robustmq.kernel.NodeId;
 import io.robustmq.kernel.RandomSource;
+import io.robustmq.kernel.system.SystemClock;
+import io.robustmq.kernel.system.SystemMemoryBudget;
+import io.robustmq.kernel.system.SystemRandom;
 import io.robustmq.node.BannerLine;
 import io.robustmq.node.NodeContext;
 import io.robustmq.node.NodeIdentity;
@@ -40,19 +43,19 @@ public class NodeAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     Clock robustMqClock() {
-        return SystemParts.CLOCK;
+        return SystemClock.INSTANCE;
     }
 
     @Bean
     @ConditionalOnMissingBean
     RandomSource robustMqRandomSource() {
-        return SystemParts.RANDOM;
+        return SystemRandom.INSTANCE;
     }
 
     @Bean
     @ConditionalOnMissingBean
     MemoryBudget robustMqMemoryBudget(RobustMqProperties properties) {
-        return new SystemParts.Budget(properties.memory().limitBytes());
+        return new SystemMemoryBudget(properties.memory().limitBytes());
     }
 
     @Bean
