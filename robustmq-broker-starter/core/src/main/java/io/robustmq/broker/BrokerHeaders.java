@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 final class BrokerHeaders {
     private static final byte[] QOS = RecordHeaders.QOS.getBytes(StandardCharsets.UTF_8);
     private static final byte[] EXPIRES = RecordHeaders.EXPIRES.getBytes(StandardCharsets.UTF_8);
+    private static final byte[] KEY = RecordHeaders.KEY.getBytes(StandardCharsets.UTF_8);
     private static final byte[][] DIGITS = {{'0'}, {'1'}, {'2'}};
     private static final HeaderBlockWriter NONE = new HeaderBlockWriter();
     private static final HeaderBlockWriter QOS_0 = new HeaderBlockWriter().add(QOS, DIGITS[0]);
@@ -21,9 +22,10 @@ final class BrokerHeaders {
     private BrokerHeaders() {}
 
     /** All headers of the message's record. */
-    static HeaderBlockWriter of(Publish message) {
+    static HeaderBlockWriter of(Publish message, boolean keyIsSubject) {
         HeaderBlockWriter headers = message.headers();
-        if (headers == null && message.expiresAtMillis() == 0) {
+        byte[] displacedKey = keyIsSubject ? message.key() : null;
+        if (headers == null && message.expiresAtMillis() == 0 && displacedKey == null) {
             return switch (message.qos()) {
                 case 0 -> QOS_0;
                 case 1 -> NONE;
@@ -36,6 +38,9 @@ final class BrokerHeaders {
         }
         if (message.expiresAtMillis() != 0) {
             all.add(EXPIRES, Long.toString(message.expiresAtMillis()).getBytes(StandardCharsets.US_ASCII));
+        }
+        if (displacedKey != null) {
+            all.add(KEY, displacedKey);
         }
         return all;
     }

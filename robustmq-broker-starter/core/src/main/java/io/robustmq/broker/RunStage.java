@@ -53,7 +53,7 @@ final class RunStage {
     void add(Route route, Publish message, PublishAcks publisher, Object origin) {
         assert loop().inLoop();
         byte[] key = route.keyIsSubject ? route.subject.utf8() : message.key();
-        HeaderBlockWriter headers = BrokerHeaders.of(message);
+        HeaderBlockWriter headers = BrokerHeaders.of(message, route.keyIsSubject);
         int keyLength = key == null ? -1 : key.length;
         if (!builder.fits(keyLength, message.payloadLength(), headers.length())
                 || current != null && current.run.count() >= RECORDS_MAX) {
