@@ -92,6 +92,21 @@ public final class MqttProperties {
         return VariableByteInteger.size(blockSize) + blockSize;
     }
 
+    /**
+     * Appends, without a length, what a will's message passes on to subscribers unchanged, and returns its bytes: all but
+     * the delay, which is the server's, and the expiry, which is counted down.
+     */
+    public int writeForwardable(ByteBuf out) {
+        int start = out.writerIndex();
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] != PropertyId.WILL_DELAY_INTERVAL && ids[i] != PropertyId.MESSAGE_EXPIRY_INTERVAL) {
+                out.writeByte(ids[i]);
+                writeValue(out, PropertyId.type(ids[i]), values[i]);
+            }
+        }
+        return out.writerIndex() - start;
+    }
+
     void writeTo(ByteBuf out) {
         VariableByteInteger.write(out, blockSize);
         for (int i = 0; i < ids.length; i++) {

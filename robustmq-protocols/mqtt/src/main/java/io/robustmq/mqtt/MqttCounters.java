@@ -1,0 +1,25 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the MQTT protocol has done since start. Thread-safe. */
+public final class MqttCounters {
+    public final LongAdder connects = new LongAdder();
+    public final LongAdder connectsRefused = new LongAdder();
+    public final LongAdder protocolErrors = new LongAdder();
+    public final LongAdder publishesReceived = new LongAdder();
+    public final LongAdder delivered = new LongAdder();
+    public final LongAdder sends = new LongAdder();
+    public final LongAdder droppedSlow = new LongAdder();
+    public final LongAdder droppedOffline = new LongAdder();
+    public final LongAdder droppedQueueFull = new LongAdder();
+    public final LongAdder droppedTooLarge = new LongAdder();
+    public final LongAdder expired = new LongAdder();
+    public final LongAdder takeovers = new LongAdder();
+    public final LongAdder keepAliveTimeouts = new LongAdder();
+    public final LongAdder readsPaused = new LongAdder();
+}

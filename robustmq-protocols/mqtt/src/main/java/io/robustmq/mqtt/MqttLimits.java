@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt;
+
+/**
+ * What the server grants. Immutable.
+ *
+ * @param packetBytesMax largest packet that is read, told to MQTT 5 clients
+ * @param receiveMaximum unacknowledged QoS 1 and 2 publishes that a client may have under way
+ * @param topicAliasMaximum aliases that a client may set up
+ * @param inflightMax unacknowledged QoS 1 and 2 publishes that the server has under way to one client
+ * @param queuedMessagesMax messages that wait for one session
+ * @param queuedBytesMax bytes that wait for one session
+ * @param outboundBytesMax bytes that wait for a slow connection before QoS 0 is dropped
+ * @param sessionExpirySecondsMax larger wishes are cut to it; 4294967295 for no limit
+ * @param keepAliveSecondsMax larger wishes are cut to it for MQTT 5; 0 for no limit
+ * @param connectTimeoutMillis time from the first byte to a complete CONNECT
+ */
+public record MqttLimits(
+        int packetBytesMax,
+        int receiveMaximum,
+        int topicAliasMaximum,
+        int inflightMax,
+        int queuedMessagesMax,
+        long queuedBytesMax,
+        int outboundBytesMax,
+        long sessionExpirySecondsMax,
+        int keepAliveSecondsMax,
+        long connectTimeoutMillis) {
+
+    /** Session expiry that means never. */
+    public static final long NEVER = 0xFFFF_FFFFL;
+
+    public static final MqttLimits DEFAULTS = new MqttLimits(
+            16 * 1024 * 1024, 1024, 32, 1024, 100_000, 256L * 1024 * 1024, 16 * 1024 * 1024, NEVER, 0, 10_000);
+}

@@ -1,0 +1,519 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+import io.robustmq.kernel.Cancellable;
+import io.robustmq.kernel.Loop;
+import io.robustmq.mqtt.MqttCounters;
+import io.robustmq.mqtt.MqttServices;
+import io.robustmq.mqtt.codec.Auth;
+import io.robustmq.mqtt.codec.Connect;
+import io.robustmq.mqtt.codec.Disconnect;
+import io.robustmq.mqtt.codec.MqttDecoder;
+import io.robustmq.mqtt.codec.MqttEncoder;
+import io.robustmq.mqtt.codec.MqttProperties;
+import io.robustmq.mqtt.codec.MqttProtocolException;
+import io.robustmq.mqtt.codec.MqttVersion;
+import io.robustmq.mqtt.codec.PacketHandler;
+import io.robustmq.mqtt.codec.PropertyId;
+import io.robustmq.mqtt.codec.ReasonCode;
+import io.robustmq.mqtt.codec.Subscribe;
+import io.robustmq.mqtt.codec.Unsubscribe;
+import io.robustmq.mqtt.handler.ConnectHandler;
+import io.robustmq.mqtt.handler.PublishInHandler;
+import io.robustmq.mqtt.handler.SubscribeHandler;
+import io.robustmq.mqtt.session.MqttLoop;
+import io.robustmq.mqtt.session.MqttSession;
+import io.robustmq.protocol.CloseRequest;
+import io.robustmq.protocol.ConnectionInfo;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection: feeds its reads to the decoder, hands packets to their handlers, keeps its time, and closes with
+ * the protocol's own reason. Confined to its loop.
+ */
+public final class MqttConnection extends ChannelInboundHandlerAdapter implements PacketHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
+
+    private final MqttServices services;
+    private final MqttCounters counters;
+    private final Channel channel;
+    private final Loop loop;
+    private final MqttLoop mqttLoop;
+    private final ConnectionInfo info;
+    private final MqttDecoder decoder;
+    private final Outbound outbound;
+    private final ConnectHandler connecting;
+    private @Nullable ByteBuf cumulation;
+    private @Nullable PublishInHandler publishing;
+    private @Nullable SubscribeHandler subscribing;
+    private @Nullable MqttSession session;
+    private @Nullable MqttWire wire;
+    private @Nullable Cancellable timer;
+    private long lastReadNanos;
+    private boolean paused;
+    private boolean closed;
+
+    public MqttConnection(MqttServices services, Channel channel, Loop loop, ConnectionInfo info) {
+        this.services = services;
+        this.counters = services.counters();
+        this.channel = channel;
+        this.loop = loop;
+        this.mqttLoop = services.on(loop);
+        this.info = info;
+        this.decoder = new MqttDecoder(services.limits().packetBytesMax());
+        this.outbound = new Outbound(
+                channel,
+                mqttLoop,
+                counters,
+                services.ports().budget(),
+                services.limits().outboundBytesMax(),
+                this::endOfTurn);
+        this.connecting = new ConnectHandler(services, this);
+    }
+
+    // --- what handlers use
+
+    public Loop loop() {
+        return loop;
+    }
+
+    public ConnectionInfo info() {
+        return info;
+    }
+
+    public MqttLoop mqttLoop() {
+        return mqttLoop;
+    }
+
+    public MqttDecoder decoder() {
+        return decoder;
+    }
+
+    public ByteBuf out() {
+        return outbound.buffer();
+    }
+
+    Outbound outbound() {
+        return outbound;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    public MqttVersion version() {
+        MqttVersion spoken = decoder.version();
+        return spoken == null ? MqttVersion.V3_1_1 : spoken;
+    }
+
+    public @Nullable MqttSession session() {
+        return session;
+    }
+
+    /** The client is let in: packets other than CONNECT have handlers from now on. */
+    public void established(
+            MqttSession taken,
+            MqttWire way,
+            PublishInHandler publishes,
+            SubscribeHandler subscriptions,
+            int keepAliveSeconds) {
+        session = taken;
+        wire = way;
+        publishing = publishes;
+        subscribing = subscriptions;
+        Cancellable waiting = timer;
+        if (waiting != null) {
+            waiting.cancel();
+            timer = null;
+        }
+        if (keepAliveSeconds > 0) {
+            // One and a half times, and not a moment less ([MQTT-3.1.2-22]).
+            watch(keepAliveSeconds * 1500L);
+        }
+    }
+
+    /** Goes on reading after an answer was waited for. */
+    public void resumeDecoding() {
+        if (closed) {
+            return;
+        }
+        decoder.resume();
+        if (!paused) {
+            channel.config().setAutoRead(true);
+        }
+        ByteBuf rest = cumulation;
+        if (rest != null) {
+            cumulation = null;
+            decode(rest, true);
+        }
+    }
+
+    // --- reading
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        timer = loop.schedule(services.limits().connectTimeoutMillis(), () -> {
+            if (session == null) {
+                close(ReasonCode.MAXIMUM_CONNECT_TIME, "no CONNECT within the time");
+            }
+        });
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!(message instanceof ByteBuf in)) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (closed) {
+            in.release();
+            return;
+        }
+        lastReadNanos = loop.clock().nanos();
+        ByteBuf rest = cumulation;
+        if (rest == null) {
+            decode(in, false);
+        } else {
+            cumulation = null;
+            try {
+                if (rest.writableBytes() < in.readableBytes()) {
+                    rest = enlarge(rest, in.readableBytes());
+                }
+                rest.writeBytes(in);
+            } finally {
+                in.release();
+            }
+            decode(rest, true);
+        }
+    }
+
+    /**
+     * Decodes and keeps what is incomplete; the buffer's reference passes to this method.
+     *
+     * @param own whether the buffer is this connection's cumulation, not a shared read buffer
+     */
+    private void decode(ByteBuf owned, boolean own) {
+        boolean kept = false;
+        try {
+            decoder.decode(owned, this);
+            if (!closed && owned.isReadable() && !decoder.isStopped()) {
+                kept = own && owned.readerIndex() == 0;
+                cumulation = kept ? owned : restOf(owned);
+                if (decoder.isSuspended()) {
+                    channel.config().setAutoRead(false);
+                }
+            }
+        } catch (MqttProtocolException e) {
+            counters.protocolErrors.increment();
+            LOG.debug("{} from {} broke the protocol: {}", clientId(), info.remote(), e.getMessage());
+            if (session == null) {
+                connecting.refuseMalformed(e);
+            } else {
+                close(e.reasonCode(), String.valueOf(e.getMessage()));
+            }
+        } finally {
+            if (!kept) {
+                owned.release();
+            }
+        }
+        pauseUnderPressure();
+    }
+
+    /** Small rests are copied, because read buffers are shared; a large packet gets more room step by step. */
+    private ByteBuf restOf(ByteBuf owned) {
+        int rest = owned.readableBytes();
+        int wanted = rest + Math.max(decoder.missingBytes(), 64);
+        ByteBuf kept = channel.alloc().buffer(Math.min(wanted, rest + (1 << 20)));
+        kept.writeBytes(owned, owned.readerIndex(), rest);
+        return kept;
+    }
+
+    private ByteBuf enlarge(ByteBuf rest, int more) {
+        int wanted = rest.readableBytes()
+                + Math.max(more, Math.min(decoder.missingBytes(), rest.readableBytes() + (1 << 20)));
+        ByteBuf larger = channel.alloc().buffer(wanted);
+        larger.writeBytes(rest);
+        rest.release();
+        return larger;
+    }
+
+    /** Whoever publishes is not read while the node is short of memory. */
+    private void pauseUnderPressure() {
+        if (!paused && publishing != null && services.ports().budget().underPressure()) {
+            paused = true;
+            counters.readsPaused.increment();
+            channel.config().setAutoRead(false);
+            mqttLoop.pause(() -> {
+                paused = false;
+                if (!closed && !decoder.isSuspended()) {
+                    channel.config().setAutoRead(true);
+                }
+            });
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (channel.isWritable()) {
+            outbound.writable();
+            if (session != null && session.hasPending()) {
+                outbound.mark();
+            }
+        }
+    }
+
+    /** After the appends of the turn: what waits goes along with what is written. */
+    private void endOfTurn() {
+        MqttSession current = session;
+        if (current != null && !closed && current.hasPending()) {
+            current.drain();
+        }
+        outbound.flush();
+    }
+
+    // --- time
+
+    private void watch(long limitMillis) {
+        lastReadNanos = loop.clock().nanos();
+        timer = loop.schedule(limitMillis, () -> checkAlive(limitMillis));
+    }
+
+    private void checkAlive(long limitMillis) {
+        if (closed) {
+            return;
+        }
+        long silentMillis = (loop.clock().nanos() - lastReadNanos) / 1_000_000;
+        if (silentMillis >= limitMillis && !paused) {
+            counters.keepAliveTimeouts.increment();
+            close(ReasonCode.KEEP_ALIVE_TIMEOUT, "nothing was heard for " + silentMillis + " ms");
+        } else {
+            timer = loop.schedule(Math.max(1, limitMillis - silentMillis), () -> checkAlive(limitMillis));
+        }
+    }
+
+    // --- packets
+
+    @Override
+    public void onConnect(Connect connect) {
+        connecting.connect(connect);
+    }
+
+    @Override
+    public void onPublish(
+            ByteBuf buffer,
+            int qos,
+            boolean dup,
+            boolean retain,
+            int packetId,
+            int topicOffset,
+            int topicLength,
+            int propertiesOffset,
+            int propertiesLength,
+            int payloadOffset,
+            int payloadLength,
+            int topicAlias) {
+        PublishInHandler handler = publishing;
+        if (handler != null) {
+            handler.publish(
+                    buffer,
+                    qos,
+                    retain,
+                    packetId,
+                    topicOffset,
+                    topicLength,
+                    propertiesOffset,
+                    propertiesLength,
+                    payloadOffset,
+                    payloadLength,
+                    topicAlias);
+        }
+    }
+
+    @Override
+    public void onPubAck(int packetId, int reasonCode) {
+        MqttSession current = session;
+        if (current != null && current.acknowledged(packetId) && current.hasPending()) {
+            outbound.mark();
+        }
+    }
+
+    @Override
+    public void onPubRec(int packetId, int reasonCode) {
+        MqttSession current = session;
+        if (current == null) {
+            return;
+        }
+        boolean failed = ReasonCode.isError(reasonCode);
+        boolean known = current.received(packetId, failed);
+        if (!failed) {
+            int code = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
+            MqttEncoder.pubRel(out(), version(), packetId, code);
+        } else if (current.hasPending()) {
+            outbound.mark();
+        }
+    }
+
+    @Override
+    public void onPubRel(int packetId, int reasonCode) {
+        PublishInHandler handler = publishing;
+        if (handler != null) {
+            handler.release(packetId);
+        }
+    }
+
+    @Override
+    public void onPubComp(int packetId, int reasonCode) {
+        MqttSession current = session;
+        if (current != null && current.completed(packetId) && current.hasPending()) {
+            outbound.mark();
+        }
+    }
+
+    @Override
+    public void onSubscribe(Subscribe subscribe) {
+        SubscribeHandler handler = subscribing;
+        if (handler != null) {
+            handler.subscribe(subscribe);
+        }
+    }
+
+    @Override
+    public void onUnsubscribe(Unsubscribe unsubscribe) {
+        SubscribeHandler handler = subscribing;
+        if (handler != null) {
+            handler.unsubscribe(unsubscribe);
+        }
+    }
+
+    @Override
+    public void onPingReq() {
+        MqttEncoder.pingResp(out());
+    }
+
+    @Override
+    public void onDisconnect(Disconnect disconnect) {
+        MqttSession current = session;
+        long wanted = disconnect.properties().number(PropertyId.SESSION_EXPIRY_INTERVAL, -1);
+        if (current != null && wanted >= 0) {
+            if (current.expirySeconds() == 0 && wanted > 0) {
+                // It said zero at CONNECT and cannot take that back ([MQTT-3.14.2-2]).
+                close(ReasonCode.PROTOCOL_ERROR, "a session expiry of 0 cannot be raised");
+                return;
+            }
+            current.expirySeconds(Math.min(wanted, services.limits().sessionExpirySecondsMax()));
+        }
+        connecting.clientSaidGoodbye(disconnect.reasonCode());
+        decoder.stop();
+        finish();
+        outbound.closeAfterFlush();
+    }
+
+    @Override
+    public void onAuth(Auth auth) {
+        // Enhanced authentication is not offered: CONNECT with a method was refused, so this is out of place.
+        close(
+                session == null ? ReasonCode.BAD_AUTHENTICATION_METHOD : ReasonCode.PROTOCOL_ERROR,
+                "there is no authentication exchange on this connection");
+    }
+
+    // --- closing
+
+    /** Tells an MQTT 5 client why, and closes. */
+    public void close(int reasonCode, String why) {
+        if (closed) {
+            return;
+        }
+        if (session != null || version() == MqttVersion.V5) {
+            LOG.debug("closing {} from {}: {}", clientId(), info.remote(), why);
+        }
+        decoder.stop();
+        MqttWire established = wire;
+        if (session != null && established != null && !outbound.isClosed()) {
+            MqttProperties properties = established.explains()
+                    ? MqttProperties.builder()
+                            .string(PropertyId.REASON_STRING, why)
+                            .build()
+                    : MqttProperties.NONE;
+            MqttEncoder.disconnect(out(), version(), reasonCode, properties, established.packetBytesMax());
+        }
+        finish();
+        outbound.closeAfterFlush();
+    }
+
+    /** Closes without a word. */
+    public void closeSilently() {
+        decoder.stop();
+        finish();
+        outbound.closeAfterFlush();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        finish();
+        outbound.close();
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof java.io.IOException) {
+            LOG.debug("connection of {} from {} broke: {}", clientId(), info.remote(), cause.getMessage());
+        } else {
+            LOG.error("connection of {} from {} failed", clientId(), info.remote(), cause);
+        }
+        decoder.stop();
+        finish();
+        outbound.close();
+        context.close();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof CloseRequest request) {
+            close(ReasonCode.ADMINISTRATIVE_ACTION, request.reason());
+        } else {
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    /** Everything that ends with the connection; once. */
+    private void finish() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Cancellable waiting = timer;
+        if (waiting != null) {
+            waiting.cancel();
+        }
+        ByteBuf rest = cumulation;
+        if (rest != null) {
+            cumulation = null;
+            rest.release();
+        }
+        MqttWire way = wire;
+        if (way != null) {
+            mqttLoop.closed(way);
+        }
+        connecting.connectionClosed();
+    }
+
+    private String clientId() {
+        MqttSession current = session;
+        return current == null ? "a client" : "'" + current.clientId() + "'";
+    }
+}

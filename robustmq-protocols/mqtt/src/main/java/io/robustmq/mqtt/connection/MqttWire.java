@@ -1,0 +1,172 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.robustmq.mqtt.MqttCounters;
+import io.robustmq.mqtt.codec.MqttEncoder;
+import io.robustmq.mqtt.codec.MqttVersion;
+import io.robustmq.mqtt.codec.OutboundPublish;
+import io.robustmq.mqtt.session.MqttLoop;
+import io.robustmq.mqtt.session.Wire;
+import io.robustmq.protocol.PublishRun;
+import io.robustmq.protocol.PublishedSubject;
+import io.robustmq.protocol.StoredMessage;
+import io.robustmq.protocol.Target;
+
+/** Writes messages in the client's version and within its limits. Confined to the connection's loop. */
+public final class MqttWire implements Wire {
+    private static final String PROTOCOL = "mqtt";
+
+    private final MqttConnection connection;
+    private final Outbound outbound;
+    private final MqttLoop loop;
+    private final MqttCounters counters;
+    private final MqttVersion version;
+    private final int window;
+    private final int packetBytesMax;
+    private final boolean explains;
+
+    /**
+     * @param window unacknowledged messages that the client takes at once
+     * @param packetBytesMax largest packet that the client takes
+     * @param explains whether the client wants reason strings ([MQTT-3.1.2-29])
+     */
+    public MqttWire(
+            MqttConnection connection, MqttCounters counters, int window, int packetBytesMax, boolean explains) {
+        this.connection = connection;
+        this.outbound = connection.outbound();
+        this.loop = connection.mqttLoop();
+        this.counters = counters;
+        this.version = connection.version();
+        this.window = window;
+        this.packetBytesMax = packetBytesMax;
+        this.explains = explains;
+    }
+
+    @Override
+    public MqttVersion version() {
+        return version;
+    }
+
+    @Override
+    public int window() {
+        return window;
+    }
+
+    public boolean explains() {
+        return explains;
+    }
+
+    public int packetBytesMax() {
+        return packetBytesMax;
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return outbound.hasRoom();
+    }
+
+    @Override
+    public void writeQos0(PublishRun run, int from, int to, Target target) {
+        ByteBuf out = outbound.buffer();
+        boolean shareable = target.subscriptionIds().length == 0 && packetBytesMax == Integer.MAX_VALUE;
+        // What one encoding depends on; the subject's spelling is always the slash here or there alike.
+        int kind = (version == MqttVersion.V5 ? 1 : 0) | (target.retainAsPublished() ? 2 : 0);
+        counters.delivered.add(to - from);
+        if (shareable && loop.copyEncoded(run, from, to, kind, out)) {
+            outbound.written();
+            return;
+        }
+        int start = out.writerIndex();
+        for (int i = from; i < to; i++) {
+            encode(run, i, 0, 0, target);
+            if (packetBytesMax != Integer.MAX_VALUE && tooLarge()) {
+                counters.delivered.decrement();
+                counters.droppedTooLarge.increment();
+                continue;
+            }
+            MqttEncoder.publish(out, version, loop.packet());
+        }
+        if (shareable) {
+            loop.encoded(run, from, to, kind, out, start, out.writerIndex() - start);
+        }
+        outbound.written();
+    }
+
+    @Override
+    public boolean write(PublishRun run, int i, int qos, int packetId, Target target) {
+        encode(run, i, qos, packetId, target);
+        return writePacket();
+    }
+
+    private boolean writePacket() {
+        if (packetBytesMax != Integer.MAX_VALUE && tooLarge()) {
+            return false;
+        }
+        MqttEncoder.publish(outbound.buffer(), version, loop.packet());
+        counters.delivered.increment();
+        outbound.written();
+        return true;
+    }
+
+    private boolean tooLarge() {
+        return MqttEncoder.publishSize(version, loop.packet()) > packetBytesMax;
+    }
+
+    private void encode(PublishRun run, int i, int qos, int packetId, Target target) {
+        OutboundPublish packet = loop.packet().clear();
+        PublishedSubject subject = run.subject(i).in(target.spelling());
+        packet.flags(qos, false, run.retain(i) && target.retainAsPublished(), packetId);
+        packet.topic(subject.buffer(), 0, subject.utf8().length);
+        packet.payload(run.payload(), run.payloadOffset(i), run.payloadLength(i));
+        if (version == MqttVersion.V5) {
+            ByteBuf block = run.block();
+            if (block != null && run.blockLength(i) > 0 && run.protocol().equals(PROTOCOL)) {
+                packet.properties(block, run.blockOffset(i), run.blockLength(i));
+            }
+            identify(packet, run.expiresAtMillis(i), target.subscriptionIds());
+        }
+    }
+
+    @Override
+    public boolean write(
+            StoredMessage message, int qos, boolean dup, boolean retain, int packetId, int[] subscriptionIds) {
+        OutboundPublish packet = loop.packet().clear();
+        PublishedSubject subject = message.subject().in(io.robustmq.kernel.subject.Spelling.SLASH);
+        packet.flags(qos, dup, retain, packetId);
+        packet.topic(subject.buffer(), 0, subject.utf8().length);
+        packet.payload(Unpooled.wrappedBuffer(message.payload()), 0, message.payload().length);
+        if (version == MqttVersion.V5) {
+            if (message.block().length > 0 && message.protocol().equals(PROTOCOL)) {
+                packet.properties(Unpooled.wrappedBuffer(message.block()), 0, message.block().length);
+            }
+            identify(packet, message.expiresAtMillis(), subscriptionIds);
+        }
+        return writePacket();
+    }
+
+    /** What belongs to this hop: the time that is left ([MQTT-3.3.2-6]) and the subscriptions that matched. */
+    private void identify(OutboundPublish packet, long expiresAtMillis, int[] subscriptionIds) {
+        if (expiresAtMillis != 0) {
+            long leftMillis = expiresAtMillis - loop.loop().clock().millis();
+            packet.messageExpirySeconds(Math.max(0, (leftMillis + 999) / 1000));
+        }
+        for (int id : subscriptionIds) {
+            packet.addSubscriptionIdentifier(id);
+        }
+    }
+
+    @Override
+    public void writePubRel(int packetId) {
+        MqttEncoder.pubRel(outbound.buffer(), version, packetId, 0);
+    }
+
+    @Override
+    public void disconnect(int reasonCode, String why) {
+        connection.close(reasonCode, why);
+    }
+}

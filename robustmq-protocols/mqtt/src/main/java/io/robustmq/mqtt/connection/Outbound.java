@@ -1,0 +1,161 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.robustmq.kernel.MemoryBudget;
+import io.robustmq.mqtt.MqttCounters;
+import io.robustmq.mqtt.session.MqttLoop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One growing buffer per connection and loop turn, so that everything a turn says to a client costs one send. While the
+ * socket is full the buffer keeps growing up to a limit, and its bytes count against the node's memory. Confined to the
+ * connection's loop.
+ */
+final class Outbound {
+    private static final int FIRST_BYTES = 512;
+    private static final int SEND_BYTES = 64 * 1024;
+
+    private final Channel channel;
+    private final MqttLoop loop;
+    private final MqttCounters counters;
+    private final MemoryBudget budget;
+    private final Runnable flush;
+    private final int bytesMax;
+    private @Nullable ByteBuf buffer;
+    private boolean marked;
+    private boolean closed;
+    private int reserved;
+    private int lastBytes = FIRST_BYTES;
+
+    /** @param flush called once at the end of each turn in which something was written */
+    Outbound(Channel channel, MqttLoop loop, MqttCounters counters, MemoryBudget budget, int bytesMax, Runnable flush) {
+        this.channel = channel;
+        this.loop = loop;
+        this.counters = counters;
+        this.budget = budget;
+        this.bytesMax = bytesMax;
+        this.flush = flush;
+    }
+
+    /** Where to write; marks the connection for the flush of this turn. */
+    ByteBuf buffer() {
+        mark();
+        ByteBuf current = buffer;
+        if (current == null) {
+            current = allocator().ioBuffer(lastBytes);
+            buffer = current;
+        }
+        return current;
+    }
+
+    private ByteBufAllocator allocator() {
+        return channel.alloc();
+    }
+
+    /** Asks for a flush at the end of this turn. */
+    void mark() {
+        if (!marked && !closed) {
+            marked = true;
+            loop.turn().flushLater(flush);
+        }
+    }
+
+    /** Called after each packet: a full buffer is handed on before the turn ends, as long as the socket takes it. */
+    void written() {
+        ByteBuf current = buffer;
+        if (current != null && current.readableBytes() >= SEND_BYTES) {
+            if (channel.isWritable()) {
+                send(current);
+            } else {
+                account(current.readableBytes());
+            }
+        }
+    }
+
+    /** Whether QoS 0 may still be added while the socket is full. */
+    boolean hasRoom() {
+        ByteBuf current = buffer;
+        return current == null || current.readableBytes() < bytesMax;
+    }
+
+    /** The one send of this turn. */
+    void flush() {
+        marked = false;
+        if (closed) {
+            return;
+        }
+        ByteBuf current = buffer;
+        if (current != null && current.isReadable()) {
+            if (channel.isWritable()) {
+                lastBytes =
+                        Math.max(FIRST_BYTES, Math.min(SEND_BYTES, Integer.highestOneBit(current.readableBytes()) * 2));
+                send(current);
+            } else {
+                account(current.readableBytes());
+            }
+        }
+        counters.sends.increment();
+        channel.flush();
+    }
+
+    /** The socket takes bytes again. */
+    void writable() {
+        if (buffer != null) {
+            mark();
+        }
+    }
+
+    private void send(ByteBuf current) {
+        buffer = null;
+        loop.leaving(current);
+        account(0);
+        channel.write(current, channel.voidPromise());
+    }
+
+    private void account(int bytes) {
+        if (bytes > reserved) {
+            budget.reserve(bytes - reserved);
+        } else if (bytes < reserved) {
+            budget.release(reserved - bytes);
+        }
+        reserved = bytes;
+    }
+
+    /** Writes what is there and closes behind it. */
+    void closeAfterFlush() {
+        if (closed) {
+            return;
+        }
+        ByteBuf current = buffer;
+        if (current != null && current.isReadable()) {
+            send(current);
+        }
+        close();
+        channel.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener(done -> channel.close());
+    }
+
+    /** Frees what was not sent. */
+    void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        ByteBuf current = buffer;
+        buffer = null;
+        account(0);
+        if (current != null) {
+            loop.leaving(current);
+            current.release();
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+}

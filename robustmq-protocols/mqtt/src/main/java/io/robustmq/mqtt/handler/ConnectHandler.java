@@ -1,0 +1,291 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.handler;
+
+import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.Tenants;
+import io.robustmq.mqtt.MqttLimits;
+import io.robustmq.mqtt.MqttServices;
+import io.robustmq.mqtt.codec.Connect;
+import io.robustmq.mqtt.codec.MqttEncoder;
+import io.robustmq.mqtt.codec.MqttProperties;
+import io.robustmq.mqtt.codec.MqttProtocolException;
+import io.robustmq.mqtt.codec.MqttVersion;
+import io.robustmq.mqtt.codec.PropertyId;
+import io.robustmq.mqtt.codec.ReasonCode;
+import io.robustmq.mqtt.codec.Will;
+import io.robustmq.mqtt.connection.MqttConnection;
+import io.robustmq.mqtt.connection.MqttWire;
+import io.robustmq.mqtt.session.MqttSession;
+import io.robustmq.mqtt.session.SessionHolder;
+import io.robustmq.mqtt.session.SessionMove;
+import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.SessionPort;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From CONNECT to CONNACK, and what the connection leaves behind: the will and the session. Confined to the connection's
+ * loop; steps that wait come back to it.
+ */
+public final class ConnectHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectHandler.class);
+
+    private final MqttServices services;
+    private final MqttConnection connection;
+    private final SessionHolder holder = new SessionHolder();
+    private @Nullable Connect connect;
+    private @Nullable ClientIdentity client;
+    private @Nullable MqttSession session;
+    private @Nullable Will will;
+    private boolean assignedId;
+    private boolean waiting;
+
+    public ConnectHandler(MqttServices services, MqttConnection connection) {
+        this.services = services;
+        this.connection = connection;
+    }
+
+    /** Checks, asks who may come in, takes the client id, and answers. Reading goes on after the answer. */
+    public void connect(Connect request) {
+        connect = request;
+        if (request.properties().has(PropertyId.AUTHENTICATION_METHOD)) {
+            refuse(ReasonCode.BAD_AUTHENTICATION_METHOD);
+            return;
+        }
+        String clientId = request.clientId();
+        if (clientId.isEmpty()) {
+            // 3.1 wants an id; 3.1.1 allows none with a clean session only ([MQTT-3.1.3-8] of 3.1.1).
+            if (request.version() == MqttVersion.V3_1
+                    || request.version() == MqttVersion.V3_1_1 && !request.cleanStart()) {
+                refuse(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
+                return;
+            }
+            clientId = "auto-" + services.ports().random().nextUuid();
+            assignedId = true;
+        }
+        ClientIdentity identity = new ClientIdentity(
+                Tenants.DEFAULT,
+                "mqtt",
+                clientId,
+                request.userName(),
+                connection.info().remote().getAddress().getHostAddress());
+        client = identity;
+        connection.decoder().suspend();
+        waiting = true;
+        services.ports()
+                .access()
+                .connect(identity, request.password())
+                .whenComplete((allowed, failure) -> onLoop(() -> {
+                    if (failure != null || !allowed) {
+                        refuse(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+                    } else {
+                        acquire(identity, request);
+                    }
+                }));
+    }
+
+    private void onLoop(Runnable step) {
+        Loop loop = connection.loop();
+        if (loop.inLoop()) {
+            step.run();
+        } else {
+            loop.execute(step);
+        }
+    }
+
+    private void acquire(ClientIdentity identity, Connect request) {
+        if (connection.isClosed()) {
+            holder.ready(null);
+            return;
+        }
+        services.ports()
+                .sessions()
+                .acquire(identity.tenant(), identity.clientId(), holder)
+                .thenCompose(lease -> takeSession(lease, request))
+                .whenComplete((taken, failure) -> onLoop(() -> {
+                    if (failure != null || taken == null) {
+                        LOG.error("the session of '{}' could not be taken", identity.clientId(), failure);
+                        holder.ready(null);
+                        refuse(ReasonCode.UNSPECIFIED_ERROR);
+                    } else {
+                        establish(taken, identity, request);
+                    }
+                }));
+    }
+
+    /** A session with whether it was there before. */
+    private record Taken(MqttSession session, boolean present) {}
+
+    private CompletionStage<Taken> takeSession(SessionPort.Lease lease, Connect request) {
+        Loop here = connection.loop();
+        CompletableFuture<Taken> taken = new CompletableFuture<>();
+        if (lease.handedOver() instanceof MqttSession previous) {
+            previous.stateLoop().execute(() -> {
+                if (request.cleanStart()) {
+                    // A clean start ends what was there ([MQTT-3.1.2-4]).
+                    previous.end();
+                    taken.complete(fresh(lease, here));
+                } else {
+                    previous.leaseEpoch(lease.connectionEpoch());
+                    SessionMove.move(previous, here)
+                            .whenComplete((v, failure) -> taken.complete(new Taken(previous, true)));
+                }
+            });
+        } else {
+            taken.complete(fresh(lease, here));
+        }
+        return taken;
+    }
+
+    private Taken fresh(SessionPort.Lease lease, Loop here) {
+        ClientIdentity identity = client;
+        MqttSession created =
+                new MqttSession(services, Tenants.DEFAULT, identity == null ? "" : identity.clientId(), here);
+        created.leaseEpoch(lease.connectionEpoch());
+        return new Taken(created, false);
+    }
+
+    private void establish(Taken taken, ClientIdentity identity, Connect request) {
+        MqttSession mine = taken.session();
+        mine.expirySeconds(expirySeconds(request));
+        if (connection.isClosed()) {
+            // The client left while it waited: its session waits for it, if it is one that does.
+            mine.detach();
+            holder.ready(mine);
+            return;
+        }
+        session = mine;
+        will = request.will();
+        waiting = false;
+        MqttWire wire = wire(request);
+        int keepAliveSeconds = keepAliveSeconds(request);
+        PublishInHandler publishing = new PublishInHandler(services, connection, mine, identity);
+        SubscribeHandler subscribing = new SubscribeHandler(services, connection, mine, identity, wire);
+        mine.attach(wire);
+        connection.mqttLoop().opened(wire);
+        services.counters().connects.increment();
+        connection.established(mine, wire, publishing, subscribing, keepAliveSeconds);
+        MqttEncoder.connAck(
+                connection.out(),
+                request.version(),
+                taken.present(),
+                ReasonCode.SUCCESS,
+                granted(request, identity, keepAliveSeconds, mine.expirySeconds()),
+                wire.packetBytesMax());
+        mine.resume();
+        holder.ready(mine);
+        connection.resumeDecoding();
+    }
+
+    private MqttWire wire(Connect request) {
+        MqttProperties wishes = request.properties();
+        int window = (int) Math.min(services.limits().inflightMax(), wishes.number(PropertyId.RECEIVE_MAXIMUM, 65_535));
+        int packetBytesMax =
+                (int) Math.min(Integer.MAX_VALUE, wishes.number(PropertyId.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE));
+        boolean explains = wishes.number(PropertyId.REQUEST_PROBLEM_INFORMATION, 1) == 1;
+        return new MqttWire(connection, services.counters(), window, packetBytesMax, explains);
+    }
+
+    private long expirySeconds(Connect request) {
+        if (request.version() != MqttVersion.V5) {
+            return request.cleanStart() ? 0 : services.limits().sessionExpirySecondsMax();
+        }
+        long wanted = request.properties().number(PropertyId.SESSION_EXPIRY_INTERVAL, 0);
+        return Math.min(wanted, services.limits().sessionExpirySecondsMax());
+    }
+
+    private int keepAliveSeconds(Connect request) {
+        int wanted = request.keepAliveSeconds();
+        int max = services.limits().keepAliveSecondsMax();
+        boolean cut = request.version() == MqttVersion.V5 && max > 0 && (wanted == 0 || wanted > max);
+        return cut ? max : wanted;
+    }
+
+    /** What an MQTT 5 client must know of what differs from its wishes or from the defaults of the protocol. */
+    private MqttProperties granted(Connect request, ClientIdentity identity, int keepAliveSeconds, long expirySeconds) {
+        if (request.version() != MqttVersion.V5) {
+            return MqttProperties.NONE;
+        }
+        MqttLimits limits = services.limits();
+        MqttProperties.Builder properties = MqttProperties.builder()
+                .number(PropertyId.RECEIVE_MAXIMUM, limits.receiveMaximum())
+                .number(PropertyId.TOPIC_ALIAS_MAXIMUM, limits.topicAliasMaximum())
+                .number(PropertyId.MAXIMUM_PACKET_SIZE, limits.packetBytesMax())
+                .flag(PropertyId.SHARED_SUBSCRIPTION_AVAILABLE, false);
+        if (assignedId) {
+            properties.string(PropertyId.ASSIGNED_CLIENT_IDENTIFIER, identity.clientId());
+        }
+        if (keepAliveSeconds != request.keepAliveSeconds()) {
+            properties.number(PropertyId.SERVER_KEEP_ALIVE, keepAliveSeconds);
+        }
+        if (expirySeconds != request.properties().number(PropertyId.SESSION_EXPIRY_INTERVAL, 0)) {
+            properties.number(PropertyId.SESSION_EXPIRY_INTERVAL, expirySeconds);
+        }
+        return properties.build();
+    }
+
+    private void refuse(int reasonCode) {
+        if (connection.isClosed()) {
+            return;
+        }
+        services.counters().connectsRefused.increment();
+        MqttEncoder.connAck(
+                connection.out(), connection.version(), false, reasonCode, MqttProperties.NONE, Integer.MAX_VALUE);
+        connection.closeSilently();
+    }
+
+    /** A first packet that cannot be read: answered with a CONNACK when it was a CONNECT, else just closed. */
+    public void refuseMalformed(MqttProtocolException fault) {
+        services.counters().connectsRefused.increment();
+        if (fault.reasonCode() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
+            MqttEncoder.refuseVersion(connection.out(), connection.decoder().protocolLevel());
+        } else if (connection.decoder().version() == MqttVersion.V5) {
+            MqttEncoder.connAck(
+                    connection.out(),
+                    MqttVersion.V5,
+                    false,
+                    fault.reasonCode(),
+                    MqttProperties.NONE,
+                    Integer.MAX_VALUE);
+        }
+        connection.closeSilently();
+    }
+
+    /** DISCONNECT: with its reason 0 the will is forgotten ([MQTT-3.14.4-3]). */
+    public void clientSaidGoodbye(int reasonCode) {
+        if (reasonCode == ReasonCode.NORMAL_DISCONNECTION) {
+            will = null;
+        }
+    }
+
+    /** The connection is gone, for whatever reason. */
+    public void connectionClosed() {
+        MqttSession mine = session;
+        if (mine == null) {
+            if (!waiting) {
+                holder.ready(null);
+            }
+            return;
+        }
+        session = null;
+        Will last = will;
+        ClientIdentity identity = client;
+        if (last != null && identity != null) {
+            will = null;
+            WillPublish publish = new WillPublish(services, identity, mine, last);
+            long delay = Math.min(last.properties().number(PropertyId.WILL_DELAY_INTERVAL, 0), mine.expirySeconds());
+            if (delay == 0) {
+                publish.accept(connection.loop());
+            } else {
+                mine.delayWill(publish, delay);
+            }
+        }
+        mine.detach();
+    }
+}

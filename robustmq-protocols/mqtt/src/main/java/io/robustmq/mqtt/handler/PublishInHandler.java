@@ -1,0 +1,192 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.handler;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.subject.Spelling;
+import io.robustmq.mqtt.MqttServices;
+import io.robustmq.mqtt.codec.MqttEncoder;
+import io.robustmq.mqtt.codec.MqttVersion;
+import io.robustmq.mqtt.codec.ReasonCode;
+import io.robustmq.mqtt.connection.AckRing;
+import io.robustmq.mqtt.connection.MqttConnection;
+import io.robustmq.mqtt.error.MqttErrors;
+import io.robustmq.mqtt.session.MqttSession;
+import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.Publish;
+import io.robustmq.protocol.PublishAcks;
+import io.robustmq.protocol.Publisher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's publishes: aliases, the receive window, QoS 2 ids, and acknowledgements in their order. Confined to the
+ * connection's loop.
+ */
+public final class PublishInHandler implements PublishAcks {
+
+    private final MqttServices services;
+    private final MqttConnection connection;
+    private final MqttSession session;
+    private final MqttVersion version;
+    private final Publisher publisher;
+    private final Publish message = new Publish();
+    private final AckRing acks = new AckRing();
+    private final int receiveMaximum;
+    private @Nullable MqttMessageProperties properties;
+    private @Nullable ByteBuf @Nullable [] aliases;
+    /** QoS 1 not yet acknowledged and QoS 2 not yet completed ([MQTT-3.3.4-9]). */
+    private int underWay;
+
+    PublishInHandler(MqttServices services, MqttConnection connection, MqttSession session, ClientIdentity client) {
+        this.services = services;
+        this.connection = connection;
+        this.session = session;
+        this.version = connection.version();
+        this.receiveMaximum = version == MqttVersion.V5 ? services.limits().receiveMaximum() : Integer.MAX_VALUE;
+        this.publisher =
+                services.ports().publish().open(client, "mqtt", Spelling.SLASH, session, connection.loop(), this);
+        this.underWay = session.receivedQos2Count();
+    }
+
+    /** Takes one PUBLISH; the buffer is borrowed for the call. */
+    public void publish(
+            ByteBuf buffer,
+            int qos,
+            boolean retain,
+            int packetId,
+            int topicOffset,
+            int topicLength,
+            int propertiesOffset,
+            int propertiesLength,
+            int payloadOffset,
+            int payloadLength,
+            int topicAlias) {
+        services.counters().publishesReceived.increment();
+        if (topicAlias >= 0 || topicLength == 0) {
+            ByteBuf named = alias(buffer, topicOffset, topicLength, topicAlias);
+            if (named == null) {
+                return;
+            }
+            message.begin(named, 0, named.readableBytes());
+        } else {
+            message.begin(buffer, topicOffset, topicLength);
+        }
+        message.payload(buffer, payloadOffset, payloadLength).qos(qos).retain(retain);
+        if (propertiesLength > 0) {
+            MqttMessageProperties all = properties;
+            if (all == null) {
+                all = new MqttMessageProperties();
+                properties = all;
+            }
+            all.of(
+                            connection.decoder().publishProperties(),
+                            buffer,
+                            propertiesOffset,
+                            propertiesLength,
+                            services.ports().clock().millis())
+                    .applyTo(message);
+        }
+        if (qos == 0) {
+            publisher.publish(message);
+        } else {
+            acknowledged(qos, packetId);
+        }
+    }
+
+    private void acknowledged(int qos, int packetId) {
+        if (qos == 2 && !session.receiveQos2(packetId)) {
+            // Sent again because our PUBREC was lost: answered again, published once ([MQTT-4.3.3-10]).
+            long token = acks.add(packetId, qos);
+            acks.complete(token, ReasonCode.SUCCESS);
+            writeReady();
+            return;
+        }
+        if (++underWay > receiveMaximum) {
+            connection.close(
+                    ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "more than " + receiveMaximum + " publishes under way");
+            return;
+        }
+        long token = acks.add(packetId, qos);
+        message.token(token);
+        RmqError refusal = publisher.publish(message);
+        if (refusal != null) {
+            completed(token, -1, refusal);
+        }
+    }
+
+    /** Null when the connection was closed because the alias is wrong. */
+    private @Nullable ByteBuf alias(ByteBuf buffer, int topicOffset, int topicLength, int topicAlias) {
+        int max = services.limits().topicAliasMaximum();
+        if (topicAlias > max) {
+            connection.close(ReasonCode.TOPIC_ALIAS_INVALID, "topic aliases go up to " + max);
+            return null;
+        }
+        ByteBuf[] known = aliases;
+        if (known == null) {
+            known = new ByteBuf[max + 1];
+            aliases = known;
+        }
+        if (topicLength > 0) {
+            byte[] topic = new byte[topicLength];
+            buffer.getBytes(topicOffset, topic);
+            ByteBuf named = Unpooled.wrappedBuffer(topic);
+            known[topicAlias] = named;
+            return named;
+        }
+        ByteBuf named = topicAlias < 0 ? null : known[topicAlias];
+        if (named == null) {
+            connection.close(ReasonCode.PROTOCOL_ERROR, "no topic was set for alias " + topicAlias);
+        }
+        return named;
+    }
+
+    @Override
+    public void completed(long token, long offset, @Nullable RmqError error) {
+        if (connection.isClosed()) {
+            return;
+        }
+        if (error != null && version != MqttVersion.V5 && MqttErrors.closesOldClients(error)) {
+            connection.closeSilently();
+            return;
+        }
+        int reason = error == null ? ReasonCode.SUCCESS : MqttErrors.publishReason(error);
+        acks.complete(token, reason);
+        writeReady();
+    }
+
+    private void writeReady() {
+        while (acks.ready()) {
+            int packetId = acks.packetId();
+            int reason = acks.reasonCode();
+            if (acks.qos() == 1) {
+                underWay--;
+                MqttEncoder.pubAck(connection.out(), version, packetId, reason);
+            } else {
+                if (ReasonCode.isError(reason)) {
+                    // The handshake ends here and the id is free again ([MQTT-4.3.3-9]).
+                    underWay--;
+                    session.releaseQos2(packetId);
+                }
+                MqttEncoder.pubRec(connection.out(), version, packetId, reason);
+            }
+            acks.removeFirst();
+        }
+    }
+
+    /** PUBREL; repeated ones are answered like the first ([MQTT-4.3.3-11]). */
+    public void release(int packetId) {
+        boolean known = session.releaseQos2(packetId);
+        if (known) {
+            underWay--;
+        }
+        MqttEncoder.pubComp(
+                connection.out(),
+                version,
+                packetId,
+                known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+    }
+}

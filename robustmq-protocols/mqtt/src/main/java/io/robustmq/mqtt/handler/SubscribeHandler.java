@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.handler;
+
+import io.robustmq.kernel.subject.Spelling;
+import io.robustmq.kernel.subject.Subjects;
+import io.robustmq.mqtt.MqttServices;
+import io.robustmq.mqtt.codec.MqttEncoder;
+import io.robustmq.mqtt.codec.MqttProperties;
+import io.robustmq.mqtt.codec.ReasonCode;
+import io.robustmq.mqtt.codec.Subscribe;
+import io.robustmq.mqtt.codec.SubscriptionRequest;
+import io.robustmq.mqtt.codec.Unsubscribe;
+import io.robustmq.mqtt.connection.MqttConnection;
+import io.robustmq.mqtt.connection.MqttWire;
+import io.robustmq.mqtt.session.MqttSession;
+import io.robustmq.protocol.ClientIdentity;
+import java.util.ArrayList;
+import java.util.List;
+
+/** SUBSCRIBE and UNSUBSCRIBE: one code per filter, then the retained messages. Confined to the connection's loop. */
+public final class SubscribeHandler {
+    private static final String SHARED_PREFIX = "$share/";
+
+    private final MqttServices services;
+    private final MqttConnection connection;
+    private final MqttSession session;
+    private final ClientIdentity client;
+    private final MqttWire wire;
+
+    SubscribeHandler(
+            MqttServices services,
+            MqttConnection connection,
+            MqttSession session,
+            ClientIdentity client,
+            MqttWire wire) {
+        this.services = services;
+        this.connection = connection;
+        this.session = session;
+        this.client = client;
+        this.wire = wire;
+    }
+
+    public void subscribe(Subscribe subscribe) {
+        List<Integer> codes = new ArrayList<>(subscribe.requests().size());
+        List<SubscriptionRequest> replays = new ArrayList<>();
+        for (SubscriptionRequest request : subscribe.requests()) {
+            int code = refusal(request.filter());
+            if (code == 0) {
+                boolean isNew = session.subscribe(request, request.qos(), subscribe.subscriptionIdentifier());
+                if (request.retainHandling() == 0 || request.retainHandling() == 1 && isNew) {
+                    replays.add(request);
+                }
+                code = request.qos();
+            }
+            codes.add(code);
+        }
+        MqttEncoder.subAck(
+                connection.out(),
+                connection.version(),
+                subscribe.packetId(),
+                codes,
+                MqttProperties.NONE,
+                wire.packetBytesMax());
+        int id = subscribe.subscriptionIdentifier();
+        int[] ids = id == 0 ? new int[0] : new int[] {id};
+        for (SubscriptionRequest request : replays) {
+            services.ports()
+                    .retained()
+                    .match(
+                            client.tenant(),
+                            Spelling.SLASH,
+                            request.filter(),
+                            message -> session.offer(message, request.qos(), true, ids));
+        }
+    }
+
+    /** 0 when the filter may be subscribed. */
+    private int refusal(String filter) {
+        if (filter.startsWith(SHARED_PREFIX)) {
+            return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
+        }
+        if (!Subjects.isLegalFilter(Spelling.SLASH, filter)) {
+            return ReasonCode.TOPIC_FILTER_INVALID;
+        }
+        if (!services.ports().access().allowsAll()
+                && !services.ports().access().maySubscribe(client, Subjects.canonical(filter))) {
+            return ReasonCode.NOT_AUTHORIZED;
+        }
+        return 0;
+    }
+
+    public void unsubscribe(Unsubscribe unsubscribe) {
+        List<Integer> codes = new ArrayList<>(unsubscribe.filters().size());
+        for (String filter : unsubscribe.filters()) {
+            codes.add(session.unsubscribe(filter) ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
+        }
+        MqttEncoder.unsubAck(
+                connection.out(),
+                connection.version(),
+                unsubscribe.packetId(),
+                codes,
+                MqttProperties.NONE,
+                wire.packetBytesMax());
+    }
+}

@@ -1,0 +1,161 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.session;
+
+import io.robustmq.protocol.StoredMessage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Outbound QoS 1 and 2 messages under way, by packet id. Ids are given in turn, and a slot table much smaller than the id
+ * space holds their states, so that an idle client costs nothing and a busy one no allocation per message. Confined to the
+ * session's loop.
+ */
+final class Inflight {
+    /** What the client owes us. */
+    enum State {
+        PUBACK,
+        PUBREC,
+        PUBCOMP
+    }
+
+    /** A message that has to be sent again after a reconnect. */
+    record Unfinished(
+            int packetId, State state, @Nullable StoredMessage message, int[] subscriptionIds, boolean retain) {}
+
+    private static final State[] STATES = State.values();
+    private static final int FIRST_SLOTS = 16;
+    private static final int PACKET_ID_MAX = 65_535;
+    private static final int[] NO_IDS = {};
+
+    private int[] ids = new int[0];
+    private byte[] states = new byte[0];
+    private long[] orders = new long[0];
+    private @Nullable Kept @Nullable [] kept;
+    private int size;
+    private int lastId;
+    private long nextOrder;
+
+    private record Kept(StoredMessage message, int[] subscriptionIds, boolean retain) {}
+
+    int size() {
+        return size;
+    }
+
+    /** Takes the next free packet id for a message of QoS 1 or 2. */
+    int add(int qos) {
+        if (size * 2 >= ids.length) {
+            grow();
+        }
+        int mask = ids.length - 1;
+        int id = lastId;
+        do {
+            id = id == PACKET_ID_MAX ? 1 : id + 1;
+        } while (ids[id & mask] != 0);
+        lastId = id;
+        int slot = id & mask;
+        ids[slot] = id;
+        states[slot] = (byte) (qos == 1 ? State.PUBACK : State.PUBREC).ordinal();
+        orders[slot] = nextOrder++;
+        size++;
+        return id;
+    }
+
+    /** Keeps what a reconnect needs; sessions that end with their connection skip this. */
+    void keep(int packetId, StoredMessage message, int[] subscriptionIds, boolean retain) {
+        Kept[] all = kept;
+        if (all == null) {
+            all = new Kept[ids.length];
+            kept = all;
+        }
+        all[packetId & ids.length - 1] = new Kept(message, subscriptionIds, retain);
+    }
+
+    /** Whether that message waits for that packet. */
+    boolean awaits(int packetId, State state) {
+        int slot = slot(packetId);
+        return slot >= 0 && STATES[states[slot]] == state;
+    }
+
+    /** The client has the message and owes only PUBCOMP: the payload is not needed any more. */
+    void received(int packetId) {
+        int slot = slot(packetId);
+        states[slot] = (byte) State.PUBCOMP.ordinal();
+        Kept[] all = kept;
+        if (all != null) {
+            all[slot] = null;
+        }
+    }
+
+    void remove(int packetId) {
+        int slot = slot(packetId);
+        ids[slot] = 0;
+        size--;
+        Kept[] all = kept;
+        if (all != null) {
+            all[slot] = null;
+        }
+    }
+
+    private int slot(int packetId) {
+        if (ids.length == 0) {
+            return -1;
+        }
+        int slot = packetId & ids.length - 1;
+        return ids[slot] == packetId ? slot : -1;
+    }
+
+    /** All messages under way in the order in which they were first sent ([MQTT-4.6.0-1]). */
+    List<Unfinished> unfinished() {
+        record Ordered(long order, Unfinished message) {}
+        List<Ordered> found = new ArrayList<>(size);
+        for (int slot = 0; slot < ids.length; slot++) {
+            if (ids[slot] != 0) {
+                Kept message = kept == null ? null : kept[slot];
+                found.add(new Ordered(
+                        orders[slot],
+                        new Unfinished(
+                                ids[slot],
+                                STATES[states[slot]],
+                                message == null ? null : message.message,
+                                message == null ? NO_IDS : message.subscriptionIds,
+                                message != null && message.retain)));
+            }
+        }
+        found.sort(Comparator.comparingLong(Ordered::order));
+        return found.stream().map(Ordered::message).toList();
+    }
+
+    private void grow() {
+        int capacity = ids.length == 0 ? FIRST_SLOTS : ids.length * 2;
+        int[] oldIds = ids;
+        byte[] oldStates = states;
+        long[] oldOrders = orders;
+        Kept[] oldKept = kept;
+        ids = new int[capacity];
+        states = new byte[capacity];
+        orders = new long[capacity];
+        kept = oldKept == null ? null : new Kept[capacity];
+        for (int i = 0; i < oldIds.length; i++) {
+            if (oldIds[i] != 0) {
+                int slot = oldIds[i] & capacity - 1;
+                ids[slot] = oldIds[i];
+                states[slot] = oldStates[i];
+                orders[slot] = oldOrders[i];
+                if (oldKept != null && kept != null) {
+                    kept[slot] = oldKept[i];
+                }
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Inflight" + Arrays.toString(ids);
+    }
+}

@@ -1,0 +1,430 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.session;
+
+import io.robustmq.kernel.Cancellable;
+import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.subject.Spelling;
+import io.robustmq.mqtt.MqttCounters;
+import io.robustmq.mqtt.MqttLimits;
+import io.robustmq.mqtt.MqttServices;
+import io.robustmq.mqtt.codec.SubscriptionRequest;
+import io.robustmq.protocol.LiveSubscription;
+import io.robustmq.protocol.PublishRun;
+import io.robustmq.protocol.Sink;
+import io.robustmq.protocol.StoredMessage;
+import io.robustmq.protocol.Target;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's subscriptions and messages, with or without a connection; in memory. Confined to its loop: the routing loop may
+ * run ahead of it while the session moves, see {@link SessionMove}.
+ */
+public final class MqttSession implements Sink {
+    private final MqttServices services;
+    private final MqttCounters counters;
+    private final String tenant;
+    private final String clientId;
+    private final Map<String, LiveSubscription> subscriptions = new HashMap<>();
+    private final Inflight inflight = new Inflight();
+    private final PendingQueue pending;
+    private @Nullable BitSet receivedQos2;
+    private @Nullable Wire wire;
+    private @Nullable Cancellable expiry;
+    private @Nullable Cancellable willTimer;
+    private @Nullable Consumer<Loop> will;
+    private long expirySeconds;
+    private long leaseEpoch;
+    private boolean ended;
+    private volatile Loop routingLoop;
+    private volatile Loop stateLoop;
+    private @Nullable SessionMove move;
+
+    public MqttSession(MqttServices services, String tenant, String clientId, Loop loop) {
+        this.services = services;
+        this.counters = services.counters();
+        this.tenant = tenant;
+        this.clientId = clientId;
+        this.routingLoop = loop;
+        this.stateLoop = loop;
+        this.pending = new PendingQueue(
+                services.limits().queuedMessagesMax(), services.limits().queuedBytesMax());
+    }
+
+    public String tenant() {
+        return tenant;
+    }
+
+    public String clientId() {
+        return clientId;
+    }
+
+    public long leaseEpoch() {
+        return leaseEpoch;
+    }
+
+    public void leaseEpoch(long epoch) {
+        leaseEpoch = epoch;
+    }
+
+    /** Seconds it outlives its connection; 0 ends with it, {@link MqttLimits#NEVER} does not end. */
+    public long expirySeconds() {
+        return expirySeconds;
+    }
+
+    public void expirySeconds(long seconds) {
+        expirySeconds = seconds;
+    }
+
+    public boolean isEnded() {
+        return ended;
+    }
+
+    public int subscriptionCount() {
+        return subscriptions.size();
+    }
+
+    @Override
+    public Loop loop() {
+        return routingLoop;
+    }
+
+    /** The loop that may touch this session now. */
+    public Loop stateLoop() {
+        return stateLoop;
+    }
+
+    void route(Loop loop) {
+        routingLoop = loop;
+        services.ports().subscribe().rerouted();
+    }
+
+    void moved(Loop loop) {
+        stateLoop = loop;
+        move = null;
+    }
+
+    void moving(SessionMove current) {
+        move = current;
+    }
+
+    MqttServices services() {
+        return services;
+    }
+
+    @Override
+    public Object origin() {
+        return this;
+    }
+
+    // --- connection
+
+    /** A connection takes the session on. */
+    public void attach(Wire attached) {
+        assert stateLoop.inLoop();
+        wire = attached;
+        Cancellable timer = expiry;
+        if (timer != null) {
+            timer.cancel();
+            expiry = null;
+        }
+        cancelWill();
+    }
+
+    /** Publishes the will after the delay, or when the session ends before ([MQTT-3.1.3-9]); a new connection stops it. */
+    public void delayWill(Consumer<Loop> publish, long delaySeconds) {
+        will = publish;
+        willTimer = stateLoop.schedule(delaySeconds * 1000, this::fireWill);
+    }
+
+    private void fireWill() {
+        Consumer<Loop> publish = will;
+        cancelWill();
+        if (publish != null) {
+            publish.accept(stateLoop);
+        }
+    }
+
+    private void cancelWill() {
+        will = null;
+        Cancellable timer = willTimer;
+        if (timer != null) {
+            timer.cancel();
+            willTimer = null;
+        }
+    }
+
+    public @Nullable Wire wire() {
+        return wire;
+    }
+
+    /** The connection is gone; the session waits, or ends when it does not outlive it. */
+    public void detach() {
+        assert stateLoop.inLoop();
+        wire = null;
+        if (expirySeconds == 0) {
+            end();
+        } else if (expirySeconds < MqttLimits.NEVER) {
+            expiry = stateLoop.schedule(expirySeconds * 1000, () -> {
+                if (wire == null && !ended) {
+                    end();
+                }
+            });
+        }
+    }
+
+    /** Forgets everything and gives the client id back, if it is still its own. */
+    public void end() {
+        assert stateLoop.inLoop();
+        if (ended) {
+            return;
+        }
+        ended = true;
+        wire = null;
+        fireWill();
+        Cancellable timer = expiry;
+        if (timer != null) {
+            timer.cancel();
+        }
+        subscriptions
+                .values()
+                .forEach(subscription -> services.ports().subscribe().remove(tenant, subscription));
+        subscriptions.clear();
+        services.ports().sessions().release(tenant, clientId, leaseEpoch);
+    }
+
+    /** Sends again what was under way when the last connection broke, in its order, then what waits ([MQTT-4.4.0-1]). */
+    public void resume() {
+        Wire online = wire;
+        if (online == null) {
+            return;
+        }
+        for (Inflight.Unfinished unfinished : inflight.unfinished()) {
+            StoredMessage message = unfinished.message();
+            if (unfinished.state() == Inflight.State.PUBCOMP) {
+                online.writePubRel(unfinished.packetId());
+            } else if (message != null) {
+                int qos = unfinished.state() == Inflight.State.PUBACK ? 1 : 2;
+                online.write(
+                        message, qos, true, unfinished.retain(), unfinished.packetId(), unfinished.subscriptionIds());
+            } else {
+                inflight.remove(unfinished.packetId());
+            }
+        }
+        drain();
+    }
+
+    // --- subscriptions
+
+    /** Adds or replaces the subscription; true when the filter is new. */
+    public boolean subscribe(SubscriptionRequest request, int grantedQos, int subscriptionId) {
+        LiveSubscription subscription = new LiveSubscription(
+                this,
+                Spelling.SLASH,
+                request.filter(),
+                grantedQos,
+                request.noLocal(),
+                request.retainAsPublished(),
+                subscriptionId);
+        LiveSubscription previous = subscriptions.put(request.filter(), subscription);
+        if (subscription.equals(previous)) {
+            return false;
+        }
+        // The new one first, so that no message falls between ([MQTT-3.8.4-3]).
+        services.ports().subscribe().add(tenant, subscription);
+        if (previous != null) {
+            services.ports().subscribe().remove(tenant, previous);
+        }
+        return previous == null;
+    }
+
+    /** False when there was no such subscription. */
+    public boolean unsubscribe(String filter) {
+        LiveSubscription subscription = subscriptions.remove(filter);
+        if (subscription == null) {
+            return false;
+        }
+        services.ports().subscribe().remove(tenant, subscription);
+        return true;
+    }
+
+    // --- inbound QoS 2
+
+    /** Whether the packet id is new; a repeated one must not be published again ([MQTT-4.3.3-10]). */
+    public boolean receiveQos2(int packetId) {
+        BitSet ids = receivedQos2;
+        if (ids == null) {
+            ids = new BitSet();
+            receivedQos2 = ids;
+        }
+        if (ids.get(packetId)) {
+            return false;
+        }
+        ids.set(packetId);
+        return true;
+    }
+
+    /** PUBREL: the id may be used again; false when it was not known. */
+    public boolean releaseQos2(int packetId) {
+        BitSet ids = receivedQos2;
+        if (ids == null || !ids.get(packetId)) {
+            return false;
+        }
+        ids.clear(packetId);
+        return true;
+    }
+
+    public int receivedQos2Count() {
+        return receivedQos2 == null ? 0 : receivedQos2.cardinality();
+    }
+
+    // --- outbound
+
+    @Override
+    public void deliver(PublishRun run, int from, int to, Target target) {
+        if (!stateLoop.inLoop()) {
+            SessionMove current = move;
+            if (current != null) {
+                current.arrivedEarly(run, from, to, target);
+            } else {
+                // A run that was under way while the session moved twice: it goes after the session.
+                run.retain();
+                stateLoop.execute(() -> {
+                    deliver(run, from, to, target);
+                    run.release();
+                });
+            }
+            return;
+        }
+        if (ended) {
+            return;
+        }
+        if (target.maxQos() == 0) {
+            deliverQos0(run, from, to, target);
+            return;
+        }
+        for (int i = from; i < to; i++) {
+            int qos = Math.min(run.qos(i), target.maxQos());
+            if (qos == 0) {
+                deliverQos0(run, i, i + 1, target);
+            } else {
+                deliverAcknowledged(run, i, qos, target);
+            }
+        }
+    }
+
+    private void deliverQos0(PublishRun run, int from, int to, Target target) {
+        Wire online = wire;
+        if (online == null) {
+            counters.droppedOffline.add(to - from);
+        } else if (!online.hasRoom()) {
+            counters.droppedSlow.add(to - from);
+        } else {
+            online.writeQos0(run, from, to, target);
+        }
+    }
+
+    private void deliverAcknowledged(PublishRun run, int i, int qos, Target target) {
+        Wire online = wire;
+        boolean retain = run.retain(i) && target.retainAsPublished();
+        if (online == null || !pending.isEmpty() || inflight.size() >= online.window() || !online.hasRoom()) {
+            enqueue(run.store(i), qos, target.subscriptionIds(), retain);
+            return;
+        }
+        int packetId = inflight.add(qos);
+        if (!online.write(run, i, qos, packetId, target)) {
+            inflight.remove(packetId);
+            counters.droppedTooLarge.increment();
+        } else if (expirySeconds != 0) {
+            inflight.keep(packetId, run.store(i), target.subscriptionIds(), retain);
+        }
+    }
+
+    /** Queues a message, or writes it when nothing is before it. */
+    public void offer(StoredMessage message, int maxQos, boolean retain, int[] subscriptionIds) {
+        int qos = Math.min(message.qos(), maxQos);
+        Wire online = wire;
+        if (qos > 0) {
+            enqueue(message, qos, subscriptionIds, retain);
+            drain();
+        } else if (online == null) {
+            counters.droppedOffline.increment();
+        } else if (!online.hasRoom()) {
+            counters.droppedSlow.increment();
+        } else if (!online.write(message, 0, false, retain, 0, subscriptionIds)) {
+            counters.droppedTooLarge.increment();
+        }
+    }
+
+    private void enqueue(StoredMessage message, int qos, int[] subscriptionIds, boolean retain) {
+        if (!pending.offer(new PendingQueue.Pending(message, qos, subscriptionIds, retain))) {
+            counters.droppedQueueFull.increment();
+        }
+    }
+
+    /** Sends what waits, as far as window and buffers allow. */
+    public void drain() {
+        Wire online = wire;
+        if (online == null) {
+            return;
+        }
+        long now = services.ports().clock().millis();
+        PendingQueue.Pending next;
+        while ((next = pending.peek()) != null && inflight.size() < online.window() && online.hasRoom()) {
+            pending.removeFirst();
+            StoredMessage message = next.message();
+            if (message.expired(now)) {
+                counters.expired.increment();
+                continue;
+            }
+            int packetId = inflight.add(next.qos());
+            if (!online.write(message, next.qos(), false, next.retain(), packetId, next.subscriptionIds())) {
+                inflight.remove(packetId);
+                counters.droppedTooLarge.increment();
+            } else if (expirySeconds != 0) {
+                inflight.keep(packetId, message, next.subscriptionIds(), next.retain());
+            }
+        }
+    }
+
+    public boolean hasPending() {
+        return !pending.isEmpty();
+    }
+
+    /** PUBACK; false when nothing waits for it. */
+    public boolean acknowledged(int packetId) {
+        if (!inflight.awaits(packetId, Inflight.State.PUBACK)) {
+            return false;
+        }
+        inflight.remove(packetId);
+        return true;
+    }
+
+    /** PUBREC; false when the packet id is unknown. A failure ends the handshake ([MQTT-4.3.3-4]). */
+    public boolean received(int packetId, boolean failed) {
+        if (inflight.awaits(packetId, Inflight.State.PUBREC)) {
+            if (failed) {
+                inflight.remove(packetId);
+            } else {
+                inflight.received(packetId);
+            }
+            return true;
+        }
+        return inflight.awaits(packetId, Inflight.State.PUBCOMP);
+    }
+
+    /** PUBCOMP; false when nothing waits for it. */
+    public boolean completed(int packetId) {
+        if (!inflight.awaits(packetId, Inflight.State.PUBCOMP)) {
+            return false;
+        }
+        inflight.remove(packetId);
+        return true;
+    }
+}

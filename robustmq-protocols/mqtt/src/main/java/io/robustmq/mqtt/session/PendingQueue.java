@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.session;
+
+import io.robustmq.protocol.StoredMessage;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/** Messages that wait for their session, bounded in number and bytes. Confined to the session's loop. */
+final class PendingQueue {
+
+    /** One waiting message with what its subscriptions said about it. */
+    record Pending(StoredMessage message, int qos, int[] subscriptionIds, boolean retain) {}
+
+    private final int messagesMax;
+    private final long bytesMax;
+    private @Nullable ArrayDeque<Pending> queue;
+    private long bytes;
+
+    PendingQueue(int messagesMax, long bytesMax) {
+        this.messagesMax = messagesMax;
+        this.bytesMax = bytesMax;
+    }
+
+    boolean isEmpty() {
+        return queue == null || queue.isEmpty();
+    }
+
+    int size() {
+        return queue == null ? 0 : queue.size();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** False when a limit is reached and the message was not taken. */
+    boolean offer(Pending pending) {
+        ArrayDeque<Pending> waiting = queue;
+        if (waiting == null) {
+            waiting = new ArrayDeque<>();
+            queue = waiting;
+        }
+        int size = pending.message().sizeBytes();
+        if (waiting.size() >= messagesMax || bytes + size > bytesMax) {
+            return false;
+        }
+        waiting.add(pending);
+        bytes += size;
+        return true;
+    }
+
+    @Nullable
+    Pending peek() {
+        return queue == null ? null : queue.peek();
+    }
+
+    void removeFirst() {
+        ArrayDeque<Pending> waiting = queue;
+        if (waiting != null) {
+            Pending first = waiting.poll();
+            if (first != null) {
+                bytes -= first.message().sizeBytes();
+            }
+            if (waiting.isEmpty()) {
+                // What only a busy session needs goes when it is not busy any more.
+                queue = null;
+            }
+        }
+    }
+}
