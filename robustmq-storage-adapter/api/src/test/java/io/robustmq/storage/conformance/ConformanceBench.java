@@ -42,8 +42,6 @@ public final class ConformanceBench implements AutoCloseable {
     /** Wide enough that nothing is dropped. */
     public static final ShardConfig CONFIG = new ShardConfig(-1, 64 * 1024 * 1024, -1, 1024 * 1024, false);
 
-    private static final long DEADLINE_NANOS = 10_000_000_000L;
-
     private final EngineFixture fixture;
     private final ManualLoop loop = new ManualLoop();
     private final List<ByteBuf> handedOver = new ArrayList<>();
@@ -97,7 +95,7 @@ public final class ConformanceBench implements AutoCloseable {
     // --- waiting
 
     public void awaitUntil(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + DEADLINE_NANOS;
+        long deadline = System.nanoTime() + fixture.deadline().toNanos();
         loop.turn();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {

@@ -5,6 +5,7 @@
 package io.robustmq.storage.conformance;
 
 import io.robustmq.storage.ShardEngine;
+import java.time.Duration;
 
 /** How one engine is started for the suite; a new one for each test, so that each test begins with an empty place. */
 public interface EngineFixture extends AutoCloseable {
@@ -26,6 +27,11 @@ public interface EngineFixture extends AutoCloseable {
     /** How much more than a limit the engine may keep, because it drops larger units than a batch. */
     default long retentionSlackBytes() {
         return 0;
+    }
+
+    /** How long the suite waits for what must happen. */
+    default Duration deadline() {
+        return Duration.ofSeconds(10);
     }
 
     /** How many random histories the model test plays. */

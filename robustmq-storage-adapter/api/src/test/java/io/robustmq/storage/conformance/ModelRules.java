@@ -17,7 +17,7 @@ public interface ModelRules extends Rules {
                 : 1;
         for (long seed = first; seed < first + seeds; seed++) {
             try {
-                new ModelRun(bench(), seed).play(60);
+                new ModelRun(bench(), seed).play(40);
             } catch (RuntimeException | AssertionError failure) {
                 throw new AssertionError(
                         "seed " + seed + " fails; replay it alone with -Drobustmq.test.seed=" + seed + ": "

@@ -67,7 +67,7 @@ final class ModelRun {
                 case 6, 7, 8 -> read();
                 case 9 -> deletePrefix();
                 case 10 -> replace();
-                case 11 -> state();
+                case 11 -> states();
                 case 12 -> pinOrUnpin();
                 case 13 -> byTime();
                 case 14 -> newOwner();
@@ -138,8 +138,13 @@ final class ModelRun {
         batches.addAll(from, kept);
     }
 
-    private void state() {
-        String name = "s" + random.nextInt(3);
+    private void states() {
+        for (int call = 0; call < 4; call++) {
+            state("s" + random.nextInt(2));
+        }
+    }
+
+    private void state(String name) {
         if (random.nextBoolean()) {
             String text = "t" + random.nextInt(1000);
             bench.await(store.putState(name, end, Unpooled.copiedBuffer(text, StandardCharsets.UTF_8)));
