@@ -128,6 +128,9 @@ public final class NetServer implements AutoCloseable {
         connections.add(gate);
         gate.watch(loop, options.firstBytesMillisMax());
         pipeline.addLast(gate);
+        if (spec.webSocket() != null) {
+            WebSocketStream.install(pipeline, spec.webSocket(), gate);
+        }
         spec.initializer().initialize(channel, loop, info);
         pipeline.addLast(ConnectionTail.INSTANCE);
         channel.config().setAutoRead(true);
