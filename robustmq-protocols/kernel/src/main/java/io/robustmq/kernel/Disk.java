@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.kernel;
+
+import java.util.List;
+
+/**
+ * A directory tree of one disk. Every method may block and is called on disk threads only, never on a loop. Paths are
+ * relative, with {@code /} between names. What creates, renames or deletes is durable when it returns; what is written
+ * into a file is durable after {@link DiskFile#force}. Failures are STORAGE_FAILED or STORAGE_FULL, a missing file is
+ * NOT_FOUND. Thread-safe.
+ */
+public interface Disk {
+
+    /** Opens an existing file. */
+    DiskFile open(String path);
+
+    /** Makes a new file of that many zero bytes, all of them allocated, so that no later write has to grow it. */
+    DiskFile create(String path, long preallocateBytes);
+
+    boolean exists(String path);
+
+    void delete(String path);
+
+    /** Names of files and directories directly in it, sorted; the root is the empty path. */
+    List<String> list(String directory);
+
+    /** Gives the file another name in one step, in place of what had that name. Files that are open stay open. */
+    void rename(String from, String to);
+
+    /** With all directories above it; does nothing if it is there. */
+    void createDirectory(String path);
+
+    /** What can still be written before STORAGE_FULL. */
+    long freeBytes();
+}

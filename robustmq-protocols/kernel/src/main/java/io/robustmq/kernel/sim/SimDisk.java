@@ -1,0 +1,219 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.kernel.sim;
+
+import io.robustmq.kernel.Disk;
+import io.robustmq.kernel.DiskFile;
+import io.robustmq.kernel.RmqError;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A disk in memory that fails as real ones do. A crash loses what was not forced: of every write since the last force, by
+ * seed, everything, nothing or some sectors arrived. It can be full, slow, fail a force, rot bits, and break. Confined to
+ * the thread of the simulation.
+ */
+public final class SimDisk implements Disk {
+    private final SimScheduler scheduler;
+    private final SimRandom random;
+    private final TreeMap<String, SimFile> files = new TreeMap<>();
+    private final TreeSet<String> directories = new TreeSet<>();
+    private long capacityBytes = Long.MAX_VALUE;
+    private long forceNanosMin;
+    private long forceNanosMax;
+    private int forcesUntilFailure = -1;
+    private boolean broken;
+    private int mounts;
+
+    public SimDisk(SimScheduler scheduler, String name) {
+        this.scheduler = scheduler;
+        this.random = scheduler.random("disk " + name);
+    }
+
+    /** Writes that would make the files larger than this in sum are answered with STORAGE_FULL. */
+    public void capacity(long bytes) {
+        capacityBytes = bytes;
+    }
+
+    /** Every force takes a time between these, by seed, in which the calling loop does nothing else. */
+    public void slowForce(long nanosMin, long nanosMax) {
+        forceNanosMin = nanosMin;
+        forceNanosMax = nanosMax;
+    }
+
+    /** So many forces succeed, the next one fails, and what it should have made durable never is. */
+    public void failForceAfter(int successes) {
+        forcesUntilFailure = successes;
+    }
+
+    /** From now on every operation fails. */
+    public void breakDown() {
+        broken = true;
+    }
+
+    /** Flips one bit for good, as if the medium had forgotten it. */
+    public void rot(String path, long position) {
+        file(path).rot(position, random.nextInt(Byte.SIZE));
+    }
+
+    /** Flips one bit of a random byte of that file. */
+    public void rotAnywhere(String path) {
+        rot(path, random.nextLong(file(path).size()));
+    }
+
+    /** The power fails and comes back. Files that were open answer STORAGE_FAILED. */
+    public void crash() {
+        mounts++;
+        forcesUntilFailure = -1;
+        files.values().forEach(file -> file.crash(random));
+    }
+
+    int mounts() {
+        return mounts;
+    }
+
+    void check() {
+        if (broken) {
+            throw RmqError.STORAGE_FAILED.exception("the simulated disk is broken");
+        }
+    }
+
+    /** Answers whether this force succeeds, after its time. */
+    boolean force() {
+        check();
+        if (forceNanosMax > 0) {
+            scheduler.consume(forceNanosMin + random.nextLong(forceNanosMax - forceNanosMin + 1));
+        }
+        if (forcesUntilFailure > 0) {
+            forcesUntilFailure--;
+        } else if (forcesUntilFailure == 0) {
+            forcesUntilFailure = -1;
+            return false;
+        }
+        return true;
+    }
+
+    void reserve(long growth) {
+        if (growth > 0 && growth > freeBytes()) {
+            throw RmqError.STORAGE_FULL.exception("the simulated disk is full");
+        }
+    }
+
+    private SimFile file(String path) {
+        SimFile file = files.get(normal(path));
+        if (file == null) {
+            throw RmqError.NOT_FOUND.exception("no such file: " + path);
+        }
+        return file;
+    }
+
+    private static String normal(String path) {
+        for (String name : path.split("/")) {
+            if (name.equals("..") || path.startsWith("/")) {
+                throw RmqError.INVALID_REQUEST.exception("a path must stay inside its disk: " + path);
+            }
+        }
+        return path;
+    }
+
+    private void requireParent(String path) {
+        int slash = path.lastIndexOf('/');
+        if (slash > 0 && !directories.contains(path.substring(0, slash))) {
+            throw RmqError.NOT_FOUND.exception("no such directory: " + path.substring(0, slash));
+        }
+    }
+
+    @Override
+    public DiskFile open(String path) {
+        check();
+        return new SimDiskFile(this, path, file(path));
+    }
+
+    @Override
+    public DiskFile create(String path, long preallocateBytes) {
+        check();
+        requireParent(normal(path));
+        if (exists(path)) {
+            throw RmqError.INVALID_REQUEST.exception("the file exists already: " + path);
+        }
+        reserve(preallocateBytes);
+        if (!force()) {
+            throw RmqError.STORAGE_FAILED.exception("simulated failure to force " + path);
+        }
+        SimFile file = new SimFile(Math.toIntExact(preallocateBytes));
+        files.put(path, file);
+        return new SimDiskFile(this, path, file);
+    }
+
+    @Override
+    public boolean exists(String path) {
+        check();
+        return path.isEmpty() || files.containsKey(normal(path)) || directories.contains(path);
+    }
+
+    @Override
+    public void delete(String path) {
+        check();
+        if (directories.contains(normal(path))) {
+            if (!list(path).isEmpty()) {
+                throw RmqError.STORAGE_FAILED.exception("the directory is not empty: " + path);
+            }
+            directories.remove(path);
+        } else {
+            file(path);
+            files.remove(path);
+        }
+    }
+
+    @Override
+    public List<String> list(String directory) {
+        check();
+        if (!normal(directory).isEmpty() && !directories.contains(directory)) {
+            throw RmqError.NOT_FOUND.exception("no such directory: " + directory);
+        }
+        String prefix = directory.isEmpty() ? "" : directory + "/";
+        TreeSet<String> names = new TreeSet<>();
+        collect(prefix, files.keySet(), names);
+        collect(prefix, directories, names);
+        return List.copyOf(names);
+    }
+
+    private static void collect(String prefix, Iterable<String> paths, TreeSet<String> names) {
+        for (String path : paths) {
+            if (path.startsWith(prefix) && path.indexOf('/', prefix.length()) < 0) {
+                names.add(path.substring(prefix.length()));
+            }
+        }
+    }
+
+    @Override
+    public void rename(String from, String to) {
+        check();
+        requireParent(normal(to));
+        SimFile file = file(from);
+        files.remove(from);
+        files.put(to, file);
+    }
+
+    @Override
+    public void createDirectory(String path) {
+        check();
+        for (int slash = normal(path).indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            directories.add(path.substring(0, slash));
+        }
+        directories.add(path);
+    }
+
+    @Override
+    public long freeBytes() {
+        check();
+        long used = 0;
+        for (SimFile file : files.values()) {
+            used += file.size();
+        }
+        return Math.max(0, capacityBytes - used);
+    }
+}
