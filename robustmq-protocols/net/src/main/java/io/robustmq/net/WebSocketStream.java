@@ -79,17 +79,28 @@ final class WebSocketStream extends ChannelDuplexHandler {
             }
         } else {
             ReferenceCountUtil.release(message);
-            if (message instanceof TextWebSocketFrame && !closing) {
-                refuseText(context);
+            if (message instanceof TextWebSocketFrame) {
+                // MQTT-6.0.0-1: another data frame than a binary one closes the connection.
+                close(context, WebSocketCloseStatus.INVALID_MESSAGE_TYPE);
             }
         }
     }
 
-    /** MQTT-6.0.0-1: another data frame than a binary one closes the connection. */
-    private void refuseText(ChannelHandlerContext context) {
-        closing = true;
-        context.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.INVALID_MESSAGE_TYPE, "binary frames only"))
-                .addListener(ChannelFutureListener.CLOSE);
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof CorruptedWebSocketFrameException violation) {
+            LOG.debug("closing connection {}: {}", gate.info().id(), violation.getMessage());
+            close(context, violation.closeStatus());
+        } else {
+            context.fireExceptionCaught(cause);
+        }
+    }
+
+    private void close(ChannelHandlerContext context, WebSocketCloseStatus status) {
+        if (!closing) {
+            closing = true;
+            context.writeAndFlush(new CloseWebSocketFrame(status)).addListener(ChannelFutureListener.CLOSE);
+        }
     }
 
     @Override
