@@ -31,8 +31,18 @@ class PacketText implements PacketHandler, ClientPacketHandler {
         return lines.get(lines.size() - 1);
     }
 
+    /** Control characters and the byte order mark, which no editor shows, are escaped. */
     void add(String line) {
-        lines.add(line);
+        StringBuilder text = new StringBuilder(line.length());
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (Character.isISOControl(c) || c == '\uFEFF') {
+                text.append(String.format("\\u%04x", (int) c));
+            } else {
+                text.append(c);
+            }
+        }
+        lines.add(text.toString());
     }
 
     /** Decodes what a client sends; if a CONNECT is not part of it, one is sent ahead that does not show. */
@@ -77,7 +87,7 @@ class PacketText implements PacketHandler, ClientPacketHandler {
         String properties = version != MqttVersion.V5
                 ? ""
                 : " " + publishProperties(buffer, propertiesOffset, propertiesLength, topicAlias);
-        lines.add("PUBLISH qos=" + qos + (dup ? " dup" : "") + (retain ? " retain" : "")
+        add("PUBLISH qos=" + qos + (dup ? " dup" : "") + (retain ? " retain" : "")
                 + (qos > 0 ? " id=" + packetId : "")
                 + " topic=" + buffer.toString(topicOffset, topicLength, StandardCharsets.UTF_8)
                 + properties
@@ -135,22 +145,22 @@ class PacketText implements PacketHandler, ClientPacketHandler {
 
     @Override
     public void onPubAck(int packetId, int reasonCode) {
-        lines.add(acknowledgement("PUBACK", packetId, reasonCode));
+        add(acknowledgement("PUBACK", packetId, reasonCode));
     }
 
     @Override
     public void onPubRec(int packetId, int reasonCode) {
-        lines.add(acknowledgement("PUBREC", packetId, reasonCode));
+        add(acknowledgement("PUBREC", packetId, reasonCode));
     }
 
     @Override
     public void onPubRel(int packetId, int reasonCode) {
-        lines.add(acknowledgement("PUBREL", packetId, reasonCode));
+        add(acknowledgement("PUBREL", packetId, reasonCode));
     }
 
     @Override
     public void onPubComp(int packetId, int reasonCode) {
-        lines.add(acknowledgement("PUBCOMP", packetId, reasonCode));
+        add(acknowledgement("PUBCOMP", packetId, reasonCode));
     }
 
     static String acknowledgement(String name, int packetId, int reasonCode) {
@@ -165,7 +175,7 @@ class PacketText implements PacketHandler, ClientPacketHandler {
     public void onConnect(Connect connect) {
         Will will = connect.will();
         byte[] password = connect.password();
-        lines.add("CONNECT " + connect.version() + " client=" + connect.clientId()
+        add("CONNECT " + connect.version() + " client=" + connect.clientId()
                 + (connect.cleanStart() ? " clean" : "")
                 + " keepAlive=" + connect.keepAliveSeconds()
                 + (connect.userName() == null ? "" : " user=" + connect.userName())
@@ -185,44 +195,44 @@ class PacketText implements PacketHandler, ClientPacketHandler {
             line.append(request.noLocal() ? "n" : "").append(request.retainAsPublished() ? "p" : "");
             line.append(request.retainHandling() > 0 ? "h" + request.retainHandling() : "");
         }
-        lines.add(line + suffix(subscribe.properties()));
+        add(line + suffix(subscribe.properties()));
     }
 
     @Override
     public void onUnsubscribe(Unsubscribe unsubscribe) {
-        lines.add("UNSUBSCRIBE id=" + unsubscribe.packetId() + " " + String.join(" ", unsubscribe.filters())
+        add("UNSUBSCRIBE id=" + unsubscribe.packetId() + " " + String.join(" ", unsubscribe.filters())
                 + suffix(unsubscribe.properties()));
     }
 
     @Override
     public void onPingReq() {
-        lines.add("PINGREQ");
+        add("PINGREQ");
     }
 
     @Override
     public void onDisconnect(Disconnect disconnect) {
-        lines.add("DISCONNECT code=" + hex(disconnect.reasonCode()) + suffix(disconnect.properties()));
+        add("DISCONNECT code=" + hex(disconnect.reasonCode()) + suffix(disconnect.properties()));
     }
 
     @Override
     public void onAuth(Auth auth) {
-        lines.add("AUTH code=" + hex(auth.reasonCode()) + suffix(auth.properties()));
+        add("AUTH code=" + hex(auth.reasonCode()) + suffix(auth.properties()));
     }
 
     @Override
     public void onConnAck(ConnAck connAck) {
-        lines.add("CONNACK code=" + hex(connAck.reasonCode()) + (connAck.sessionPresent() ? " present" : "")
+        add("CONNACK code=" + hex(connAck.reasonCode()) + (connAck.sessionPresent() ? " present" : "")
                 + suffix(connAck.properties()));
     }
 
     @Override
     public void onSubAck(SubAck subAck) {
-        lines.add("SUBACK id=" + subAck.packetId() + codes(subAck.reasonCodes()) + suffix(subAck.properties()));
+        add("SUBACK id=" + subAck.packetId() + codes(subAck.reasonCodes()) + suffix(subAck.properties()));
     }
 
     @Override
     public void onUnsubAck(UnsubAck unsubAck) {
-        lines.add("UNSUBACK id=" + unsubAck.packetId() + codes(unsubAck.reasonCodes()) + suffix(unsubAck.properties()));
+        add("UNSUBACK id=" + unsubAck.packetId() + codes(unsubAck.reasonCodes()) + suffix(unsubAck.properties()));
     }
 
     static String codes(List<Integer> codes) {
@@ -233,6 +243,6 @@ class PacketText implements PacketHandler, ClientPacketHandler {
 
     @Override
     public void onPingResp() {
-        lines.add("PINGRESP");
+        add("PINGRESP");
     }
 }
