@@ -69,7 +69,9 @@ public final class MqttClientDecoder extends FrameDecoder<ClientPacketHandler> {
     private ConnAck readConnAck() {
         int flags = fields.unsignedByte();
         int code = fields.unsignedByte();
-        if (flags > 1) {
+        if (version() == MqttVersion.V3_1) {
+            flags = 0; // a reserved byte before session present was invented
+        } else if (flags > 1) {
             throw MqttProtocolException.malformed("reserved bits in the flags of CONNACK"); // 3.2.2-1
         }
         if (flags == 1 && code != 0) {

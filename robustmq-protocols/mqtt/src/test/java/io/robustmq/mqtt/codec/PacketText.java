@@ -9,13 +9,23 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Writes down what a decoder hands on, one line a packet, reading every range it is given. Both handlers in one, so that
  * golden files and oracles need one spelling only. Confined to a test's thread.
  */
 class PacketText implements PacketHandler, ClientPacketHandler {
+    private static final Map<MqttVersion, byte[]> CONNECTS = new EnumMap<>(MqttVersion.class);
+
+    static {
+        for (MqttVersion version : MqttVersion.values()) {
+            CONNECTS.put(version, connect(version));
+        }
+    }
+
     private final List<String> lines = new ArrayList<>();
     private final MqttVersion version;
 
@@ -33,11 +43,11 @@ class PacketText implements PacketHandler, ClientPacketHandler {
 
     /** Control characters and the byte order mark, which no editor shows, are escaped. */
     void add(String line) {
-        StringBuilder text = new StringBuilder(line.length());
+        StringBuilder text = new StringBuilder(line.length() + 8);
         for (int i = 0; i < line.length(); i++) {
             char c = line.charAt(i);
-            if (Character.isISOControl(c) || c == '\uFEFF') {
-                text.append(String.format("\\u%04x", (int) c));
+            if (c < ' ' || c >= 0x7F && c < 0xA0 || c == '\uFEFF') {
+                text.append("\\u").append(Integer.toHexString(0x10000 | c), 1, 5);
             } else {
                 text.append(c);
             }
@@ -64,10 +74,13 @@ class PacketText implements PacketHandler, ClientPacketHandler {
     }
 
     static void connected(MqttDecoder decoder, MqttVersion version, PacketHandler out) {
-        ByteBuf connect = Unpooled.buffer();
-        MqttClientEncoder.connect(connect, new Connect(version, "c", true, 0, null, null, null, MqttProperties.NONE));
-        decoder.decode(connect, out);
-        connect.release();
+        decoder.decode(Unpooled.wrappedBuffer(CONNECTS.get(version)), out);
+    }
+
+    private static byte[] connect(MqttVersion version) {
+        ByteBuf out = Unpooled.buffer();
+        MqttClientEncoder.connect(out, new Connect(version, "c", true, 0, null, null, null, MqttProperties.NONE));
+        return ByteBufUtil.getBytes(out);
     }
 
     @Override
@@ -168,7 +181,7 @@ class PacketText implements PacketHandler, ClientPacketHandler {
     }
 
     static String hex(int code) {
-        return String.format("%02x", code);
+        return (code < 16 ? "0" : "") + Integer.toHexString(code);
     }
 
     @Override
