@@ -1,0 +1,187 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.meta.raft;
+
+import com.alipay.sofa.jraft.ReplicatorGroup;
+import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.error.InvokeTimeoutException;
+import com.alipay.sofa.jraft.error.RemotingException;
+import com.alipay.sofa.jraft.option.RpcOptions;
+import com.alipay.sofa.jraft.rpc.InvokeCallback;
+import com.alipay.sofa.jraft.rpc.InvokeContext;
+import com.alipay.sofa.jraft.rpc.RpcClient;
+import com.alipay.sofa.jraft.util.Endpoint;
+import com.google.protobuf.Message;
+import io.grpc.CallOptions;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import io.robustmq.rpc.InnerRpcChannels;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One raft member's way to the other members' inner ports. Thread-safe. */
+final class SharedPortRpcClient implements RpcClient {
+    private final InnerRpcChannels channels = new InnerRpcChannels();
+    private final Set<Endpoint> watched = ConcurrentHashMap.newKeySet();
+    private final List<ReplicatorGroup> replicatorGroups = new CopyOnWriteArrayList<>();
+
+    @Override
+    public boolean init(RpcOptions options) {
+        return true;
+    }
+
+    @Override
+    public void shutdown() {
+        channels.close();
+    }
+
+    @Override
+    public boolean checkConnection(Endpoint endpoint) {
+        return checkConnection(endpoint, true);
+    }
+
+    @Override
+    public boolean checkConnection(Endpoint endpoint, boolean createIfAbsent) {
+        try {
+            ManagedChannel channel = channel(endpoint);
+            ConnectivityState state = channel.getState(true);
+            if (state == ConnectivityState.TRANSIENT_FAILURE) {
+                // A peer that comes back must be found within an election timeout, not after gRPC's growing pauses.
+                channel.resetConnectBackoff();
+            }
+            return state != ConnectivityState.TRANSIENT_FAILURE && state != ConnectivityState.SHUTDOWN;
+        } catch (RemotingException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void closeConnection(Endpoint endpoint) {
+        String address = RaftAddresses.address(endpoint);
+        if (address != null) {
+            watched.remove(endpoint);
+            channels.close(address);
+        }
+    }
+
+    @Override
+    public void registerConnectEventListener(ReplicatorGroup group) {
+        replicatorGroups.add(group);
+    }
+
+    @Override
+    public Object invokeSync(Endpoint endpoint, Object request, InvokeContext context, long timeoutMillis)
+            throws RemotingException {
+        try {
+            return ClientCalls.blockingUnaryCall(
+                    channel(endpoint), method(request), options(timeoutMillis), (Message) request);
+        } catch (StatusRuntimeException e) {
+            throw remoting(endpoint, e);
+        }
+    }
+
+    @Override
+    public void invokeAsync(
+            Endpoint endpoint, Object request, InvokeContext context, InvokeCallback callback, long timeoutMillis)
+            throws RemotingException {
+        Executor executor = callback.executor() == null ? Runnable::run : callback.executor();
+        ClientCalls.asyncUnaryCall(
+                channel(endpoint).newCall(method(request), options(timeoutMillis)),
+                (Message) request,
+                new StreamObserver<Message>() {
+                    private @Nullable Message response;
+
+                    @Override
+                    public void onNext(Message value) {
+                        response = value;
+                    }
+
+                    @Override
+                    public void onError(Throwable thrown) {
+                        complete(executor, callback, null, remoting(endpoint, thrown));
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        complete(executor, callback, response, null);
+                    }
+                });
+    }
+
+    private static void complete(
+            Executor executor, InvokeCallback callback, @Nullable Message response, @Nullable Throwable error) {
+        try {
+            executor.execute(() -> callback.complete(response, error));
+        } catch (RejectedExecutionException e) {
+            // The member is shutting down; nobody waits for the answer any more.
+        }
+    }
+
+    private static CallOptions options(long timeoutMillis) {
+        return CallOptions.DEFAULT
+                .withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS)
+                .withExecutor(Runnable::run);
+    }
+
+    private static MethodDescriptor<Message, Message> method(Object request) throws RemotingException {
+        MethodDescriptor<Message, Message> method =
+                RaftMethods.ofRequest(request.getClass().getName());
+        if (method == null) {
+            throw new RemotingException("not served on the inner port: " + request.getClass());
+        }
+        return method;
+    }
+
+    private ManagedChannel channel(Endpoint endpoint) throws RemotingException {
+        String address = RaftAddresses.address(endpoint);
+        if (address == null) {
+            throw new RemotingException("no address is configured for meta member " + endpoint);
+        }
+        ManagedChannel channel;
+        try {
+            channel = channels.channel(address);
+        } catch (IllegalStateException e) {
+            throw new RemotingException("this member is shutting down");
+        }
+        if (watched.add(endpoint)) {
+            watch(endpoint, channel, ConnectivityState.SHUTDOWN);
+        }
+        return channel;
+    }
+
+    /** Wakes the replicators of a peer as soon as it can be reached again. */
+    private void watch(Endpoint endpoint, ManagedChannel channel, ConnectivityState last) {
+        ConnectivityState now = channel.getState(false);
+        if (now == ConnectivityState.SHUTDOWN) {
+            watched.remove(endpoint);
+            return;
+        }
+        if (now == ConnectivityState.READY && last != ConnectivityState.READY) {
+            PeerId peer = new PeerId(endpoint, 0);
+            com.alipay.sofa.jraft.util.Utils.runInThread(
+                    () -> replicatorGroups.forEach(group -> group.checkReplicator(peer, true)));
+        }
+        channel.notifyWhenStateChanged(now, () -> watch(endpoint, channel, now));
+    }
+
+    private static RemotingException remoting(Endpoint endpoint, Throwable thrown) {
+        Status status = Status.fromThrowable(thrown);
+        String text = "meta member " + endpoint + " at " + RaftAddresses.address(endpoint) + ": " + status.getCode();
+        return status.getCode() == Status.Code.DEADLINE_EXCEEDED
+                ? new InvokeTimeoutException(text)
+                : new RemotingException(text);
+    }
+}
