@@ -13,7 +13,10 @@ public final class BindFailedException extends RuntimeException {
     private final boolean portTaken;
 
     BindFailedException(String address, int port, Throwable cause) {
-        super("cannot bind the inner RPC port " + port + " on " + address + ": " + root(cause).getMessage(), cause);
+        super(
+                "cannot bind the inner RPC port " + port + " on " + address + ": "
+                        + root(cause).getMessage(),
+                cause);
         this.address = address;
         this.port = port;
         Throwable root = root(cause);

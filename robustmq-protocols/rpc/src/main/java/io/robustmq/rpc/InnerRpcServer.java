@@ -68,7 +68,8 @@ public final class InnerRpcServer {
             return;
         }
         Server built = NettyServerBuilder.forAddress(new InetSocketAddress(options.bindAddress(), options.port()))
-                // gRPC's own executor would shuffle unary calls, and with them the appends of one peer: look methods up on
+                // gRPC's own executor would shuffle unary calls, and with them the appends of one peer: look methods up
+                // on
                 // the event loop and move every other service to the pool from there.
                 .executor(Runnable::run)
                 .callExecutor(new ExecutorOfService())
@@ -154,7 +155,9 @@ public final class InnerRpcServer {
         @Override
         public Attributes transportReady(Attributes attributes) {
             String remote = String.valueOf(attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
-            return attributes.toBuilder().set(InnerConnection.KEY, new InnerConnection(remote)).build();
+            return attributes.toBuilder()
+                    .set(InnerConnection.KEY, new InnerConnection(remote))
+                    .build();
         }
 
         @Override

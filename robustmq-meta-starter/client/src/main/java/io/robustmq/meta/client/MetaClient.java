@@ -31,6 +31,14 @@ public interface MetaClient extends AutoCloseable {
     /** Small durable objects: (kind, tenant, name) to bytes and revision. */
     Documents documents();
 
+    /**
+     * Registers the node and keeps its lease alive with heartbeats until closed; registers again when the lease was lost,
+     * unless another incarnation of the node has taken its place.
+     */
+    default NodeLease keepAlive(NodeInfo node) {
+        throw io.robustmq.kernel.RmqError.NOT_SUPPORTED.exception("this client keeps no leases");
+    }
+
     /** What the cluster's raft groups look like now, for admin and health. */
     CompletionStage<ClusterStatus> status();
 

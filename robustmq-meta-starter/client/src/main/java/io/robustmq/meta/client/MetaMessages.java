@@ -50,9 +50,7 @@ public final class MetaMessages {
         if (command instanceof MetaCommand.RegisterNode register) {
             message.setRegisterNode(node(register.node()));
         } else if (command instanceof MetaCommand.ExpireNode expire) {
-            message.getExpireNodeBuilder()
-                    .setNode(expire.node().value())
-                    .setIncarnation(expire.incarnation());
+            message.getExpireNodeBuilder().setNode(expire.node().value()).setIncarnation(expire.incarnation());
         } else if (command instanceof MetaCommand.CreateTopic create) {
             message.setCreateTopic(topic(create));
         } else if (command instanceof MetaCommand.DeleteTopic delete) {
@@ -103,9 +101,8 @@ public final class MetaMessages {
                         .setValue(com.google.protobuf.ByteString.copyFrom(put.value()))
                         .setExpectedRevision(put.expectedRevision()));
             } else if (change instanceof Documents.Change.Delete delete) {
-                message.setDelete(Delete.newBuilder()
-                        .setKey(key(delete.key()))
-                        .setExpectedRevision(delete.expectedRevision()));
+                message.setDelete(
+                        Delete.newBuilder().setKey(key(delete.key())).setExpectedRevision(delete.expectedRevision()));
             } else if (change instanceof Documents.Change.CheckKind check) {
                 message.setCheckKind(CheckKind.newBuilder()
                         .setKind(check.kind())

@@ -34,7 +34,9 @@ final class Proposal implements Closure {
         RaftError error = status.getRaftError();
         RmqError ours = error == RaftError.EBUSY
                 ? RmqError.OVERLOADED
-                : error == RaftError.EIO || error == RaftError.ESTATEMACHINE ? RmqError.UNAVAILABLE : RmqError.NO_LEADER;
+                : error == RaftError.EIO || error == RaftError.ESTATEMACHINE
+                        ? RmqError.UNAVAILABLE
+                        : RmqError.NO_LEADER;
         return ours.exception(String.valueOf(status.getErrorMsg()));
     }
 }

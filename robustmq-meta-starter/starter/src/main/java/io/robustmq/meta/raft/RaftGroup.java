@@ -34,19 +34,17 @@ public final class RaftGroup {
     /** Followers wait this long for their leader before they elect another. */
     private static final int ELECTION_TIMEOUT_MILLIS = 1000;
 
+    /** Bounds what a start replays; nothing is written when nothing changed. */
     private static final int SNAPSHOT_INTERVAL_SECONDS = 600;
-
-    /** No snapshot for fewer new entries than that: replaying them costs less than half a second. */
-    private static final int SNAPSHOT_ENTRIES_MIN = 10_000;
 
     private static final int RING_SIZE = 1024;
     private static final int CALLBACK_THREADS_MAX = 6;
 
     static {
+        OldGeneratedCode.silence();
         // The log is read from its newest end, which is in memory anyway: no block cache of its own, 32 MiB by default.
         StorageOptionsFactory.registerRocksDBOptions(RocksDBLogStorage.class, StateMemory.databaseOptions());
-        StorageOptionsFactory.registerRocksDBColumnFamilyOptions(
-                RocksDBLogStorage.class, StateMemory.familyOptions());
+        StorageOptionsFactory.registerRocksDBColumnFamilyOptions(RocksDBLogStorage.class, StateMemory.familyOptions());
         StorageOptionsFactory.registerRocksDBTableFormatConfig(
                 RocksDBLogStorage.class, new BlockBasedTableConfig().setNoBlockCache(true));
     }
@@ -126,7 +124,6 @@ public final class RaftGroup {
         options.setSnapshotUri(directory.resolve("snapshot").toString());
         options.setElectionTimeoutMs(ELECTION_TIMEOUT_MILLIS);
         options.setSnapshotIntervalSecs(SNAPSHOT_INTERVAL_SECONDS);
-        options.setSnapshotLogIndexMargin(SNAPSHOT_ENTRIES_MIN);
         options.setInitialConf(new Configuration(new ArrayList<>(membership.addresses().keySet().stream()
                 .sorted()
                 .map(membership::peer)
@@ -161,6 +158,10 @@ public final class RaftGroup {
             throw new IllegalStateException("group " + name + " is not started");
         }
         return started;
+    }
+
+    public boolean started() {
+        return node != null;
     }
 
     public boolean leading() {
@@ -255,12 +256,18 @@ public final class RaftGroup {
     }
 
     public void stop() {
+        if (started()) {
+            shutdown();
+        }
+        state.close();
+    }
+
+    private void shutdown() {
         service.shutdown();
         try {
             service.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        state.close();
     }
 }

@@ -77,8 +77,8 @@ final class SharedPortRpcServer implements RpcServer {
     private ServerCallHandler<Message, Message> handler(RpcProcessor<Message> processor) {
         return (call, headers) -> {
             InnerConnection connection = call.getAttributes().get(InnerConnection.KEY);
-            return ServerCalls.<Message, Message>asyncUnaryCall((request, responses) -> handle(
-                            processor, request, responses, Objects.requireNonNull(connection)))
+            return ServerCalls.<Message, Message>asyncUnaryCall((request, responses) ->
+                            handle(processor, request, responses, Objects.requireNonNull(connection)))
                     .startCall(call, headers);
         };
     }
@@ -93,8 +93,10 @@ final class SharedPortRpcServer implements RpcServer {
             try {
                 processor.handleRequest(context, request);
             } catch (RuntimeException e) {
-                responses.onError(
-                        Status.INTERNAL.withDescription(e.toString()).withCause(e).asRuntimeException());
+                responses.onError(Status.INTERNAL
+                        .withDescription(e.toString())
+                        .withCause(e)
+                        .asRuntimeException());
             }
         });
     }
@@ -155,7 +157,8 @@ final class SharedPortRpcServer implements RpcServer {
 
         @Override
         public void close() {
-            // jraft closes a connection to restart a confused pipeline; the port is shared, so only the pipeline's state goes.
+            // jraft closes a connection to restart a confused pipeline; the port is shared, so only the pipeline's
+            // state goes.
             inner.attributes().clear();
         }
     }

@@ -125,8 +125,8 @@ final class ClusterCommands {
         Stored stored = state.stored(key);
         int epoch = stored == null ? 0 : shard(stored).getEpoch();
         if (epoch != claim.getExpectedEpoch()) {
-            throw RmqError.FENCED.exception("shard " + id + "-" + claim.getPartition() + " has epoch " + epoch + ", not "
-                    + claim.getExpectedEpoch());
+            throw RmqError.FENCED.exception("shard " + id + "-" + claim.getPartition() + " has epoch " + epoch
+                    + ", not " + claim.getExpectedEpoch());
         }
         ShardState claimed = ShardState.newBuilder()
                 .setTopicMost(claim.getTopicMost())
@@ -152,11 +152,7 @@ final class ClusterCommands {
 
     private static @Nullable NodeState node(int id, Transactional state) {
         Stored stored = state.stored(nodeKey(id));
-        try {
-            return stored == null ? null : NodeState.parseFrom(stored.value());
-        } catch (InvalidProtocolBufferException e) {
-            throw new StateFailure("a stored node is damaged", e);
-        }
+        return stored == null ? null : stored.toNode();
     }
 
     private static ShardState shard(Stored stored) {

@@ -31,7 +31,8 @@ public record DocKey(String kind, String tenant, String name) {
         return bytes(tenant, name);
     }
 
-    static byte[] bytes(String tenant, String name) {
+    /** The key in its column family, also of a prefix of names. */
+    public static byte[] bytes(String tenant, String name) {
         return (tenant + '\0' + name).getBytes(UTF_8);
     }
 

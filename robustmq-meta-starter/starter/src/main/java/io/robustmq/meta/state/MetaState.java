@@ -95,7 +95,11 @@ public final class MetaState implements AutoCloseable {
         } catch (StateFailure e) {
             throw e;
         } catch (RuntimeException e) {
-            LOG.error("Command {} of group {} failed; it is answered as an internal error", command.getKindCase(), group, e);
+            LOG.error(
+                    "Command {} of group {} failed; it is answered as an internal error",
+                    command.getKindCase(),
+                    group,
+                    e);
             state = new Transactional(store, revision + 1);
             answer.setError(MetaMessages.error(RmqError.INTERNAL, e.toString()));
         }

@@ -34,8 +34,7 @@ final class Names {
     private static void check(String what, String name) {
         // "." and ".." match the pattern, but Kafka refuses them, and so do file systems.
         if (!LEGAL.matcher(name).matches() || name.equals(".") || name.equals("..")) {
-            throw RmqError.INVALID_NAME.exception(
-                    "a " + what + "'s name is [a-zA-Z0-9._-]{1,249}, not '" + name + "'");
+            throw RmqError.INVALID_NAME.exception("a " + what + "'s name is [a-zA-Z0-9._-]{1,249}, not '" + name + "'");
         }
     }
 }

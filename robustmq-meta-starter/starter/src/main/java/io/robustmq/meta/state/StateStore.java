@@ -117,7 +117,10 @@ public final class StateStore implements AutoCloseable {
     }
 
     static byte[] encode(long revision, byte[] value) {
-        return ByteBuffer.allocate(8 + value.length).putLong(revision).put(value).array();
+        return ByteBuffer.allocate(8 + value.length)
+                .putLong(revision)
+                .put(value)
+                .array();
     }
 
     private static Stored decode(DocKey key, byte[] bytes) {
@@ -290,7 +293,8 @@ public final class StateStore implements AutoCloseable {
             Files.createDirectories(directory);
             for (String name : files) {
                 Path from = source.resolve(name);
-                // Table files never change, so they can be shared with the snapshot; the others are small and are copied.
+                // Table files never change, so they can be shared with the snapshot; the others are small and are
+                // copied.
                 if (name.endsWith(".sst")) {
                     Files.createLink(directory.resolve(name), from);
                 } else {

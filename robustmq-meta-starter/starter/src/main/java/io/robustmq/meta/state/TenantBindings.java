@@ -5,31 +5,42 @@
 package io.robustmq.meta.state;
 
 import io.robustmq.kernel.RmqError;
-import java.util.HashSet;
+import io.robustmq.kernel.subject.BindingConflict;
+import io.robustmq.kernel.subject.BindingTable;
+import io.robustmq.kernel.subject.SubjectBinding;
+import io.robustmq.kernel.subject.SubjectProblem;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 
 /** The subject bindings of one tenant's topics. Confined to the apply thread. */
 final class TenantBindings {
-    private final Map<String, String> topicOfFilter = new TreeMap<>();
+    private BindingTable<String> table = BindingTable.empty();
 
     void add(String topic, List<String> filters) {
-        filters.forEach(filter -> topicOfFilter.put(filter, topic));
+        for (String filter : filters) {
+            table = table.with(SubjectBinding.parse(filter), topic);
+        }
     }
 
-    void remove(String topic, List<String> filters) {
-        filters.forEach(filter -> topicOfFilter.remove(filter, topic));
+    void remove(List<String> filters) {
+        for (String filter : filters) {
+            table = table.without(SubjectBinding.parse(filter));
+        }
     }
 
     void check(List<String> filters) {
-        Set<String> own = new HashSet<>();
+        BindingTable<String> tried = table;
         for (String filter : filters) {
-            String other = own.add(filter) ? topicOfFilter.get(filter) : "the same topic";
-            if (other != null) {
-                throw RmqError.BINDING_CONFLICT.exception("binding '" + filter + "' is taken by topic " + other);
+            SubjectProblem problem = SubjectBinding.problem(filter);
+            if (problem != null) {
+                throw RmqError.INVALID_CONFIG.exception("binding: " + problem.describe(filter));
             }
+            SubjectBinding binding = SubjectBinding.parse(filter);
+            BindingConflict conflict = tried.conflictWith(binding).orElse(null);
+            if (conflict != null) {
+                throw RmqError.BINDING_CONFLICT.exception(
+                        conflict.describe() + " (" + tried.get(conflict.other()) + ")");
+            }
+            tried = tried.with(binding, "of this topic");
         }
     }
 }

@@ -45,7 +45,7 @@ final class TopicIndex {
         byId.put(id(topic), topic);
         byName.computeIfAbsent(topic.getTenant(), tenant -> new HashMap<>()).put(topic.getName(), topic);
         bindings.computeIfAbsent(topic.getTenant(), tenant -> new TenantBindings())
-                .add(topic.getName(), topic.getBindingsList());
+                .add("topic " + topic.getName(), topic.getBindingsList());
     }
 
     void remove(String tenantName, String name) {
@@ -57,7 +57,7 @@ final class TopicIndex {
         byId.remove(id(topic));
         TenantBindings tenant = bindings.get(topic.getTenant());
         if (tenant != null) {
-            tenant.remove(topic.getName(), topic.getBindingsList());
+            tenant.remove(topic.getBindingsList());
         }
     }
 

@@ -1,0 +1,133 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.meta.client;
+
+import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.RmqException;
+import io.robustmq.rpc.meta.HeartbeatReply;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Registers, sends heartbeats, registers again. Confined to the meta loop; the getters are thread-safe. */
+final class LeaseKeeper implements NodeLease {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
+    private static final long LEASE_MILLIS_ASSUMED = 3000;
+
+    private final ClusterMetaClient client;
+    private final Loop loop;
+    private final NodeInfo node;
+    private final CompletableFuture<NodeInfo> registered = new CompletableFuture<>();
+    private long leaseMillis = LEASE_MILLIS_ASSUMED;
+    private volatile long heldUntilNanos;
+    private volatile boolean superseded;
+    private volatile boolean closed;
+
+    LeaseKeeper(ClusterMetaClient client, Loop loop, NodeInfo node) {
+        this.client = client;
+        this.loop = loop;
+        this.node = node;
+        this.heldUntilNanos = loop.clock().nanos();
+    }
+
+    void start() {
+        loop.execute(this::register);
+    }
+
+    private void register() {
+        if (closed) {
+            return;
+        }
+        long sentNanos = loop.clock().nanos();
+        client.submit(new MetaCommand.RegisterNode(node)).whenComplete((info, thrown) -> {
+            if (thrown != null) {
+                retry("register", thrown);
+                return;
+            }
+            answeredSince(sentNanos);
+            registered.complete(info);
+            heartbeat();
+        });
+    }
+
+    private void heartbeat() {
+        if (closed) {
+            return;
+        }
+        long sentNanos = loop.clock().nanos();
+        client.heartbeat(node, Math.max(100, leaseMillis / 3)).whenComplete((reply, thrown) -> {
+            if (thrown != null) {
+                retry("heartbeat", thrown);
+            } else {
+                answered(sentNanos, reply);
+            }
+        });
+    }
+
+    private void answered(long sentNanos, HeartbeatReply reply) {
+        leaseMillis = Math.max(100, reply.getLeaseMillis());
+        switch (reply.getLease()) {
+            case HELD -> {
+                answeredSince(sentNanos);
+                later(leaseMillis / 3, this::heartbeat);
+            }
+            case SUPERSEDED -> {
+                superseded = true;
+                heldUntilNanos = loop.clock().nanos();
+                LOG.error("Node {} has registered again elsewhere; this process serves no more", node.id());
+            }
+            default -> {
+                heldUntilNanos = loop.clock().nanos();
+                LOG.warn("Node {} has lost its lease and registers again", node.id());
+                register();
+            }
+        }
+    }
+
+    private void answeredSince(long sentNanos) {
+        heldUntilNanos = sentNanos + leaseMillis * 1_000_000 / 3 * 2;
+    }
+
+    private void retry(String what, Throwable thrown) {
+        if (!closed) {
+            LOG.warn("Node {} cannot {}: {}", node.id(), what, thrown.getMessage());
+            later(Math.min(500, leaseMillis / 6), registered.isDone() ? this::heartbeat : this::register);
+        }
+    }
+
+    private void later(long millis, Runnable task) {
+        try {
+            loop.schedule(millis, task);
+        } catch (RmqException ended) {
+            closed = true;
+        }
+    }
+
+    @Override
+    public CompletionStage<NodeInfo> registered() {
+        return registered;
+    }
+
+    @Override
+    public long heldUntilNanos() {
+        return heldUntilNanos;
+    }
+
+    @Override
+    public boolean held() {
+        return !superseded && heldUntilNanos - loop.clock().nanos() > 0;
+    }
+
+    @Override
+    public boolean superseded() {
+        return superseded;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
