@@ -34,13 +34,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The broker core of a node: what the protocols see as {@link Ports}. Thread-safe; per-loop state is confined to its loop. */
 public final class Broker implements PublishPort {
-    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
-
     private final BrokerConfig config;
     private final MetaClient meta;
     private final Map<String, ShardEngine> engines;
@@ -99,9 +95,6 @@ public final class Broker implements PublishPort {
 
     /** Creates the catch-alls that are missing, claims and opens shards; completes when every topic accepts records. */
     public CompletionStage<Void> start() {
-        if (access.allowsAll()) {
-            LOG.warn("access control: everybody may do everything (no users are configured)");
-        }
         return meta.ready()
                 .thenCompose(image -> createCatchAlls())
                 .thenCompose(v -> {

@@ -37,11 +37,15 @@ public record BrokerConfig(
 
     /** Defaults for everything that is not the node's identity. */
     public static BrokerConfig of(
-            NodeId node, long incarnation, List<CatchAll> catchAlls, Map<String, Capture> captures) {
+            NodeId node,
+            long incarnation,
+            List<CatchAll> catchAlls,
+            Map<String, Capture> captures,
+            String defaultEngine) {
         return new BrokerConfig(
                 node,
                 incarnation,
-                "",
+                defaultEngine,
                 catchAlls,
                 captures,
                 64 * 1024,

@@ -1,0 +1,66 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.broker.autoconfigure;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.robustmq.broker.AllowAll;
+import io.robustmq.node.BannerLine;
+import io.robustmq.node.ConditionalOnRole;
+import io.robustmq.node.HealthDetail;
+import io.robustmq.node.NodeContext;
+import io.robustmq.node.Role;
+import io.robustmq.node.autoconfigure.NodeAutoConfiguration;
+import io.robustmq.node.config.RobustMqProperties;
+import io.robustmq.protocol.AccessPort;
+import io.robustmq.protocol.CatchAll;
+import io.robustmq.storage.ShardEngine;
+import io.robustmq.storage.memory.MemoryEngine;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** The broker core, its engines, and what it says about itself. */
+@AutoConfiguration(after = NodeAutoConfiguration.class)
+@ConditionalOnRole(Role.BROKER)
+public class BrokerAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    AccessPort robustMqAccess() {
+        return new AllowAll();
+    }
+
+    /** Destroyed with the beans, which is after the last phase has stopped. */
+    @Bean(destroyMethod = "close")
+    MemoryEngine robustMqMemoryEngine() {
+        return new MemoryEngine(PooledByteBufAllocator.DEFAULT);
+    }
+
+    @Bean
+    BrokerLifecycle robustMqBrokerLifecycle(
+            NodeContext context,
+            RobustMqProperties properties,
+            ObjectProvider<ShardEngine> engines,
+            ObjectProvider<CatchAll> catchAlls,
+            AccessPort access) {
+        return new BrokerLifecycle(
+                context,
+                properties,
+                engines.orderedStream().toList(),
+                catchAlls.orderedStream().toList(),
+                access);
+    }
+
+    @Bean
+    BannerLine.Contribution robustMqBrokerBanner(BrokerLifecycle lifecycle) {
+        return lifecycle::bannerLines;
+    }
+
+    @Bean
+    HealthDetail robustMqBrokerHealth(BrokerLifecycle lifecycle) {
+        return lifecycle::describe;
+    }
+}

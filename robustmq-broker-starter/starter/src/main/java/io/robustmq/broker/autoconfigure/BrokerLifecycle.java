@@ -1,0 +1,204 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.broker.autoconfigure;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.robustmq.broker.Broker;
+import io.robustmq.broker.BrokerConfig;
+import io.robustmq.kernel.Tenants;
+import io.robustmq.meta.client.MetaClient;
+import io.robustmq.meta.client.MetaCommand;
+import io.robustmq.meta.client.NodeInfo;
+import io.robustmq.node.BannerLine;
+import io.robustmq.node.NodeContext;
+import io.robustmq.node.Phases;
+import io.robustmq.node.Role;
+import io.robustmq.node.StartRefusedException;
+import io.robustmq.node.config.RobustMqProperties;
+import io.robustmq.protocol.AccessPort;
+import io.robustmq.protocol.Capture;
+import io.robustmq.protocol.CatchAll;
+import io.robustmq.protocol.Ports;
+import io.robustmq.protocol.TopicPort;
+import io.robustmq.storage.ShardEngine;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Phase BROKER: makes the node known, opens its shards, and offers the ports that protocols use. Confined to the thread that
+ * starts and stops the context, but for the volatile fields.
+ */
+public final class BrokerLifecycle implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerLifecycle.class);
+    private static final long START_SECONDS_MAX = 60;
+    private static final long STOP_SECONDS_MAX = 10;
+
+    private final NodeContext context;
+    private final RobustMqProperties properties;
+    private final List<ShardEngine> engines;
+    private final List<CatchAll> catchAlls;
+    private final AccessPort access;
+    private volatile @Nullable Broker broker;
+    private volatile boolean running;
+
+    BrokerLifecycle(
+            NodeContext context,
+            RobustMqProperties properties,
+            List<ShardEngine> engines,
+            List<CatchAll> catchAlls,
+            AccessPort access) {
+        this.context = context;
+        this.properties = properties;
+        this.engines = List.copyOf(engines);
+        this.catchAlls = List.copyOf(catchAlls);
+        this.access = access;
+    }
+
+    @Override
+    public void start() {
+        MetaClient meta = context.get(MetaClient.class);
+        long incarnation = context.clock().millis();
+        BrokerConfig config =
+                BrokerConfig.of(context.identity().nodeId(), incarnation, catchAlls, captures(), defaultEngine());
+        Broker started = new Broker(
+                config,
+                meta,
+                engines,
+                context.loops(),
+                context.clock(),
+                context.random(),
+                context.memory(),
+                access,
+                PooledByteBufAllocator.DEFAULT);
+        await(
+                meta.ready()
+                        .thenCompose(image -> meta.submit(new MetaCommand.RegisterNode(node(incarnation))))
+                        .thenCompose(node -> started.start())
+                        .toCompletableFuture(),
+                START_SECONDS_MAX);
+        broker = started;
+        if (access.allowsAll()) {
+            LOG.warn("access control: everybody may do everything (no users are configured)");
+        }
+        Ports ports = started.ports();
+        context.put(Broker.class, started);
+        context.put(Ports.class, ports);
+        context.put(TopicPort.class, ports.topics());
+        running = true;
+    }
+
+    private NodeInfo node(long incarnation) {
+        return new NodeInfo(
+                context.identity().nodeId(),
+                incarnation,
+                context.identity().roles().stream().map(Role::key).collect(Collectors.toSet()),
+                properties.rpcBindAddress() + ":" + properties.rpc().port(),
+                Map.of(),
+                true);
+    }
+
+    private Map<String, Capture> captures() {
+        Map<String, Capture> captures = new HashMap<>();
+        properties.capture().forEach((protocol, capture) -> captures.put(protocol, Capture.parse(capture.name())));
+        return captures;
+    }
+
+    private String defaultEngine() {
+        String wanted = properties.defaultEngine();
+        if (wanted == null) {
+            return "";
+        }
+        List<String> present = engines.stream().map(ShardEngine::name).toList();
+        if (!present.contains(wanted)) {
+            throw new StartRefusedException(
+                    "robustmq.default-engine: there is no engine '" + wanted + "' in this build",
+                    "use one of " + present + ", or leave the key out");
+        }
+        return wanted;
+    }
+
+    private static void await(CompletableFuture<?> stage, long seconds) {
+        try {
+            stage.get(seconds, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the broker did not start within " + seconds + " s", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the broker could not start", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the start was interrupted", e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        Broker stopping = broker;
+        broker = null;
+        if (stopping == null) {
+            return;
+        }
+        context.remove(TopicPort.class);
+        context.remove(Ports.class);
+        context.remove(Broker.class);
+        try {
+            stopping.stop().toCompletableFuture().get(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("not every shard could be closed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return Phases.BROKER;
+    }
+
+    List<BannerLine> bannerLines() {
+        List<BannerLine> lines = new ArrayList<>();
+        List<String> volatileTopics = volatileTopics();
+        if (!volatileTopics.isEmpty()) {
+            lines.add(new BannerLine("volatile", "topics in memory, lost by a restart: " + volatileTopics));
+            lines.add(new BannerLine("volatile", "retained messages and sessions"));
+        }
+        if (access.allowsAll()) {
+            lines.add(new BannerLine("access", "everybody may do everything"));
+        }
+        return lines;
+    }
+
+    private List<String> volatileTopics() {
+        Broker current = broker;
+        return current == null
+                ? List.of()
+                : current.ports().topics().list(Tenants.DEFAULT, true).stream()
+                        .filter(topic -> topic.isVolatile())
+                        .map(topic -> topic.name())
+                        .toList();
+    }
+
+    void describe(BiConsumer<String, Object> details) {
+        details.accept("volatileTopics", volatileTopics());
+        details.accept("accessAllowsAll", access.allowsAll());
+    }
+}

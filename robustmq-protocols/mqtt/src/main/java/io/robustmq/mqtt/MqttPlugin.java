@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt;
+
+import io.netty.channel.Channel;
+import io.robustmq.kernel.Loop;
+import io.robustmq.mqtt.codec.ReasonCode;
+import io.robustmq.mqtt.connection.MqttConnection;
+import io.robustmq.mqtt.session.MqttLoop;
+import io.robustmq.protocol.ConnectionInfo;
+import io.robustmq.protocol.ConnectionInitializer;
+import io.robustmq.protocol.ListenerSpec;
+import io.robustmq.protocol.Ports;
+import io.robustmq.protocol.ProtocolPlugin;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The MQTT protocol of a node. Thread-safe: what it holds is made once, when the ports open. */
+public final class MqttPlugin implements ProtocolPlugin {
+    public static final String NAME = "mqtt";
+
+    private final Supplier<Ports> ports;
+    private final MqttLimits limits;
+    private final Function<ConnectionInitializer, List<ListenerSpec>> listeners;
+    private volatile MqttServices services;
+
+    /**
+     * @param ports asked for when the listeners open
+     * @param listeners which ports to open for connections that the given initializer equips
+     */
+    @SuppressWarnings("NullAway.Init")
+    public MqttPlugin(
+            Supplier<Ports> ports, MqttLimits limits, Function<ConnectionInitializer, List<ListenerSpec>> listeners) {
+        this.ports = ports;
+        this.limits = limits;
+        this.listeners = listeners;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public List<ListenerSpec> listeners() {
+        MqttServices made = new MqttServices(ports.get(), limits);
+        services = made;
+        made.ports().budget().onPressure(under -> {
+            if (!under) {
+                for (int i = 0; i < made.loops(); i++) {
+                    MqttLoop each = made.on(made.ports().loops().get(i));
+                    each.loop().execute(each::resumeAll);
+                }
+            }
+        });
+        return listeners.apply(this::initialize);
+    }
+
+    private void initialize(Channel channel, Loop loop, ConnectionInfo connection) {
+        channel.pipeline().addLast(NAME, new MqttConnection(services, channel, loop, connection));
+    }
+
+    /** What this protocol has done; null before its ports are open. */
+    public @org.jspecify.annotations.Nullable MqttServices services() {
+        return services;
+    }
+
+    @Override
+    public CompletionStage<Void> drain(Duration timeMax) {
+        MqttServices current = services;
+        if (current == null) {
+            return CompletableFuture.completedStage(null);
+        }
+        List<CompletableFuture<Void>> drained = new ArrayList<>();
+        for (int i = 0; i < current.loops(); i++) {
+            MqttLoop each = current.on(current.ports().loops().get(i));
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            drained.add(done);
+            each.loop().execute(() -> {
+                each.forEach(wire -> wire.disconnect(ReasonCode.SERVER_SHUTTING_DOWN, "the server stops"));
+                // Behind the flushes that the farewells asked for.
+                each.loop().execute(() -> done.complete(null));
+            });
+        }
+        return CompletableFuture.allOf(drained.toArray(CompletableFuture[]::new));
+    }
+}

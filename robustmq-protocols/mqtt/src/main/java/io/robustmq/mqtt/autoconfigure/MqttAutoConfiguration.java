@@ -1,0 +1,80 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.autoconfigure;
+
+import io.robustmq.mqtt.MqttPlugin;
+import io.robustmq.node.ConditionalOnRole;
+import io.robustmq.node.NodeContext;
+import io.robustmq.node.Role;
+import io.robustmq.node.autoconfigure.NodeAutoConfiguration;
+import io.robustmq.protocol.CatchAll;
+import io.robustmq.protocol.ConnectionInitializer;
+import io.robustmq.protocol.ListenerSpec;
+import io.robustmq.protocol.Ports;
+import io.robustmq.protocol.Transport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/** MQTT on a broker. */
+@AutoConfiguration(after = NodeAutoConfiguration.class)
+@ConditionalOnRole(Role.BROKER)
+@ConditionalOnProperty(name = "robustmq.mqtt.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(MqttProtocolProperties.class)
+public class MqttAutoConfiguration {
+    private static final int CATCH_ALL_PARTITIONS = 16;
+    private static final long MEBIBYTE = 1024 * 1024;
+    private static final List<String> SUBPROTOCOLS = List.of("mqtt", "mqttv3.1");
+    private static final int FRAME_BYTES_MAX = 1024 * 1024;
+
+    /** Everything that devices say and nothing else claims. */
+    @Bean
+    CatchAll robustMqMqttCatchAll() {
+        return new CatchAll(
+                MqttPlugin.NAME,
+                MqttPlugin.NAME,
+                CATCH_ALL_PARTITIONS,
+                64 * MEBIBYTE,
+                1024 * MEBIBYTE,
+                Duration.ofHours(24).toMillis());
+    }
+
+    @Bean
+    MqttPlugin robustMqMqttPlugin(NodeContext context, MqttProtocolProperties properties) {
+        return new MqttPlugin(
+                () -> context.get(Ports.class), properties.limits(), initializer -> listeners(properties, initializer));
+    }
+
+    private static List<ListenerSpec> listeners(MqttProtocolProperties properties, ConnectionInitializer initializer) {
+        List<ListenerSpec> listeners = new ArrayList<>();
+        if (properties.tcp().port() >= 0) {
+            listeners.add(ListenerSpec.tcp(MqttPlugin.NAME, properties.tcp().port(), initializer));
+        }
+        if (properties.tls().port() >= 0) {
+            listeners.add(ListenerSpec.tcp(MqttPlugin.NAME, properties.tls().port(), initializer)
+                    .withTransport(Transport.TLS));
+        }
+        ListenerSpec.WebSocket upgrade =
+                new ListenerSpec.WebSocket(properties.websocket().path(), SUBPROTOCOLS, FRAME_BYTES_MAX);
+        if (properties.websocket().port() >= 0) {
+            listeners.add(ListenerSpec.webSocket(
+                    MqttPlugin.NAME, properties.websocket().port(), upgrade, initializer));
+        }
+        if (properties.websocketTls().port() >= 0) {
+            listeners.add(ListenerSpec.webSocket(
+                            MqttPlugin.NAME, properties.websocketTls().port(), upgrade, initializer)
+                    .withTransport(Transport.WEBSOCKET_TLS));
+        }
+        if (properties.quic().port() >= 0) {
+            listeners.add(ListenerSpec.tcp(MqttPlugin.NAME, properties.quic().port(), initializer)
+                    .withTransport(Transport.QUIC));
+        }
+        return listeners;
+    }
+}

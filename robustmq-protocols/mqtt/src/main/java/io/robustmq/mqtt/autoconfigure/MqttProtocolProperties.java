@@ -1,0 +1,104 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.autoconfigure;
+
+import io.robustmq.mqtt.MqttLimits;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The MQTT protocol. Immutable.
+ *
+ * @param enabled whether this broker speaks MQTT
+ * @param tcp plain TCP
+ * @param tls TLS
+ * @param websocket WebSocket
+ * @param websocketTls WebSocket over TLS
+ * @param quic QUIC
+ * @param maxPacketSize largest packet that is read
+ * @param receiveMaximum unacknowledged QoS 1 and 2 publishes that one client may have under way
+ * @param topicAliasMaximum topic aliases that one client may set up
+ * @param maxInflight unacknowledged QoS 1 and 2 publishes under way to one client, at most what the client allows
+ * @param maxQueuedMessages messages that wait for one session
+ * @param maxQueuedBytes bytes that wait for one session
+ * @param outboundBuffer bytes that wait for one slow connection before QoS 0 is dropped
+ * @param maxSessionExpiry longest time a session outlives its connection; unset means no limit
+ * @param maxKeepAlive longest keep alive granted to MQTT 5 clients; unset means no limit
+ * @param connectTimeout time from a connection's first byte to its complete CONNECT
+ */
+@ConfigurationProperties("robustmq.mqtt")
+public record MqttProtocolProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue Tcp tcp,
+        @DefaultValue Tls tls,
+        @DefaultValue Websocket websocket,
+        @DefaultValue WebsocketTls websocketTls,
+        @DefaultValue Quic quic,
+        @DefaultValue("16MB") DataSize maxPacketSize,
+        @DefaultValue("1024") int receiveMaximum,
+        @DefaultValue("32") int topicAliasMaximum,
+        @DefaultValue("1024") int maxInflight,
+        @DefaultValue("100000") int maxQueuedMessages,
+        @DefaultValue("256MB") DataSize maxQueuedBytes,
+        @DefaultValue("16MB") DataSize outboundBuffer,
+        @Nullable Duration maxSessionExpiry,
+        @Nullable Duration maxKeepAlive,
+        @DefaultValue("10s") Duration connectTimeout) {
+
+    /**
+     * Plain TCP.
+     *
+     * @param port port of MQTT over TCP, 0 for any free one; -1 closes it
+     */
+    public record Tcp(@DefaultValue("1883") int port) {}
+
+    /**
+     * TLS.
+     *
+     * @param port port of MQTT over TLS; unset or -1 leaves it closed
+     */
+    public record Tls(@DefaultValue("-1") int port) {}
+
+    /**
+     * WebSocket.
+     *
+     * @param port port of MQTT over WebSocket, 0 for any free one; -1 closes it
+     * @param path the path that is answered
+     */
+    public record Websocket(
+            @DefaultValue("8083") int port,
+            @DefaultValue("/mqtt") String path) {}
+
+    /**
+     * WebSocket over TLS.
+     *
+     * @param port port of MQTT over secure WebSocket; unset or -1 leaves it closed
+     */
+    public record WebsocketTls(@DefaultValue("-1") int port) {}
+
+    /**
+     * QUIC.
+     *
+     * @param port port of MQTT over QUIC; unset or -1 leaves it closed
+     */
+    public record Quic(@DefaultValue("-1") int port) {}
+
+    MqttLimits limits() {
+        return new MqttLimits(
+                Math.toIntExact(maxPacketSize.toBytes()),
+                receiveMaximum,
+                topicAliasMaximum,
+                maxInflight,
+                maxQueuedMessages,
+                maxQueuedBytes.toBytes(),
+                Math.toIntExact(outboundBuffer.toBytes()),
+                maxSessionExpiry == null ? MqttLimits.NEVER : Math.min(MqttLimits.NEVER, maxSessionExpiry.toSeconds()),
+                maxKeepAlive == null ? 0 : Math.toIntExact(Math.min(65_535, maxKeepAlive.toSeconds())),
+                connectTimeout.toMillis());
+    }
+}
