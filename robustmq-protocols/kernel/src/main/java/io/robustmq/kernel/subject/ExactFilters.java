@@ -17,7 +17,7 @@ final class ExactFilters<S> {
     private final HashSlots slots = new HashSlots();
 
     static int hash(Levels levels) {
-        return Levels.fold(levels.wholeHash());
+        return Long.hashCode(levels.wholeHash());
     }
 
     /** The filter with exactly this text, or null. */

@@ -5,14 +5,13 @@
 package io.robustmq.kernel.subject;
 
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One filter and its subscribers: a small array copied on change, or a concurrent map once there are many, because a copy per change
- * would make 100,000 subscribers of one filter quadratic.
+ * One filter and its subscribers: the only one itself, a small array copied on change, or a concurrent map once there are many, because
+ * a copy per change would make 100,000 subscribers of one filter quadratic.
  *
  * <p>Thread-safe: readers on any thread without locks, writers serialized by the index.
  */
@@ -24,10 +23,12 @@ final class Filter<S> extends HashSlots.Slot implements FilterView<S> {
     private final Spelling spelling;
     private final String text;
 
-    /** {@code Object[]} or {@link Many}; one field, so that a reader sees either form and never the gap between them. */
-    private volatile Object subscribers = NOBODY;
+    /** A subscriber, {@link Few} or {@link Many}; one field, so that a reader sees one form or the other and never a gap between. */
+    private volatile @Nullable Object subscribers;
 
-    /** A class of our own: a subscriber may be of any type, also a map. */
+    /** Classes of our own: a subscriber may be of any type, also an array or a map. */
+    private record Few(Object[] all) {}
+
     private static final class Many<S> {
         final ConcurrentHashMap<S, S> map = new ConcurrentHashMap<>(FEW_MAX * 4);
     }
@@ -46,23 +47,38 @@ final class Filter<S> extends HashSlots.Slot implements FilterView<S> {
             ConcurrentHashMap<S, S> map = map(now);
             return replace ? map.put(subscriber, subscriber) : map.putIfAbsent(subscriber, subscriber);
         }
-        Object[] few = (Object[]) now;
+        Object[] few = few(now);
         int at = indexOf(few, subscriber);
         if (at < 0) {
-            subscribers = few.length < FEW_MAX ? append(few, subscriber) : grow(few, subscriber);
+            subscribers = few.length < FEW_MAX ? form(append(few, subscriber)) : grow(few, subscriber);
             return null;
         }
         S previous = cast(few[at]);
         if (replace) {
             Object[] copy = few.clone();
             copy[at] = subscriber;
-            subscribers = copy;
+            subscribers = form(copy);
         }
         return previous;
     }
 
-    private Object[] append(Object[] few, S subscriber) {
-        Object[] copy = Arrays.copyOf(few, few.length + 1, Object[].class);
+    private static Object[] few(@Nullable Object now) {
+        if (now == null) {
+            return NOBODY;
+        }
+        return now instanceof Few few ? few.all : new Object[] {now};
+    }
+
+    private static @Nullable Object form(Object[] few) {
+        return switch (few.length) {
+            case 0 -> null;
+            case 1 -> few[0];
+            default -> new Few(few);
+        };
+    }
+
+    private static Object[] append(Object[] few, Object subscriber) {
+        Object[] copy = Arrays.copyOf(few, few.length + 1);
         copy[few.length] = subscriber;
         return copy;
     }
@@ -83,11 +99,11 @@ final class Filter<S> extends HashSlots.Slot implements FilterView<S> {
             ConcurrentHashMap<S, S> map = map(now);
             boolean removed = map.remove(subscriber) != null;
             if (map.size() <= FEW_AGAIN) {
-                subscribers = map.values().toArray();
+                subscribers = form(map.values().toArray());
             }
             return removed;
         }
-        Object[] few = (Object[]) now;
+        Object[] few = few(now);
         int at = indexOf(few, subscriber);
         if (at < 0) {
             return false;
@@ -95,7 +111,7 @@ final class Filter<S> extends HashSlots.Slot implements FilterView<S> {
         Object[] copy = new Object[few.length - 1];
         System.arraycopy(few, 0, copy, 0, at);
         System.arraycopy(few, at + 1, copy, at, copy.length - at);
-        subscribers = copy;
+        subscribers = form(copy);
         return true;
     }
 
@@ -126,14 +142,19 @@ final class Filter<S> extends HashSlots.Slot implements FilterView<S> {
 
     void report(Spelling subjectSpelling, Matches<S> out) {
         Object now = subscribers;
-        if (now instanceof Object[] few) {
-            for (Object each : few) {
-                out.match(spelling, subjectSpelling, cast(each));
-            }
+        if (now == null) {
             return;
         }
-        for (Iterator<S> each = map(now).values().iterator(); each.hasNext(); ) {
-            out.match(spelling, subjectSpelling, each.next());
+        if (now instanceof Few few) {
+            for (Object each : few.all) {
+                out.match(spelling, subjectSpelling, cast(each));
+            }
+        } else if (now instanceof Many<?>) {
+            for (S each : map(now).values()) {
+                out.match(spelling, subjectSpelling, each);
+            }
+        } else {
+            out.match(spelling, subjectSpelling, cast(now));
         }
     }
 
@@ -150,7 +171,10 @@ final class Filter<S> extends HashSlots.Slot implements FilterView<S> {
     @Override
     public int size() {
         Object now = subscribers;
-        return now instanceof Object[] few ? few.length : map(now).size();
+        if (now instanceof Many<?>) {
+            return map(now).size();
+        }
+        return few(now).length;
     }
 
     @Override

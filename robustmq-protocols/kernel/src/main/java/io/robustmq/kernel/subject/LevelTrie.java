@@ -17,34 +17,45 @@ import org.jspecify.annotations.Nullable;
 final class LevelTrie<S> {
     private final Spelling spelling;
     private final HashSlots edges = new HashSlots();
-    private final Node<S> root = new Node<>(null, "", 0, 0);
+    private final Node<S> root = new Node<>(null, "", 0, 0, 0);
+    private final long seed;
     private long nodesMade;
 
     private static final class Node<S> extends HashSlots.Slot {
         final @Nullable Node<S> parent;
         final String token;
-        final long salt;
-        /** Children that are no wildcard: zero spares the reader a look-up. */
-        volatile int literals;
+        final long key;
+        final long id;
+        /** The first child, while there is no second one: most nodes have one, and it is found without the table. */
+        volatile @Nullable Node<S> only;
+
+        /** Children in the table: zero spares the reader a look-up. */
+        volatile int inTable;
 
         volatile @Nullable Node<S> one;
         volatile @Nullable Filter<S> rest;
         volatile @Nullable Filter<S> here;
 
-        Node(@Nullable Node<S> parent, String token, int hash, long salt) {
+        Node(@Nullable Node<S> parent, String token, long key, int hash, long id) {
             super(hash);
             this.parent = parent;
             this.token = token;
-            this.salt = salt;
+            this.key = key;
+            this.id = id;
+        }
+
+        boolean is(Levels levels, int level) {
+            return key == levels.key(level) && (key >= 0 || levels.isLevel(level, token));
         }
 
         boolean isEmpty() {
-            return literals == 0 && one == null && rest == null && here == null;
+            return only == null && inTable == 0 && one == null && rest == null && here == null;
         }
     }
 
-    LevelTrie(Spelling spelling) {
+    LevelTrie(Spelling spelling, long seed) {
         this.spelling = spelling;
+        this.seed = seed;
     }
 
     /** The subscribers of the filter cut into these levels, or null. */
@@ -89,24 +100,44 @@ final class LevelTrie<S> {
     private Node<S> oneOrAdd(Node<S> node) {
         Node<S> one = node.one;
         if (one == null) {
-            one = new Node<>(node, String.valueOf(spelling.one()), 0, nextSalt());
+            one = new Node<>(node, String.valueOf(spelling.one()), 0, 0, ++nodesMade);
             node.one = one;
         }
         return one;
     }
 
     private Node<S> childOrAdd(Node<S> node, Levels filter, int level) {
-        Node<S> child = child(node, filter, level);
-        if (child == null) {
-            child = new Node<>(node, filter.level(level), edgeHash(node, filter, level), nextSalt());
-            edges.add(child);
-            node.literals++;
+        Node<S> known = child(node, filter, level);
+        if (known != null) {
+            return known;
         }
+        int hash = edgeHash(node, filter, level);
+        Node<S> child = new Node<>(node, filter.level(level), filter.key(level), hash, ++nodesMade);
+        Node<S> only = node.only;
+        if (only == null && node.inTable == 0) {
+            node.only = child;
+            return child;
+        }
+        if (only != null) {
+            // Into the table first: a reader that no longer sees it as the only child must find it there.
+            edges.add(only);
+            node.inTable++;
+            node.only = null;
+        }
+        edges.add(child);
+        node.inTable++;
         return child;
     }
 
-    private long nextSalt() {
-        return Levels.mix(++nodesMade, spelling.ordinal());
+    private void unlink(Node<S> parent, Node<S> child) {
+        if (parent.one == child) {
+            parent.one = null;
+        } else if (parent.only == child) {
+            parent.only = null;
+        } else {
+            edges.remove(child);
+            parent.inTable--;
+        }
     }
 
     /** Takes a filter without subscribers out, and every node that only led to it. */
@@ -121,12 +152,7 @@ final class LevelTrie<S> {
             node.here = null;
         }
         for (Node<S> parent = node.parent; parent != null && node.isEmpty(); parent = node.parent) {
-            if (parent.one == node) {
-                parent.one = null;
-            } else {
-                edges.remove(node);
-                parent.literals--;
-            }
+            unlink(parent, node);
             node = parent;
         }
     }
@@ -156,7 +182,7 @@ final class LevelTrie<S> {
             walk(root, 0, levels, subjectSpelling, reportedAs, out);
             return;
         }
-        Node<S> child = root.literals == 0 ? null : child(root, levels, 0);
+        Node<S> child = child(root, levels, 0);
         if (child != null) {
             walk(child, 1, levels, subjectSpelling, reportedAs, out);
         }
@@ -182,7 +208,7 @@ final class LevelTrie<S> {
         if (one != null) {
             walk(one, depth + 1, levels, subjectSpelling, reportedAs, out);
         }
-        Node<S> child = node.literals == 0 ? null : child(node, levels, depth);
+        Node<S> child = child(node, levels, depth);
         if (child != null) {
             walk(child, depth + 1, levels, subjectSpelling, reportedAs, out);
         }
@@ -197,6 +223,14 @@ final class LevelTrie<S> {
     }
 
     private @Nullable Node<S> child(Node<S> parent, Levels levels, int level) {
+        Node<S> only = parent.only;
+        if (only != null) {
+            return only.is(levels, level) ? only : null;
+        }
+        return parent.inTable == 0 ? null : childInTable(parent, levels, level);
+    }
+
+    private @Nullable Node<S> childInTable(Node<S> parent, Levels levels, int level) {
         int hash = edgeHash(parent, levels, level);
         HashSlots.Slot[] table = edges.table(hash);
         int mask = table.length - 1;
@@ -206,32 +240,31 @@ final class LevelTrie<S> {
                 return null;
             }
             Node<S> node = slot.hash == hash ? node(slot) : null;
-            if (node != null && node.parent == parent && levels.isLevel(level, node.token)) {
+            if (node != null && node.parent == parent && node.is(levels, level)) {
                 return node;
             }
         }
     }
 
-    private static int edgeHash(Node<?> parent, Levels levels, int level) {
-        return Levels.fold(parent.salt ^ levels.hash(level));
+    private int edgeHash(Node<S> parent, Levels levels, int level) {
+        return Long.hashCode(Levels.mix(parent.id ^ seed, levels.key(level), seed));
     }
 
-    /** Shows every filter: each node made by a wildcard hangs below a node of the table or below the root. */
+    /** Shows every filter: each node hangs below a node of the table, or the root, by steps that need no table. */
     boolean scan(Predicate<? super FilterView<S>> visitor) {
-        return scanChain(root, visitor)
+        return scanBelow(root, visitor)
                 && edges.scan(slot -> {
                     Node<S> node = node(slot);
-                    return node == null || scanChain(node, visitor);
+                    return node == null || scanBelow(node, visitor);
                 });
     }
 
-    private boolean scanChain(Node<S> start, Predicate<? super FilterView<S>> visitor) {
-        for (Node<S> node = start; node != null; node = node.one) {
-            if (!show(node.here, visitor) || !show(node.rest, visitor)) {
-                return false;
-            }
-        }
-        return true;
+    private boolean scanBelow(@Nullable Node<S> node, Predicate<? super FilterView<S>> visitor) {
+        return node == null
+                || show(node.here, visitor)
+                        && show(node.rest, visitor)
+                        && scanBelow(node.one, visitor)
+                        && scanBelow(node.only, visitor);
     }
 
     private boolean show(@Nullable Filter<S> filter, Predicate<? super FilterView<S>> visitor) {

@@ -7,7 +7,7 @@ package io.robustmq.kernel.subject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subject or filter cut into levels in place: where each level ends, its hash, and what kinds of characters were seen. The
+ * One subject or filter cut into levels in place: where each level ends, its key, and what kinds of characters were seen. The
  * arrays are scratch space that a thread reuses, because matching is done per message and must not produce garbage.
  *
  * <p>Confined to the thread that borrowed it, from {@link #borrow} to {@link #giveBack}.
@@ -33,12 +33,14 @@ final class Levels {
 
     static final int BOTH = SLASH | DOT;
 
-    private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+    private static final int PACKED_MAX = 7;
+    private static final int PACKED_BITS = 56;
+    private static final long CONSTANT = 0x9E3779B97F4A7C15L;
     private static final ThreadLocal<Levels> SCRATCH = ThreadLocal.withInitial(Levels::new);
     private static final byte[] KINDS = kinds();
 
     private final int[] ends = new int[Subjects.LEVELS_MAX];
-    private final long[] hashes = new long[Subjects.LEVELS_MAX];
+    private final long[] keys = new long[Subjects.LEVELS_MAX];
     private String text = "";
     private int count;
     private int traits;
@@ -65,8 +67,8 @@ final class Levels {
     }
 
     /**
-     * Cuts the text at the given separators ({@link #SLASH}, {@link #DOT}, {@link #BOTH}). The hash is seeded and not linear,
-     * because filters come from clients and nobody shall be able to prepare a million that collide.
+     * Cuts the text at the given separators ({@link #SLASH}, {@link #DOT}, {@link #BOTH}). A level of up to seven Latin-1 characters
+     * is its own key, packed into a long, so that comparing two such levels touches no further memory; a longer one is hashed.
      */
     void scan(String text, int separators, long seed) {
         this.text = text;
@@ -74,34 +76,55 @@ final class Levels {
         int seen = 0;
         int levels = 0;
         int start = 0;
-        long whole = seed;
+        int pending = 0;
+        long packed = 0;
         long hash = seed;
+        long whole = seed;
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
             int kind = c < 0xA0 ? KINDS[c] & 0xFF : Character.isSurrogate(c) ? SURROGATE : 0;
             seen |= kind;
-            if ((kind & separators) == 0) {
-                hash = mix(hash, c);
+            if ((kind & separators) != 0) {
+                long key = key(i - start, pending, packed, hash, seed);
+                seen |= closeLevel(start, i, levels, key);
+                whole = mix(whole, key, seed);
+                levels++;
+                start = i + 1;
+                pending = 0;
+                packed = 0;
+                hash = seed;
                 continue;
             }
-            seen |= closeLevel(start, i, levels, hash);
-            whole = mix(whole, hash);
-            levels++;
-            start = i + 1;
-            hash = seed;
+            if (pending == PACKED_MAX || c > 0xFF) {
+                hash = mix(hash, packed, seed);
+                packed = 0;
+                pending = 0;
+            }
+            packed = packed << 8 | c;
+            // A wide character fills its word alone: two of them must not run into each other.
+            pending = c > 0xFF ? PACKED_MAX : pending + 1;
         }
-        seen |= closeLevel(start, length, levels, hash);
+        long key = key(length - start, pending, packed, hash, seed);
+        seen |= closeLevel(start, length, levels, key);
         count = Math.min(levels + 1, Subjects.LEVELS_MAX);
-        wholeHash = mix(whole, hash);
+        wholeHash = mix(whole, key, seed);
         traits = seen | rareTraits(text, seen);
     }
 
-    private int closeLevel(int start, int end, int level, long hash) {
+    /** Not negative: the level itself. Negative: a hash of a level that is long or has wide characters. */
+    private static long key(int length, int pending, long packed, long hash, long seed) {
+        boolean exact = length <= PACKED_MAX && pending == length && hash == seed;
+        return exact
+                ? (long) length << PACKED_BITS | packed
+                : mix(mix(hash, packed, seed), length, seed) | Long.MIN_VALUE;
+    }
+
+    private int closeLevel(int start, int end, int level, long key) {
         if (level >= Subjects.LEVELS_MAX) {
             return TOO_DEEP;
         }
         ends[level] = end;
-        hashes[level] = hash;
+        keys[level] = key;
         if (start == end) {
             return EMPTY_LEVEL;
         }
@@ -152,13 +175,14 @@ final class Levels {
         return bytes;
     }
 
-    static long mix(long hash, long value) {
-        return Long.rotateLeft((hash ^ value) * MULTIPLIER, 23);
-    }
-
-    static int fold(long hash) {
-        long mixed = hash * MULTIPLIER;
-        return (int) (mixed >>> 32);
+    /**
+     * A step of the hash: both halves of a 128-bit product in which the seed is hidden. Filters come from clients, and nobody shall
+     * be able to prepare a million that collide; simpler steps have collisions that hold for every seed.
+     */
+    static long mix(long hash, long value, long seed) {
+        long a = hash ^ CONSTANT;
+        long b = value ^ seed;
+        return Math.multiplyHigh(a, b) ^ a * b;
     }
 
     String text() {
@@ -178,8 +202,9 @@ final class Levels {
         return wholeHash;
     }
 
-    long hash(int level) {
-        return hashes[level];
+    /** What identifies the level: two with the same key are the same if it is not negative, and probably the same if it is. */
+    long key(int level) {
+        return keys[level];
     }
 
     int start(int level) {

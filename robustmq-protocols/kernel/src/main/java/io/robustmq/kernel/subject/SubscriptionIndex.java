@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class SubscriptionIndex<S> {
     private final long seed;
     private final ExactFilters<S> exact = new ExactFilters<>();
-    private final LevelTrie<S> slash = new LevelTrie<>(Spelling.SLASH);
-    private final LevelTrie<S> dot = new LevelTrie<>(Spelling.DOT);
+    private final LevelTrie<S> slash;
+    private final LevelTrie<S> dot;
     private final LongAdder unspellable = new LongAdder();
     private final Object writing = new Object();
 
@@ -44,6 +44,8 @@ public final class SubscriptionIndex<S> {
      */
     public SubscriptionIndex(long seed) {
         this.seed = seed;
+        this.slash = new LevelTrie<>(Spelling.SLASH, seed);
+        this.dot = new LevelTrie<>(Spelling.DOT, seed);
     }
 
     /**
