@@ -99,6 +99,19 @@ public interface RetentionRules extends Rules {
     }
 
     @Test
+    default void whatTheLastOwnerLeftGrowsOldToo() {
+        ShardConfig config = config(60_000, 1 << 26, -1);
+        ShardStore store = bench().open(config, 1);
+        append(store, 5);
+        bench().await(store.close());
+        ShardStore next = bench().open(config, 2);
+        bench().loop().advance(50_000);
+        assertThat(next.stats().startOffset()).isZero();
+        bench().loop().advance(20_000);
+        awaitStart(next, "all go", bench().fixture().retentionSlackBytes() == 0 ? 5 : 0);
+    }
+
+    @Test
     default void anUpdateAppliesToWhatIsThere() {
         ShardStore store = bench().open(1);
         long slack = bench().fixture().retentionSlackBytes();

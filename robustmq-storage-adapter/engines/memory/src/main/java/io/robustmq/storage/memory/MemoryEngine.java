@@ -62,8 +62,12 @@ public final class MemoryEngine implements ShardEngine {
             MemoryShard.check(shardConfig);
             MemoryShard data =
                     shards.computeIfAbsent(shard, id -> new MemoryShard(source, config, counters, shardConfig));
-            MemoryStore store = new MemoryStore(data, epoch, owner);
+            MemoryStore store = new MemoryStore(data, shardConfig, epoch, owner);
             data.open(store, shardConfig);
+            if (store.highWatermark() > 0) {
+                // What the last owner left grows old even if nothing is appended any more.
+                owner.execute(store::armExpiry);
+            }
             return CompletableFuture.completedFuture(store);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);

@@ -38,12 +38,18 @@ final class MemoryStore implements ShardStore {
     private final Loop owner;
     private final List<HighWatermarkListener> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
+    private boolean expires;
     private @Nullable Cancellable expiry;
 
-    MemoryStore(MemoryShard shard, int epoch, Loop owner) {
+    MemoryStore(MemoryShard shard, ShardConfig config, int epoch, Loop owner) {
         this.shard = shard;
         this.epoch = epoch;
         this.owner = owner;
+        expires = expires(config);
+    }
+
+    private static boolean expires(ShardConfig config) {
+        return config.retentionMillis() >= 0 && !config.compacted();
     }
 
     int epoch() {
@@ -74,16 +80,20 @@ final class MemoryStore implements ShardStore {
         } finally {
             owned.release();
         }
-        if (failure == null && expiry == null) {
-            armExpiry();
-        }
-        done.completed(base, failure);
-        if (failure == null && !listeners.isEmpty()) {
-            signalListeners();
+        try {
+            done.completed(base, failure);
+        } finally {
+            if (failure == null) {
+                armExpiry();
+                signalListeners();
+            }
         }
     }
 
     private void signalListeners() {
+        if (listeners.isEmpty()) {
+            return;
+        }
         for (HighWatermarkListener listener : listeners) {
             listener.signal();
         }
@@ -213,6 +223,7 @@ final class MemoryStore implements ShardStore {
     public CompletionStage<Void> update(ShardConfig config) {
         return complete(() -> {
             shard.update(this, config, owner.clock().millis());
+            expires = expires(config);
             disarmExpiry();
             armExpiry();
             return null;
@@ -249,8 +260,10 @@ final class MemoryStore implements ShardStore {
     // --- retention by time
 
     /** One timer at most, for the oldest batch; none while nothing can expire. */
-    private void armExpiry() {
-        schedule(shard.delayToExpiry(this, owner.clock().millis()));
+    void armExpiry() {
+        if (expires && expiry == null && !closed) {
+            schedule(shard.delayToExpiry(this, owner.clock().millis()));
+        }
     }
 
     private void schedule(long delayMillis) {

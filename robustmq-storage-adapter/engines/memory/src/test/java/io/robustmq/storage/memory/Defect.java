@@ -15,7 +15,10 @@ enum Defect {
     COMPLETES_TWICE("offsetsAreDenseAndBatchesAreKeptAsTheyWere", "completionsComeInTheOrderOfTheAppends"),
     COMPLETES_OUT_OF_ORDER("completionsComeInTheOrderOfTheAppends"),
     LOSES_CALLBACKS_OF_CLOSED_STORES("aClosedStoreAnswersClosed", "everyCallbackFiresExactlyOnceWhenTheEngineCloses"),
-    FENCED_APPENDS_SUCCEED("anOlderEpochIsFencedWithoutEffect", "theShardBehavesLikeAPlainList"),
+    FENCED_APPENDS_SUCCEED(
+            "anOlderEpochIsFencedWithoutEffect",
+            "contendingOwnersNeverBothAcknowledge",
+            "theShardBehavesLikeAPlainList"),
     OLD_EPOCHS_MAY_OPEN("anOlderEpochCannotOpen"),
     LARGE_BATCHES_PASS("aTooLargeBatchIsRefusedWithoutEffect"),
     READS_BELOW_THE_START_ARE_EMPTY("aReadBelowTheStartNamesTheStart"),
