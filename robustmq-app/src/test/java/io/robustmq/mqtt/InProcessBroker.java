@@ -1,0 +1,178 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.robustmq.broker.AllowAll;
+import io.robustmq.broker.Broker;
+import io.robustmq.broker.BrokerConfig;
+import io.robustmq.kernel.NodeId;
+import io.robustmq.kernel.Tenants;
+import io.robustmq.kernel.system.SystemClock;
+import io.robustmq.kernel.system.SystemMemoryBudget;
+import io.robustmq.kernel.system.SystemRandom;
+import io.robustmq.meta.client.InMemoryMeta;
+import io.robustmq.net.NetLoops;
+import io.robustmq.net.NetOptions;
+import io.robustmq.net.NetServer;
+import io.robustmq.protocol.AccessPort;
+import io.robustmq.protocol.Capture;
+import io.robustmq.protocol.CatchAll;
+import io.robustmq.protocol.ListenerSpec;
+import io.robustmq.protocol.TopicPort;
+import io.robustmq.storage.memory.MemoryEngine;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Broker core, MQTT and real sockets in this process, without Spring and raft: what protocol tests need, in milliseconds.
+ * Thread-safe.
+ */
+public final class InProcessBroker implements AutoCloseable {
+    private static final CatchAll CATCH_ALL = new CatchAll("mqtt", "mqtt", 16, 64 << 20, 1 << 30, 86_400_000);
+
+    private final NetLoops loops;
+    private final MemoryEngine engine = new MemoryEngine(PooledByteBufAllocator.DEFAULT);
+    private final SystemMemoryBudget budget;
+    private final Broker broker;
+    private final NetServer server;
+    private final MqttPlugin plugin;
+
+    private InProcessBroker(Options options) {
+        loops = NetLoops.create(options.loops);
+        budget = new SystemMemoryBudget(options.budgetBytes);
+        broker = new Broker(
+                BrokerConfig.of(new NodeId(1), 1, List.of(CATCH_ALL), Map.of("mqtt", options.capture), ""),
+                new InMemoryMeta(),
+                List.of(engine),
+                loops.group(),
+                SystemClock.INSTANCE,
+                SystemRandom.INSTANCE,
+                budget,
+                options.access,
+                PooledByteBufAllocator.DEFAULT);
+        join(broker.start().toCompletableFuture());
+        server =
+                new NetServer(loops, new NetOptions("127.0.0.1", 20_000, 20_000, 20_000, 10_000), SystemClock.INSTANCE);
+        plugin = new MqttPlugin(
+                broker::ports,
+                options.limits,
+                initializer -> List.of(
+                        ListenerSpec.tcp("mqtt", 0, initializer),
+                        ListenerSpec.webSocket(
+                                "mqtt",
+                                0,
+                                new ListenerSpec.WebSocket("/mqtt", List.of("mqtt", "mqttv3.1"), 1 << 20),
+                                initializer)));
+        server.open(plugin.listeners());
+    }
+
+    private static void join(java.util.concurrent.CompletableFuture<?> stage) {
+        try {
+            stage.get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What a test may want otherwise. Confined to the test's thread. */
+    public static final class Options {
+        private int loops = 2;
+        private long budgetBytes = 256L << 20;
+        private MqttLimits limits = MqttLimits.DEFAULTS;
+        private Capture capture = Capture.ALL;
+        private AccessPort access = new AllowAll();
+
+        public Options loops(int count) {
+            loops = count;
+            return this;
+        }
+
+        public Options budgetBytes(long bytes) {
+            budgetBytes = bytes;
+            return this;
+        }
+
+        public Options limits(MqttLimits value) {
+            limits = value;
+            return this;
+        }
+
+        public Options capture(Capture value) {
+            capture = value;
+            return this;
+        }
+
+        public Options access(AccessPort value) {
+            access = value;
+            return this;
+        }
+
+        public InProcessBroker start() {
+            return new InProcessBroker(this);
+        }
+    }
+
+    public static Options options() {
+        return new Options();
+    }
+
+    public static InProcessBroker start() {
+        return new Options().start();
+    }
+
+    public int tcpPort() {
+        return server.address("mqtt-tcp").getPort();
+    }
+
+    public int webSocketPort() {
+        return server.address("mqtt-websocket").getPort();
+    }
+
+    public Broker broker() {
+        return broker;
+    }
+
+    public NetServer server() {
+        return server;
+    }
+
+    public SystemMemoryBudget budget() {
+        return budget;
+    }
+
+    public MqttCounters counters() {
+        MqttServices services = plugin.services();
+        if (services == null) {
+            throw new IllegalStateException("the ports are not open");
+        }
+        return services.counters();
+    }
+
+    /** Every record of the topic, merged by time. */
+    public List<TopicPort.StoredRecord> records(String topic) {
+        return broker.ports()
+                .topics()
+                .read(new TopicPort.ReadRequest(Tenants.DEFAULT, topic, -1, new TopicPort.ReadFrom.Earliest(), 100_000))
+                .toCompletableFuture()
+                .join();
+    }
+
+    /** Says farewell to all clients. */
+    public void drain() {
+        server.stopAccepting();
+        join(plugin.drain(Duration.ofSeconds(2)).toCompletableFuture());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        join(broker.stop().toCompletableFuture());
+        engine.close();
+        loops.close();
+    }
+}
