@@ -39,8 +39,11 @@ final class Outside {
     static final List<Edge> CLOCK_EDGES = List.of(COMMAND_LINE);
     static final List<Edge> RANDOM_EDGES = List.of(COMMAND_LINE);
     static final List<Edge> THREAD_EDGES = List.of(COMMAND_LINE);
-    static final List<Edge> FILE_EDGES =
-            List.of(COMMAND_LINE, new Edge("node..", "checks the data directory before any Disk exists"));
+    static final List<Edge> FILE_EDGES = List.of(
+            COMMAND_LINE,
+            new Edge("node..", "checks the data directory before any Disk exists"),
+            new Edge("meta.state.StateStore", "moves the files that RocksDB writes of its own accord"),
+            new Edge("meta.server.MetaDirectory", "locks what RocksDB and jraft open by path"));
 
     static final Outside CLOCK = new Outside(
             "read the wall clock",

@@ -11,20 +11,16 @@ import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RandomSource;
 import io.robustmq.kernel.RmqException;
-import io.robustmq.meta.client.GrpcMetaEndpoint;
 import io.robustmq.meta.client.Kinds;
 import io.robustmq.meta.client.MetaEndpoint;
 import io.robustmq.meta.raft.RaftGroup;
 import io.robustmq.meta.raft.RaftTransport;
 import io.robustmq.meta.state.StateFailure;
 import io.robustmq.node.StartRefusedException;
-import io.robustmq.rpc.InnerRpcChannels;
 import io.robustmq.rpc.InnerRpcServer;
 import io.robustmq.rpc.meta.Command;
 import io.robustmq.rpc.meta.ExpireNode;
 import io.robustmq.rpc.meta.NodeState;
-import io.robustmq.rpc.meta.StatusReply;
-import io.robustmq.rpc.meta.StatusRequest;
 import io.robustmq.rpc.meta.SubmitRequest;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -47,8 +43,6 @@ import org.slf4j.LoggerFactory;
 public final class MetaServer {
     private static final Logger LOG = LoggerFactory.getLogger(MetaServer.class);
     private static final List<String> GROUPS = List.of(Kinds.METADATA_GROUP, Kinds.OFFSET_GROUP, Kinds.DATA_GROUP);
-    private static final long PATIENCE_MILLIS = 10_000;
-    private static final long PROBE_MILLIS = 1000;
     private static final long HAND_OVER_MILLIS_MAX = 2000;
 
     private final MetaServerConfig config;
@@ -58,6 +52,7 @@ public final class MetaServer {
     private final LeaseTracker leases;
     private final Map<String, RaftGroup> groups = new LinkedHashMap<>();
     private volatile boolean stopping;
+    private volatile @Nullable QuorumWait waiting;
     private boolean closed;
     private @Nullable MetaDirectory directory;
     private @Nullable RaftTransport transport;
@@ -82,7 +77,9 @@ public final class MetaServer {
         directory = MetaDirectory.open(config.dataDir(), config.clusterName(), config.nodeId());
         try {
             open(directory);
-            awaitQuorum();
+            QuorumWait quorum = new QuorumWait(config, List.copyOf(groups.values()), loop);
+            waiting = quorum;
+            quorum.await();
         } catch (RuntimeException e) {
             stop();
             throw e;
@@ -134,48 +131,7 @@ public final class MetaServer {
         };
     }
 
-    private void awaitQuorum() {
-        for (RaftGroup group : groups.values()) {
-            long silentSinceNanos = loop.clock().nanos();
-            while (!readable(group)) {
-                if (stopping) {
-                    throw io.robustmq.kernel.RmqError.CLOSED.exception("stopped while waiting for a quorum");
-                }
-                if (loop.clock().nanos() - silentSinceNanos > PATIENCE_MILLIS * 1_000_000) {
-                    silentSinceNanos = loop.clock().nanos();
-                    LOG.info(
-                            "Group {} waits for a quorum of {}; not reached: {}",
-                            group.name(),
-                            config.members(),
-                            missing());
-                }
-            }
-        }
-    }
-
-    private static boolean readable(RaftGroup group) {
-        Throwable failure = group.failure();
-        if (failure != null) {
-            throw new StartRefusedException(
-                    "The raft group " + group.name() + " has failed: " + failure + ".",
-                    "See the errors logged before; if the disk is sound, move its directory away.",
-                    failure);
-        }
-        try {
-            group.readBarrier().toCompletableFuture().get(PROBE_MILLIS, TimeUnit.MILLISECONDS);
-            return true;
-        } catch (ExecutionException e) {
-            pause();
-            return false;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw io.robustmq.kernel.RmqError.CLOSED.exception("interrupted while waiting for a quorum");
-        }
-    }
-
-    /** There is no leader yet; asking is cheap, and a start shall not wait longer than the election. */
+    /** Called while leadership is handed over, a matter of milliseconds. */
     private static void pause() {
         try {
             new CompletableFuture<Void>().get(5, TimeUnit.MILLISECONDS);
@@ -184,36 +140,6 @@ public final class MetaServer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** The members that do not answer now. */
-    private List<String> missing() {
-        Map<String, CompletableFuture<StatusReply>> asked = new LinkedHashMap<>();
-        List<String> missing = new ArrayList<>();
-        try (InnerRpcChannels channels = new InnerRpcChannels()) {
-            StatusRequest request =
-                    StatusRequest.newBuilder().setCluster(config.clusterName()).build();
-            config.members().forEach((id, address) -> {
-                if (id != config.nodeId()) {
-                    asked.put(
-                            "node " + id + " at " + address,
-                            new GrpcMetaEndpoint(channels, address, PROBE_MILLIS)
-                                    .status(request)
-                                    .toCompletableFuture());
-                }
-            });
-            asked.forEach((name, reply) -> {
-                try {
-                    reply.get(2 * PROBE_MILLIS, TimeUnit.MILLISECONDS);
-                } catch (ExecutionException | TimeoutException e) {
-                    missing.add(name);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    missing.add(name);
-                }
-            });
-        }
-        return missing;
     }
 
     private void scheduleTick() {
@@ -259,6 +185,10 @@ public final class MetaServer {
     /** Hands leadership over, then leaves the groups. May be called while {@link #start} still waits. */
     public void stop() {
         stopping = true;
+        QuorumWait quorum = waiting;
+        if (quorum != null) {
+            quorum.cancel();
+        }
         close();
     }
 
