@@ -40,6 +40,11 @@ public final class RecordBatchReader {
     private int limit;
     private int left;
     private int lastDelta;
+    // Of the current batch, read once: its owner may patch the offset in place meanwhile.
+    private long baseOffset;
+    private long baseTimestampMillis;
+    private int lastOffsetDelta;
+    private short attributes;
 
     public RecordBatchReader() {
         this(DEFAULT_MAX_DECOMPRESSED_BYTES);
@@ -94,6 +99,7 @@ public final class RecordBatchReader {
         }
         batchStart = nextBatch;
         batchEnd = batchStart + (int) size;
+        readHeader();
         checkHeader();
         nextBatch = batchEnd;
         records = source;
@@ -110,6 +116,13 @@ public final class RecordBatchReader {
         return true;
     }
 
+    private void readHeader() {
+        baseOffset = source.getLong(batchStart + RecordBatch.BASE_OFFSET);
+        baseTimestampMillis = source.getLong(batchStart + RecordBatch.BASE_TIMESTAMP);
+        lastOffsetDelta = source.getInt(batchStart + RecordBatch.LAST_OFFSET_DELTA);
+        attributes = source.getShort(batchStart + RecordBatch.ATTRIBUTES);
+    }
+
     private void checkHeader() {
         byte magic = source.getByte(batchStart + RecordBatch.MAGIC);
         if (magic != RecordBatch.CURRENT_MAGIC) {
@@ -118,14 +131,13 @@ public final class RecordBatchReader {
         if (compression() > MAX_COMPRESSION) {
             throw VarintCursor.corrupt("unknown compression " + compression());
         }
-        int lastOffsetDelta = lastOffsetDelta();
         int count = recordCount();
         // Compaction leaves holes and even empty batches, so the count may be smaller.
         if (count < 0 || lastOffsetDelta < 0 || (long) count > lastOffsetDelta + 1L) {
             throw VarintCursor.corrupt(count + " records up to offset delta " + lastOffsetDelta);
         }
-        if (baseOffset() < 0 || baseOffset() > Long.MAX_VALUE - lastOffsetDelta) {
-            throw VarintCursor.corrupt("base offset " + baseOffset());
+        if (baseOffset < 0 || baseOffset > Long.MAX_VALUE - lastOffsetDelta) {
+            throw VarintCursor.corrupt("base offset " + baseOffset);
         }
     }
 
@@ -140,15 +152,15 @@ public final class RecordBatchReader {
         if (left == 0) {
             return false;
         }
-        position = record.parse(records, position, limit, baseOffset(), baseTimestampMillis());
+        position = record.parse(records, position, limit, baseOffset, baseTimestampMillis);
         int delta = record.offsetDelta();
-        if (delta <= lastDelta || delta > lastOffsetDelta()) {
+        if (delta <= lastDelta || delta > lastOffsetDelta) {
             throw VarintCursor.corrupt("offset delta " + delta + " behind " + lastDelta);
         }
         lastDelta = delta;
         left--;
         checkEnd();
-        if ((attributes() & LOG_APPEND_TIME) != 0) {
+        if ((attributes & LOG_APPEND_TIME) != 0) {
             record.timestampMillis(maxTimestampMillis());
         }
         return true;
@@ -169,15 +181,15 @@ public final class RecordBatchReader {
     }
 
     public long baseOffset() {
-        return source.getLong(batchStart + RecordBatch.BASE_OFFSET);
+        return baseOffset;
     }
 
     public int lastOffsetDelta() {
-        return source.getInt(batchStart + RecordBatch.LAST_OFFSET_DELTA);
+        return lastOffsetDelta;
     }
 
     public long lastOffset() {
-        return baseOffset() + lastOffsetDelta();
+        return baseOffset + lastOffsetDelta;
     }
 
     public int recordCount() {
@@ -185,7 +197,7 @@ public final class RecordBatchReader {
     }
 
     public short attributes() {
-        return source.getShort(batchStart + RecordBatch.ATTRIBUTES);
+        return attributes;
     }
 
     public int compression() {
@@ -201,7 +213,7 @@ public final class RecordBatchReader {
     }
 
     public long baseTimestampMillis() {
-        return source.getLong(batchStart + RecordBatch.BASE_TIMESTAMP);
+        return baseTimestampMillis;
     }
 
     public long maxTimestampMillis() {

@@ -19,11 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The wire of a node whose peers live in the same JVM: messages go from loop to loop. Thread-safe. */
 public final class LocalWire implements Wire {
+    /** What may wait for the loop of one receiver; more is dropped, as a network would. */
+    private static final long WAITING_BYTES_MAX = 64L * 1024 * 1024;
+
     private final Network network;
     private final NodeId self;
     private final long incarnation;
     private final Set<LocalWire> peers = ConcurrentHashMap.newKeySet();
     private final LongAdder dropped = new LongAdder();
+    private final AtomicLong waitingBytes = new AtomicLong();
     private volatile @Nullable Receiver receiver;
     private volatile boolean closed;
 
@@ -39,6 +43,16 @@ public final class LocalWire implements Wire {
     public static final class Network {
         private final Map<NodeId, LocalWire> wires = new ConcurrentHashMap<>();
         private final AtomicLong incarnations = new AtomicLong();
+        private final long waitingBytesMax;
+
+        public Network() {
+            this(WAITING_BYTES_MAX);
+        }
+
+        /** With a limit on the bytes that may wait for the loop of one receiver. */
+        public Network(long waitingBytesMax) {
+            this.waitingBytesMax = waitingBytesMax;
+        }
 
         /** Connects the node; one wire per node at a time. */
         public LocalWire connect(NodeId node) {
@@ -74,20 +88,26 @@ public final class LocalWire implements Wire {
 
     private void deliver(LocalWire from, ByteBuf owned) {
         Receiver to = receiver;
-        if (to == null) {
+        int size = owned.readableBytes();
+        if (to == null || waitingBytes.addAndGet(size) > network.waitingBytesMax) {
+            waitingBytes.addAndGet(to == null ? 0 : -size);
             drop(owned);
             return;
         }
         try {
-            to.loop.execute(() -> {
-                if (closed || from.closed) {
-                    drop(owned);
-                } else {
-                    to.handler.received(from.self, epochWith(from), owned);
-                }
-            });
+            to.loop.execute(() -> hand(to.handler, from, owned, size));
         } catch (RmqException e) {
+            waitingBytes.addAndGet(-size);
             drop(owned); // its loop has been shut down
+        }
+    }
+
+    private void hand(Handler handler, LocalWire from, ByteBuf owned, int size) {
+        waitingBytes.addAndGet(-size);
+        if (closed || from.closed) {
+            drop(owned);
+        } else {
+            handler.received(from.self, epochWith(from), owned);
         }
     }
 

@@ -60,18 +60,19 @@ public final class NettyLoop implements Loop {
     @Override
     public Cancellable schedule(long delayMillis, Runnable task) {
         try {
-            ScheduledFuture<?> future = executor.schedule(task, delayMillis, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> future = executor.schedule(guarded(task), delayMillis, TimeUnit.MILLISECONDS);
             return () -> future.cancel(false);
         } catch (RejectedExecutionException e) {
             throw closed();
         }
     }
 
+    /** A timer's exception would otherwise vanish into its future, which nobody looks at. */
     private static Runnable guarded(Runnable task) {
         return () -> {
             try {
                 task.run();
-            } catch (RuntimeException | AssertionError e) {
+            } catch (Throwable e) {
                 LOG.warn("a task threw", e);
             }
         };

@@ -166,6 +166,30 @@ class RecordBatchBuilderTest {
     }
 
     @Test
+    void appendingAllocatesNothing() {
+        ByteBuf source = Unpooled.wrappedBuffer(new byte[128]);
+        HeaderBlockWriter headers = new HeaderBlockWriter();
+        byte[] name = "name".getBytes(UTF_8);
+        RecordBatchBuilder large = new RecordBatchBuilder(16 * 1024 * 1024);
+        com.sun.management.ThreadMXBean threads =
+                (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        long thread = Thread.currentThread().getId();
+        long allocated = 0;
+        // The first round loads classes and grows the array.
+        for (int round = 0; round < 2; round++) {
+            large.begin(0);
+            long before = threads.getThreadAllocatedBytes(thread);
+            for (int i = 0; i < 10_000; i++) {
+                headers.reset().add(name, source, 0, 8);
+                large.append(i, source, 0, 24, source, 24, 64, headers.array(), 0, headers.length(), headers.count());
+            }
+            allocated = threads.getThreadAllocatedBytes(thread) - before;
+        }
+        assertThat(large.count()).isEqualTo(10_000);
+        assertThat(allocated).as("bytes for 10,000 records").isLessThan(10_000);
+    }
+
+    @Test
     void isUsedInOrderOnly() {
         assertThatThrownBy(() -> builder.append(0, null, null, new HeaderBlockWriter()))
                 .isInstanceOf(IllegalStateException.class);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever bytes a client stores, reading them ends, or throws CORRUPT_BATCH and nothing else. */
 class RecordBatchFuzzTest {
-    private static final int ROUNDS = 3000;
+    private static final int ROUNDS = 1000;
 
     @ParameterizedTest
     @EnumSource(CompressionType.class)

@@ -58,7 +58,10 @@ class NettyLoopsTest extends LoopContract {
         loops.get(0).execute(() -> {
             throw new IllegalStateException("expected in this test");
         });
-        loops.get(0).execute(() -> seen.add("after"));
+        loops.get(0).schedule(1, () -> {
+            throw new IllegalStateException("expected in this test, from a timer");
+        });
+        loops.get(0).schedule(2, () -> seen.add("after"));
         Await.until(() -> seen.size() == 1);
         assertThat(seen).containsExactly("after");
         assertThat(loops.get(0).executor().isShuttingDown()).isFalse();
