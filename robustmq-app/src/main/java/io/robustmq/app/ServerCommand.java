@@ -35,7 +35,7 @@ final class ServerCommand implements Callable<Integer> {
     private ServerCommand() {}
 
     static CommandLine commandLine() {
-        return new CommandLine(new ServerCommand());
+        return new CommandLine(new ServerCommand()).setUsageHelpWidth(120);
     }
 
     @Override

@@ -16,14 +16,28 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measures a broker.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        subcommands = MqttCommand.class)
 public final class BenchCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
     private CommandSpec spec;
 
     public static CommandLine commandLine() {
-        return new CommandLine(new BenchCommand());
+        CommandLine commandLine = new CommandLine(new BenchCommand());
+        commandLine.setUsageHelpWidth(120);
+        commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
+            if (failure instanceof BenchException expected) {
+                command.getErr().println("bench: " + expected.getMessage());
+                return expected.exitCode();
+            }
+            if (failure instanceof IllegalArgumentException wrong) {
+                command.getErr().println("bench: " + wrong.getMessage());
+                return CommandLine.ExitCode.USAGE;
+            }
+            throw failure;
+        });
+        return commandLine;
     }
 
     @Override

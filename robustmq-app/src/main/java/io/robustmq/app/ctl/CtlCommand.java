@@ -58,6 +58,7 @@ public final class CtlCommand implements Runnable {
     /** The whole command, ready to execute; prints nothing but what it was asked for. */
     public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new CtlCommand());
+        commandLine.setUsageHelpWidth(120);
         commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof CtlException expected) {
                 command.getErr().println("ctl: " + expected.getMessage());

@@ -1,0 +1,226 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.app.bench;
+
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a plan: connect, warm up, measure, let what is under way arrive, report. Confined to the main thread; what
+ * belongs to a lane it asks for by a task on the lane's loop.
+ */
+final class LoadRun {
+    private static final int CONNECTING_MAX = 100;
+    private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long START_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final Plan plan;
+    private final LoadOptions options;
+    private final PrintWriter progress;
+    private final @Nullable ServerProcess server;
+    private final List<Lane> lanes = new ArrayList<>();
+
+    LoadRun(Plan plan, LoadOptions options, PrintWriter progress) {
+        this.plan = plan;
+        this.options = options;
+        this.progress = progress;
+        this.server = ServerProcess.of(options);
+    }
+
+    Report run() {
+        try (Connector connector = new Connector(options, plan.lanes())) {
+            String runId = Long.toString(System.nanoTime() & 0xFFFFFF, 36);
+            for (int i = 0; i < plan.lanes(); i++) {
+                lanes.add(new Lane(connector.nextLoop(), plan));
+            }
+            connectSubscribers(connector, runId);
+            connectPublishers(connector, runId);
+            long start = System.nanoTime() + START_DELAY_NANOS;
+            everywhere(lane -> {
+                lane.start(start);
+                return null;
+            });
+            warmUp();
+            Report report = measure();
+            drain();
+            everywhere(lane -> {
+                lane.close();
+                return null;
+            });
+            return report.withFaults(faults());
+        }
+    }
+
+    private void connectSubscribers(Connector connector, String runId) {
+        List<Supplier<CompletableFuture<MqttClient>>> clients = new ArrayList<>();
+        for (int i = 0; i < plan.subscribers(); i++) {
+            Lane lane = lanes.get(i % lanes.size());
+            Subscriber subscriber = new Subscriber(lane, plan, i, runId);
+            lane.add(subscriber);
+            clients.add(() -> {
+                connector.connect(lane.loop(), subscriber);
+                return subscriber.ready();
+            });
+        }
+        connectAll(clients);
+    }
+
+    private void connectPublishers(Connector connector, String runId) {
+        List<Supplier<CompletableFuture<MqttClient>>> clients = new ArrayList<>();
+        for (int i = 0; i < plan.publishers(); i++) {
+            Lane lane = lanes.get(i % lanes.size());
+            Publisher publisher = new Publisher(lane, plan, i, runId);
+            lane.add(publisher);
+            clients.add(() -> {
+                connector.connect(lane.loop(), publisher);
+                return publisher.ready();
+            });
+        }
+        connectAll(clients);
+    }
+
+    private static void connectAll(List<Supplier<CompletableFuture<MqttClient>>> clients) {
+        for (int from = 0; from < clients.size(); from += CONNECTING_MAX) {
+            int to = Math.min(clients.size(), from + CONNECTING_MAX);
+            CompletableFuture<?>[] group =
+                    clients.subList(from, to).stream().map(Supplier::get).toArray(CompletableFuture[]::new);
+            try {
+                CompletableFuture.allOf(group).orTimeout(15, TimeUnit.SECONDS).join();
+            } catch (CompletionException e) {
+                if (e.getCause() instanceof BenchException expected) {
+                    throw expected;
+                }
+                throw new BenchException(BenchException.UNREACHABLE, "the broker does not answer in time");
+            }
+        }
+    }
+
+    private void warmUp() {
+        long begin = System.nanoTime();
+        long cpuBegin = cpuNanos();
+        Lane.Counts before = Lane.Counts.NONE;
+        while (System.nanoTime() - begin < options.warmup.toNanos()
+                || cpuNanos() - cpuBegin < options.warmupCpu.toNanos()) {
+            Duration left = options.warmup.minusNanos(System.nanoTime() - begin);
+            pause(left.isNegative() || left.isZero() ? Duration.ofSeconds(1) : left);
+            before = tick("warm", before);
+        }
+    }
+
+    private Report measure() {
+        everywhere(lane -> {
+            lane.reset();
+            return null;
+        });
+        long begin = System.nanoTime();
+        long end = begin + options.duration.toNanos();
+        long serverBegin = cpuNanos();
+        long ownBegin = ownCpuNanos();
+        Lane.Counts before = Lane.Counts.NONE;
+        while (System.nanoTime() < end) {
+            pause(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            before = tick("run", before);
+        }
+        Lane.Counts counts = counts();
+        long nanos = System.nanoTime() - begin;
+        long serverNanos = cpuNanos() - serverBegin;
+        long ownNanos = ownCpuNanos() - ownBegin;
+        Histogram latency = new Histogram(3);
+        everywhere(Lane::latency).forEach(latency::add);
+        return new Report(plan, nanos, counts, latency, server == null ? -1 : serverNanos, ownNanos, new Faults());
+    }
+
+    private void drain() {
+        everywhere(lane -> {
+            lane.stop();
+            return null;
+        });
+        long end = System.nanoTime() + DRAIN_NANOS;
+        while (System.nanoTime() < end && everywhere(Lane::idle).contains(false)) {
+            pause(Duration.ofMillis(10));
+        }
+    }
+
+    private Faults faults() {
+        Faults faults = new Faults();
+        everywhere(lane -> {
+            synchronized (faults) {
+                lane.addFaults(faults);
+            }
+            return null;
+        });
+        return faults;
+    }
+
+    private Lane.Counts tick(String phase, Lane.Counts before) {
+        String failure = everywhere(Lane::firstFailure).stream()
+                .filter(text -> text != null)
+                .findFirst()
+                .orElse(null);
+        if (failure != null) {
+            throw new BenchException(BenchException.FAILED, failure);
+        }
+        everywhere(lane -> {
+            lane.checkProgress();
+            return null;
+        });
+        cpuNanos();
+        Lane.Counts now = counts();
+        progress.printf(
+                "%s: sent %,d/s, received %,d/s%s%n",
+                phase,
+                Math.max(0, now.sent() - before.sent()),
+                Math.max(0, now.received() - before.received()),
+                now.stalls() > before.stalls() ? ", stalled" : "");
+        progress.flush();
+        return now;
+    }
+
+    private Lane.Counts counts() {
+        return everywhere(Lane::counts).stream().reduce(Lane.Counts.NONE, Lane.Counts::plus);
+    }
+
+    private long cpuNanos() {
+        return server == null ? 0 : server.cpuNanos();
+    }
+
+    static long ownCpuNanos() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean own
+                ? own.getProcessCpuTime()
+                : 0;
+    }
+
+    /** At most a second. */
+    static void pause(Duration wanted) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(Math.min(wanted.toNanos(), TimeUnit.SECONDS.toNanos(1)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchException(BenchException.FAILED, "interrupted");
+        }
+    }
+
+    /** The answers of all lanes, each given on its loop. */
+    private <T> List<T> everywhere(Function<Lane, T> question) {
+        List<CompletableFuture<T>> answers = new ArrayList<>();
+        for (Lane lane : lanes) {
+            answers.add(CompletableFuture.supplyAsync(() -> question.apply(lane), lane.loop()));
+        }
+        List<T> results = new ArrayList<>();
+        answers.forEach(answer -> results.add(answer.join()));
+        return Collections.unmodifiableList(results);
+    }
+}
