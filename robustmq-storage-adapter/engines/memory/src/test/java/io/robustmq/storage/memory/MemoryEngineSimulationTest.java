@@ -18,10 +18,10 @@ class MemoryEngineSimulationTest {
     @Test
     void atMostOneOwnerAcknowledges() {
         UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
-        for (long seed = 1; seed <= 100; seed++) {
+        for (long seed = 1; seed <= 50; seed++) {
             SimScheduler scheduler = new SimScheduler(seed);
             MemoryEngine engine = new MemoryEngine(allocator);
-            CompletableFuture<Void> outcome = new OwnerContest(engine, scheduler.loops("owner", 4), seed, 30).start();
+            CompletableFuture<Void> outcome = new OwnerContest(engine, scheduler.loops("owner", 4), seed, 20).start();
             scheduler.runUntilQuiet();
             assertThat(outcome).as("seed " + seed).isCompleted();
             engine.close();
