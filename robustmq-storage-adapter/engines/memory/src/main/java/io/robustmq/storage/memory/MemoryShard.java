@@ -31,7 +31,7 @@ final class MemoryShard {
     private ShardConfig config;
     private @Nullable MemoryStore current;
     private int highestEpoch = -1;
-    private boolean destroyed;
+    private volatile boolean destroyed;
 
     MemoryShard(ChunkSource source, MemoryEngineConfig limits, MemoryCounters counters, ShardConfig config) {
         this.source = source;
@@ -74,11 +74,12 @@ final class MemoryShard {
     }
 
     synchronized void destroy() {
+        // Before the ring is cleared: a reader that finds it empty looks here, whichever store it came through.
+        destroyed = true;
         if (current != null) {
             current.markClosed();
             current = null;
         }
-        destroyed = true;
         ring.clear();
         states.clear();
         pins.clear();
@@ -305,6 +306,10 @@ final class MemoryShard {
     }
 
     // --- any thread, no lock
+
+    boolean isDestroyed() {
+        return destroyed;
+    }
 
     Ring ring() {
         return ring;

@@ -109,7 +109,7 @@ final class MemoryStore implements ShardStore {
             bytes = fromOffset <= highWatermark
                     ? ring.read(fromOffset, Math.min(highWatermark, limits.maxOffset()), limits.maxBytes())
                     : null;
-            if (closed) {
+            if (closed || shard.isDestroyed()) {
                 failure = RmqError.CLOSED.exception("the store is closed");
             } else if (bytes == null) {
                 failure = RmqError.OUT_OF_RANGE.exception(

@@ -211,6 +211,23 @@ class MemoryEngineTest {
     }
 
     @Test
+    void aFencedStoreReadsUntilItsShardIsDestroyed() {
+        ShardStore fenced = open(0, config(1 << 20));
+        append(fenced, 10);
+        ShardId shard = new ShardId(new TopicId(1, 1), 0);
+        engine.open(shard, config(1 << 20), 2, loop).toCompletableFuture().join();
+        ByteBuf bytes = read(fenced, 0);
+        assertThat(bytes.isReadable()).isTrue();
+        bytes.release();
+        engine.destroy(shard);
+        List<RmqException> failures = new ArrayList<>();
+        fenced.read(0, ReadLimits.ofBytes(100), (owned, highWatermark, failure) -> failures.add(failure));
+        assertThat(failures)
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.error()).isEqualTo(RmqError.CLOSED));
+    }
+
+    @Test
     void exactlyTheLimitOfRecordsStays() {
         ShardStore store = open(0, new ShardConfig(-1, 1 << 20, 7, 1 << 20, false));
         for (int batch = 0; batch < 10; batch++) {
