@@ -104,17 +104,27 @@ public final class KnownKeys {
 
     /** The key that was probably meant, or null when none is near. */
     public @Nullable String nearest(String unknown) {
+        String wanted = comparable(unknown);
+        int tail = wanted.length() - RobustMqProperties.PREFIX.length();
+        int bestDistance = Math.max(2, tail / 3) + 1;
         String best = null;
-        int bestDistance = Integer.MAX_VALUE;
         for (String name : names) {
-            int distance = editDistance(unknown, name);
+            String known = comparable(name);
+            int distance = editDistance(wanted, known);
+            if (wanted.startsWith(known) || known.startsWith(wanted)) {
+                distance = Math.min(distance, 2);
+            }
             if (distance < bestDistance) {
                 bestDistance = distance;
                 best = name;
             }
         }
-        int tail = unknown.length() - RobustMqProperties.PREFIX.length();
-        return bestDistance <= Math.max(2, tail / 3) ? best : null;
+        return best;
+    }
+
+    /** Without dashes, indexes and case, which nobody means by a mistake. */
+    private static String comparable(String name) {
+        return name.replaceAll("\\[[^]]*]|[-_]", "").toLowerCase(Locale.ROOT);
     }
 
     private void addRecord(Key key, String prefix, Class<?> record) {
