@@ -4,6 +4,7 @@
  */
 package io.robustmq.app;
 
+import io.robustmq.app.version.Version;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -27,7 +27,7 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /** What the compiler's parser, without resolving any name, tells about one Java file. Immutable. */
-record JavaShape(SourceFile file, List<Method> methods, Set<String> called) {
+record JavaShape(SourceFile file, List<Method> methods, Set<String> called, Set<String> named) {
 
     private static final Set<String> TEST_ANNOTATIONS =
             Set.of("Test", "ParameterizedTest", "RepeatedTest", "TestFactory", "TestTemplate");
@@ -46,12 +46,18 @@ record JavaShape(SourceFile file, List<Method> methods, Set<String> called) {
                 var scanner = new Scanner(Trees.instance(task), unit);
                 scanner.scan(unit, null);
                 var file = byName.get(unit.getSourceFile().toUri());
-                shapes.add(new JavaShape(file, List.copyOf(scanner.methods), Set.copyOf(scanner.called)));
+                shapes.add(new JavaShape(
+                        file, List.copyOf(scanner.methods), Set.copyOf(scanner.called), Set.copyOf(scanner.named)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return shapes;
+    }
+
+    String className() {
+        String path = file.path();
+        return path.substring(path.lastIndexOf('/') + 1, path.length() - ".java".length());
     }
 
     boolean hasTests() {
@@ -78,6 +84,7 @@ record JavaShape(SourceFile file, List<Method> methods, Set<String> called) {
         private final CompilationUnitTree unit;
         private final List<Method> methods = new ArrayList<>();
         private final Set<String> called = new HashSet<>();
+        private final Set<String> named = new HashSet<>();
 
         Scanner(Trees trees, CompilationUnitTree unit) {
             this.trees = trees;
@@ -106,6 +113,12 @@ record JavaShape(SourceFile file, List<Method> methods, Set<String> called) {
                 called.add(member.getIdentifier().toString());
             }
             return super.visitMethodInvocation(call, nothing);
+        }
+
+        @Override
+        public Void visitIdentifier(IdentifierTree identifier, Void nothing) {
+            named.add(identifier.getName().toString());
+            return super.visitIdentifier(identifier, nothing);
         }
 
         private static boolean isTestAnnotation(AnnotationTree annotation) {

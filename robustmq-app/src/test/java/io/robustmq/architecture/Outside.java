@@ -36,7 +36,8 @@ final class Outside {
     private static final Edge COMMAND_LINE =
             new Edge("app..", "the command line and its load generator run outside of a node");
 
-    static final List<Edge> CLOCK_EDGES = List.of(COMMAND_LINE);
+    static final List<Edge> CLOCK_EDGES =
+            List.of(COMMAND_LINE, new Edge("testkit..", "drives real sockets from the thread of a test"));
     static final List<Edge> RANDOM_EDGES = List.of(COMMAND_LINE);
     static final List<Edge> THREAD_EDGES = List.of(COMMAND_LINE);
     static final List<Edge> FILE_EDGES = List.of(

@@ -164,7 +164,10 @@ class RepositoryRulesTest {
             var empty = java("m/src/test/java/A.java", "class A { @Test void t() { run(); } }\n");
             var asserting = java("m/src/test/java/B.java", "class B { @Test void t() { x.assertThat(1); } }\n");
 
-            assertThat(RepositoryRules.testsAssertSomething(JavaShape.parse(List.of(empty, asserting))))
+            var helper = java("m/src/test/java/C.java", "class C { void run() { throw new AssertionError(); } }\n");
+            var helped = java("m/src/test/java/D.java", "class D { @Test void t() { new C().run(); } }\n");
+
+            assertThat(RepositoryRules.testsAssertSomething(JavaShape.parse(List.of(empty, asserting, helper, helped))))
                     .containsExactly("m/src/test/java/A.java: no assertion");
         }
 

@@ -4,7 +4,7 @@
  */
 package io.robustmq.app.admin;
 
-import io.robustmq.app.Version;
+import io.robustmq.app.version.Version;
 import io.robustmq.meta.client.ClusterStatus;
 import io.robustmq.meta.client.MetaClient;
 import io.robustmq.meta.client.NodeInfo;

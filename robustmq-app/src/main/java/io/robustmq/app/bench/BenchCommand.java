@@ -4,7 +4,7 @@
  */
 package io.robustmq.app.bench;
 
-import io.robustmq.app.Version;
+import io.robustmq.app.version.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

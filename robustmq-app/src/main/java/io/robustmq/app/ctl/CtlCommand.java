@@ -4,7 +4,7 @@
  */
 package io.robustmq.app.ctl;
 
-import io.robustmq.app.Version;
+import io.robustmq.app.version.Version;
 import java.io.PrintWriter;
 import java.net.URI;
 import picocli.CommandLine;

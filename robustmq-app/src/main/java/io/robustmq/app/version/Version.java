@@ -2,7 +2,7 @@
  * Copyright 2026 the RobustMQ authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.robustmq.app;
+package io.robustmq.app.version;
 
 import picocli.CommandLine.IVersionProvider;
 
