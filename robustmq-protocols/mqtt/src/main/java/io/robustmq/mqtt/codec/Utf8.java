@@ -21,15 +21,19 @@ final class Utf8 {
     /** Throws 0x81 unless the range is well-formed UTF-8 without U+0000. */
     static void check(ByteBuf buffer, int offset, int length) {
         int end = offset + length;
-        int index = offset;
-        while (end - index >= Long.BYTES) {
-            long word = buffer.getLong(index);
-            if (((word | zeroBytes(word)) & HIGHS) != 0) {
-                break;
+        long suspicious = HIGHS;
+        if (length >= Long.BYTES) {
+            int last = end - Long.BYTES;
+            long word = buffer.getLong(last);
+            suspicious = word | zeroBytes(word);
+            for (int index = offset; index < last; index += Long.BYTES) {
+                word = buffer.getLong(index);
+                suspicious |= word | zeroBytes(word);
             }
-            index += Long.BYTES;
         }
-        checkSlowly(buffer, index, end);
+        if ((suspicious & HIGHS) != 0) {
+            checkSlowly(buffer, offset, end);
+        }
     }
 
     /** Throws 0x81 for a malformed string, 0x90 for a wildcard. The length may be 0. */

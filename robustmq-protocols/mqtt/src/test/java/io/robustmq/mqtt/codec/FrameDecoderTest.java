@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** How the stream is cut: rests, hints, suspension, limits. */
@@ -168,5 +169,34 @@ class FrameDecoderTest {
                 .isInstanceOfSatisfying(
                         MqttProtocolException.class,
                         e -> assertThat(e.reasonCode()).isEqualTo(ReasonCode.MALFORMED_PACKET));
+    }
+
+    /** However a stream is cut into reads, it says the same. */
+    @Test
+    void aStreamInRandomPieces() {
+        long seed = Long.getLong("codec.seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (MqttVersion version : MqttVersion.values()) {
+            RandomPackets packets = new RandomPackets(random, version);
+            ByteBuf stream = Unpooled.buffer();
+            packets.writeConnect(stream);
+            for (int i = 0; i < 300; i++) {
+                packets.writeOfClient(stream);
+            }
+            List<String> whole = PacketText.ofClient(version, stream.duplicate());
+            assertThat(whole).hasSize(301);
+
+            MqttDecoder pieceByPiece = new MqttDecoder(FrameDecoder.LARGEST_PACKET);
+            PacketText pieces = new PacketText(version);
+            ByteBuf accumulated = Unpooled.buffer();
+            while (stream.isReadable()) {
+                int wanted = random.nextBoolean() ? pieceByPiece.missingBytes() : random.nextInt(64);
+                accumulated.writeBytes(stream, Math.min(wanted, stream.readableBytes()));
+                pieceByPiece.decode(accumulated, pieces);
+                accumulated.discardReadBytes();
+            }
+            assertThat(pieces.lines()).as("seed %d, %s", seed, version).isEqualTo(whole);
+            assertThat(accumulated.isReadable()).isFalse();
+        }
     }
 }
