@@ -90,7 +90,7 @@ class RawClientTest {
             impatient.finishSending();
             assertThat(other.getInputStream().read()).isEqualTo(-1);
             other.getOutputStream().write(2);
-            other.close();
+            other.shutdownOutput();
             assertThat(impatient.readUntilClose()).containsExactly(2);
         }
     }
