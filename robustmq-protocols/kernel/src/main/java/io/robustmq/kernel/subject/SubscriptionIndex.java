@@ -231,8 +231,8 @@ public final class SubscriptionIndex<S> {
     }
 
     /**
-     * Shows every filter until the visitor answers false; weakly consistent, in no particular order, on the calling thread. For
-     * listings: it walks everything.
+     * Shows every filter until the visitor answers false, in no particular order, on the calling thread. For listings: it walks
+     * everything, and is only weakly consistent, so a filter whose neighbours change meanwhile may be shown twice or not at all.
      */
     public void scan(Predicate<? super FilterView<S>> visitor) {
         if (exact.scan(visitor) && slash.scan(visitor)) {
