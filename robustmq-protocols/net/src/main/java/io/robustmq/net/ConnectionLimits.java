@@ -5,18 +5,20 @@
 package io.robustmq.net;
 
 import io.robustmq.kernel.Clock;
+import io.robustmq.kernel.MemoryBudget;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Who may come in: so many in all, so many from one address, so many a second. Refusals are counted by reason.
+ * Who may come in: so many in all, so many from one address, so many a second, and nobody new while memory is short. Refusals are counted by reason.
  * Thread-safe: atomics, and a lock around the rate alone.
  */
 public final class ConnectionLimits {
     private final NetOptions options;
     private final Clock clock;
+    private final MemoryBudget memory;
     private final AtomicInteger open = new AtomicInteger();
     /** Bounded by the limit of all connections: an address leaves with its last one. */
     private final ConcurrentHashMap<InetAddress, Integer> openByAddress = new ConcurrentHashMap<>();
@@ -29,17 +31,24 @@ public final class ConnectionLimits {
     private final LongAdder refusedByTotal = new LongAdder();
     private final LongAdder refusedByAddress = new LongAdder();
     private final LongAdder refusedByRate = new LongAdder();
+    private final LongAdder refusedByMemory = new LongAdder();
     private final LongAdder closedSilent = new LongAdder();
 
-    public ConnectionLimits(NetOptions options, Clock clock) {
+    public ConnectionLimits(NetOptions options, Clock clock, MemoryBudget memory) {
         this.options = options;
         this.clock = clock;
+        this.memory = memory;
         this.tokens = options.acceptsPerSecondMax();
         this.tokensAtNanos = clock.nanos();
     }
 
     /** Counts a connection in; false when it must be closed at once. */
     boolean tryEnter(InetAddress address) {
+        if (memory.underPressure()) {
+            // Who is here is served first: a new connection would only add to what must be paused.
+            refusedByMemory.increment();
+            return false;
+        }
         if (open.incrementAndGet() > options.connectionsMax()) {
             open.decrementAndGet();
             refusedByTotal.increment();
@@ -102,6 +111,7 @@ public final class ConnectionLimits {
                 refusedByTotal.sum(),
                 refusedByAddress.sum(),
                 refusedByRate.sum(),
+                refusedByMemory.sum(),
                 closedSilent.sum());
     }
 
@@ -113,6 +123,7 @@ public final class ConnectionLimits {
      * @param refusedByTotal refused because the node had enough
      * @param refusedByAddress refused because their address had enough
      * @param refusedByRate refused because too many came at once
+     * @param refusedByMemory refused because the node's memory budget is under pressure
      * @param closedSilent closed because they did not speak
      */
     public record Counts(
@@ -121,5 +132,6 @@ public final class ConnectionLimits {
             long refusedByTotal,
             long refusedByAddress,
             long refusedByRate,
+            long refusedByMemory,
             long closedSilent) {}
 }

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.MemoryBudget;
 import io.robustmq.protocol.ConnectionInfo;
 import io.robustmq.protocol.ConnectionRegistry;
 import io.robustmq.protocol.ListenerSpec;
@@ -47,11 +48,11 @@ public final class NetServer implements AutoCloseable {
     private final List<DisposableServer> servers = new ArrayList<>();
     private final List<BoundListener> bound = new ArrayList<>();
 
-    public NetServer(NetLoops loops, NetOptions options, Clock clock) {
+    public NetServer(NetLoops loops, NetOptions options, Clock clock, MemoryBudget memory) {
         this.loops = loops;
         this.options = options;
         this.clock = clock;
-        this.limits = new ConnectionLimits(options, clock);
+        this.limits = new ConnectionLimits(options, clock, memory);
     }
 
     /** Opens all of the listeners, or none: the first that fails closes those before it. */

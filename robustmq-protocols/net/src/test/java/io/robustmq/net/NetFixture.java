@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.robustmq.kernel.MemoryBudget;
 import io.robustmq.kernel.system.SystemClock;
+import io.robustmq.kernel.system.SystemMemoryBudget;
 import io.robustmq.protocol.CloseRequest;
 import io.robustmq.protocol.ConnectionInitializer;
 import io.robustmq.protocol.ListenerSpec;
@@ -25,10 +27,11 @@ import java.util.function.BooleanSupplier;
 /** Real loops and a server on ephemeral ports. Confined to the test's thread. */
 final class NetFixture implements AutoCloseable {
     final NetLoops loops = NetLoops.create(2);
+    final MemoryBudget memory = new SystemMemoryBudget(1000);
     final NetServer server;
 
     NetFixture(NetOptions options) {
-        server = new NetServer(loops, options, SystemClock.INSTANCE);
+        server = new NetServer(loops, options, SystemClock.INSTANCE, memory);
     }
 
     NetFixture() {

@@ -48,7 +48,8 @@ public class NetAutoConfiguration {
                         net.connectionsPerAddressMax(),
                         net.acceptsPerSecondMax(),
                         net.firstBytesTimeout().toMillis()),
-                context.clock());
+                context.clock(),
+                context.memory());
         context.put(ConnectionRegistry.class, server.connections());
         return server;
     }

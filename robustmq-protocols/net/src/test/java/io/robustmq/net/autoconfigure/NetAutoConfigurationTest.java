@@ -6,6 +6,8 @@ package io.robustmq.net.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -143,6 +145,34 @@ class NetAutoConfigurationTest {
                         .getFailure()
                         .rootCause()
                         .hasMessage("robustmq.net.connections-max is '0', which is not possible."));
+    }
+
+    @Test
+    void everyLimitHasItsMetric() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        runner().withConfiguration(AutoConfigurations.of(NetMetricsAutoConfiguration.class))
+                .withPropertyValues("robustmq.net.connections-max=1")
+                .withBean(Greeter.class, () -> new Greeter(0))
+                .run(context -> {
+                    context.getBean(MeterBinder.class).bindTo(registry);
+                    InetSocketAddress address = context.getBean(NetServer.class).address("greeter-tcp");
+                    try (Socket one = connect(address)) {
+                        one.getOutputStream().write('x');
+                        assertThat(one.getInputStream().read()).isEqualTo('x');
+                        try (Socket two = connect(address)) {
+                            assertThat(two.getInputStream().read()).isEqualTo(-1);
+                        }
+                        assertThat(registry.get("robustmq.net.connections")
+                                        .gauge()
+                                        .value())
+                                .isEqualTo(1);
+                    }
+                    assertThat(registry.get("robustmq.net.connections.refused")
+                                    .tag("limit", "total")
+                                    .functionCounter()
+                                    .count())
+                            .isEqualTo(1);
+                });
     }
 
     private static Socket connect(InetSocketAddress address) throws IOException {

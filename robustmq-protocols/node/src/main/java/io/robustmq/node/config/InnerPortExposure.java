@@ -14,6 +14,11 @@ public final class InnerPortExposure {
 
     /** @throws StartRefusedException when strangers could reach the inner port */
     public static void check(RobustMqProperties properties) {
+        if (properties.rpc().sharedSecret() != null) {
+            throw new StartRefusedException(
+                    "robustmq.rpc.shared-secret is set, and this build cannot yet ask for it.",
+                    "Take it out of the configuration, so that nobody relies on it.");
+        }
         String address = properties.rpcBindAddress();
         String key = properties.rpc().bindAddress() != null ? "robustmq.rpc.bind-address" : "robustmq.bind-address";
         InetAddress resolved;

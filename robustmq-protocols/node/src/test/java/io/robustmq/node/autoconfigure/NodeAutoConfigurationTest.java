@@ -123,6 +123,7 @@ class NodeAutoConfigurationTest {
         "robustmq.memory.limit=1KB, robustmq.memory.limit is '1024B'",
         "robustmq.nod-id=2, Nobody understands the key robustmq.nod-id",
         "robustmq.bind-address=0.0.0.0, 'The inner port would listen on 0.0.0.0, off the loopback'",
+        "robustmq.rpc.shared-secret=x, robustmq.rpc.shared-secret is set",
         "robustmq.rpc.bind-address=::, 'The inner port would listen on ::, off the loopback'"
     })
     void whatIsNotPossibleIsRefusedByKey(String property, String message) {
