@@ -154,18 +154,13 @@ public final class SimNetwork implements AutoCloseable {
         onTheWay.add(owned);
         transit.submit(arrival - now, () -> {
             boolean lost = epoch != connection.epoch || blocked.contains(link) || wires.get(link.to) != target;
+            onTheWay.remove(owned);
             if (lost) {
-                onTheWay.remove(owned);
                 from.drop(owned);
             } else {
                 target.deliver(link.from, epoch, owned);
             }
         });
-    }
-
-    /** The handler has it now, or it is dropped: in both cases it is no longer the network's. */
-    void arrived(ByteBuf buffer) {
-        onTheWay.remove(buffer);
     }
 
     void closed(SimWire wire) {
@@ -181,9 +176,9 @@ public final class SimNetwork implements AutoCloseable {
         return wires.get(wire.self()) == wire;
     }
 
-    /** Whether a message is on its way or waits for its receiver's loop. */
+    /** Whether no message is on its way or waits for its receiver's loop. */
     public boolean isQuiet() {
-        return onTheWay.isEmpty();
+        return onTheWay.isEmpty() && wires.values().stream().allMatch(SimWire::isQuiet);
     }
 
     /** Runs the delivery on the receiver's loop, or says that this loop is gone. */
@@ -198,6 +193,7 @@ public final class SimNetwork implements AutoCloseable {
 
     @Override
     public void close() {
+        wires.values().forEach(SimWire::dropWaiting);
         wires.clear();
         onTheWay.forEach(ByteBuf::release);
         onTheWay.clear();

@@ -8,12 +8,17 @@ import io.netty.buffer.ByteBuf;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.NodeId;
 import io.robustmq.kernel.Wire;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One node's end of a {@link SimNetwork}. Confined to the thread of the simulation. */
 public final class SimWire implements Wire {
     private final SimNetwork network;
     private final NodeId self;
+    private final Set<ByteBuf> waiting = Collections.newSetFromMap(new IdentityHashMap<>());
     private @Nullable Loop loop;
     private @Nullable Handler handler;
     private long dropped;
@@ -46,19 +51,27 @@ public final class SimWire implements Wire {
     void deliver(NodeId from, long epoch, ByteBuf owned) {
         Loop to = loop;
         Handler receiver = handler;
+        waiting.add(owned);
         if (to == null || receiver == null || !SimNetwork.handOver(to, () -> hand(receiver, from, epoch, owned))) {
-            network.arrived(owned);
+            waiting.remove(owned);
             drop(owned);
         }
     }
 
     private void hand(Handler receiver, NodeId from, long epoch, ByteBuf owned) {
-        network.arrived(owned);
-        if (network.isConnected(this)) {
+        if (waiting.remove(owned)) {
             receiver.received(from, epoch, owned);
-        } else {
-            drop(owned);
         }
+    }
+
+    /** Drops what waits for the receiver's loop, which may have died with it in its queue. */
+    void dropWaiting() {
+        List.copyOf(waiting).forEach(this::drop);
+        waiting.clear();
+    }
+
+    boolean isQuiet() {
+        return waiting.isEmpty();
     }
 
     void deliverClosed(NodeId peer, long epoch) {
@@ -83,6 +96,7 @@ public final class SimWire implements Wire {
     public void close() {
         if (network.isConnected(this)) {
             network.closed(this);
+            dropWaiting();
         }
     }
 }
