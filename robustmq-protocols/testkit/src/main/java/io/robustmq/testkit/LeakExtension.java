@@ -26,11 +26,15 @@ public final class LeakExtension implements BeforeAllCallback, AfterAllCallback 
     public void afterAll(ExtensionContext context) {
         LeakWatch watch = context.getStore(NAMESPACE).remove(LeakWatch.class, LeakWatch.class);
         try (watch) {
-            List<String> leaks = watch.leaks();
-            if (!leaks.isEmpty()) {
-                throw new AssertionError(leaks.size() + " buffers leaked in " + context.getDisplayName() + ":\n"
-                        + String.join("\n", leaks));
-            }
+            check(watch, context.getDisplayName());
+        }
+    }
+
+    static void check(LeakWatch watch, String testClass) {
+        List<String> leaks = watch.leaks();
+        if (!leaks.isEmpty()) {
+            throw new AssertionError(
+                    leaks.size() + " buffers leaked in " + testClass + ":\n" + String.join("\n", leaks));
         }
     }
 }

@@ -5,6 +5,7 @@
 package io.robustmq.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Logger;
 import io.netty.buffer.ByteBuf;
@@ -44,6 +45,18 @@ class LeakWatchTest {
     private static void leak() {
         ByteBuf buffer = PooledByteBufAllocator.DEFAULT.directBuffer(16);
         buffer.touch("left behind by this test");
+    }
+
+    @Test
+    void theExtensionFailsTheClassAndNamesTheCode() {
+        try (LeakWatch watch = LeakWatch.start()) {
+            LeakExtension.check(watch, "SomeTest");
+            PooledByteBufAllocator.DEFAULT.directBuffer(16).touch("left behind for the extension");
+            assertThatThrownBy(() -> LeakExtension.check(watch, "SomeTest"))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("1 buffers leaked in SomeTest")
+                    .hasMessageContaining("left behind for the extension");
+        }
     }
 
     @Test
