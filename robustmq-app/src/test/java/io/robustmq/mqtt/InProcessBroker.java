@@ -57,7 +57,7 @@ public final class InProcessBroker implements AutoCloseable {
                 PooledByteBufAllocator.DEFAULT);
         join(broker.start().toCompletableFuture());
         server =
-                new NetServer(loops, new NetOptions("127.0.0.1", 20_000, 20_000, 20_000, 10_000), SystemClock.INSTANCE);
+                new NetServer(loops, new NetOptions("127.0.0.1", 20_000, 20_000, 20_000, 10_000), SystemClock.INSTANCE, budget);
         plugin = new MqttPlugin(
                 broker::ports,
                 options.limits,
