@@ -27,21 +27,25 @@ final class NetMetrics implements MeterBinder {
                         limits,
                         current -> current.counts().open())
                 .description("Open connections of all listeners")
-                .baseUnit("connections")
                 .register(registry);
-        counter(registry, "robustmq.net.connections.accepted", "none", Counts::accepted);
-        counter(registry, "robustmq.net.connections.refused", "total", Counts::refusedByTotal);
-        counter(registry, "robustmq.net.connections.refused", "address", Counts::refusedByAddress);
-        counter(registry, "robustmq.net.connections.refused", "rate", Counts::refusedByRate);
-        counter(registry, "robustmq.net.connections.refused", "memory", Counts::refusedByMemory);
-        counter(registry, "robustmq.net.connections.refused", "silence", Counts::closedSilent);
+        FunctionCounter.builder(
+                        "robustmq.net.connections.accepted",
+                        limits,
+                        current -> current.counts().accepted())
+                .description("Connections let in since the start")
+                .register(registry);
+        refused(registry, "total", Counts::refusedByTotal);
+        refused(registry, "address", Counts::refusedByAddress);
+        refused(registry, "rate", Counts::refusedByRate);
+        refused(registry, "memory", Counts::refusedByMemory);
+        refused(registry, "silence", Counts::closedSilent);
     }
 
-    private void counter(MeterRegistry registry, String name, String limit, ToLongFunction<Counts> value) {
-        FunctionCounter.builder(name, limits, current -> value.applyAsLong(current.counts()))
-                .description("Connections since the start, by the limit that they met")
+    private void refused(MeterRegistry registry, String limit, ToLongFunction<Counts> value) {
+        FunctionCounter.builder(
+                        "robustmq.net.connections.refused", limits, current -> value.applyAsLong(current.counts()))
+                .description("Connections closed since the start by a limit")
                 .tag("limit", limit)
-                .baseUnit("connections")
                 .register(registry);
     }
 }
