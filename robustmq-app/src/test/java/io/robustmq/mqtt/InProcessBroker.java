@@ -14,6 +14,9 @@ import io.robustmq.kernel.system.SystemClock;
 import io.robustmq.kernel.system.SystemMemoryBudget;
 import io.robustmq.kernel.system.SystemRandom;
 import io.robustmq.meta.client.InMemoryMeta;
+import io.robustmq.mqtt.session.MqttCounters;
+import io.robustmq.mqtt.session.MqttLimits;
+import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.net.NetLoops;
 import io.robustmq.net.NetOptions;
 import io.robustmq.net.NetServer;
@@ -56,8 +59,8 @@ public final class InProcessBroker implements AutoCloseable {
                 options.access,
                 PooledByteBufAllocator.DEFAULT);
         join(broker.start().toCompletableFuture());
-        server =
-                new NetServer(loops, new NetOptions("127.0.0.1", 20_000, 20_000, 20_000, 10_000), SystemClock.INSTANCE, budget);
+        server = new NetServer(
+                loops, new NetOptions("127.0.0.1", 20_000, 20_000, 20_000, 10_000), SystemClock.INSTANCE, budget);
         plugin = new MqttPlugin(
                 broker::ports,
                 options.limits,

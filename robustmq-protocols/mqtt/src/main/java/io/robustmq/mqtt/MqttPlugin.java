@@ -8,7 +8,10 @@ import io.netty.channel.Channel;
 import io.robustmq.kernel.Loop;
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.mqtt.connection.MqttConnection;
+import io.robustmq.mqtt.handler.ConnectHandler;
+import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.mqtt.session.MqttLoop;
+import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.protocol.ConnectionInfo;
 import io.robustmq.protocol.ConnectionInitializer;
 import io.robustmq.protocol.ListenerSpec;
@@ -64,7 +67,11 @@ public final class MqttPlugin implements ProtocolPlugin {
     }
 
     private void initialize(Channel channel, Loop loop, ConnectionInfo connection) {
-        channel.pipeline().addLast(NAME, new MqttConnection(services, channel, loop, connection));
+        channel.pipeline()
+                .addLast(
+                        NAME,
+                        new MqttConnection(
+                                services, channel, loop, connection, made -> new ConnectHandler(services, made)));
     }
 
     /** What this protocol has done; null before its ports are open. */

@@ -4,7 +4,7 @@
  */
 package io.robustmq.mqtt.autoconfigure;
 
-import io.robustmq.mqtt.MqttLimits;
+import io.robustmq.mqtt.session.MqttLimits;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;

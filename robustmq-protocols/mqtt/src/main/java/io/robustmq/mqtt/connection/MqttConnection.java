@@ -5,14 +5,13 @@
 package io.robustmq.mqtt.connection;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
-import io.robustmq.mqtt.MqttCounters;
-import io.robustmq.mqtt.MqttServices;
 import io.robustmq.mqtt.codec.Auth;
 import io.robustmq.mqtt.codec.Connect;
 import io.robustmq.mqtt.codec.Disconnect;
@@ -26,13 +25,13 @@ import io.robustmq.mqtt.codec.PropertyId;
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.mqtt.codec.Subscribe;
 import io.robustmq.mqtt.codec.Unsubscribe;
-import io.robustmq.mqtt.handler.ConnectHandler;
-import io.robustmq.mqtt.handler.PublishInHandler;
-import io.robustmq.mqtt.handler.SubscribeHandler;
+import io.robustmq.mqtt.session.MqttCounters;
 import io.robustmq.mqtt.session.MqttLoop;
+import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.MqttSession;
 import io.robustmq.protocol.CloseRequest;
 import io.robustmq.protocol.ConnectionInfo;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,10 +51,10 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     private final ConnectionInfo info;
     private final MqttDecoder decoder;
     private final Outbound outbound;
-    private final ConnectHandler connecting;
+    private final ConnectPackets connecting;
     private @Nullable ByteBuf cumulation;
-    private @Nullable PublishInHandler publishing;
-    private @Nullable SubscribeHandler subscribing;
+    private @Nullable PublishPackets publishing;
+    private @Nullable SubscribePackets subscribing;
     private @Nullable MqttSession session;
     private @Nullable MqttWire wire;
     private @Nullable Cancellable timer;
@@ -63,7 +62,12 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     private boolean paused;
     private boolean closed;
 
-    public MqttConnection(MqttServices services, Channel channel, Loop loop, ConnectionInfo info) {
+    public MqttConnection(
+            MqttServices services,
+            Channel channel,
+            Loop loop,
+            ConnectionInfo info,
+            Function<MqttConnection, ConnectPackets> connecting) {
         this.services = services;
         this.counters = services.counters();
         this.channel = channel;
@@ -78,7 +82,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
                 services.ports().budget(),
                 services.limits().outboundBytesMax(),
                 this::endOfTurn);
-        this.connecting = new ConnectHandler(services, this);
+        this.connecting = connecting.apply(this);
     }
 
     // --- what handlers use
@@ -128,8 +132,8 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     public void established(
             MqttSession taken,
             MqttWire way,
-            PublishInHandler publishes,
-            SubscribeHandler subscriptions,
+            PublishPackets publishes,
+            SubscribePackets subscriptions,
             int keepAliveSeconds) {
         session = taken;
         wire = way;
@@ -237,7 +241,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     private ByteBuf restOf(ByteBuf owned) {
         int rest = owned.readableBytes();
         int wanted = rest + Math.max(decoder.missingBytes(), 64);
-        ByteBuf kept = channel.alloc().buffer(Math.min(wanted, rest + (1 << 20)));
+        ByteBuf kept = PooledByteBufAllocator.DEFAULT.buffer(Math.min(wanted, rest + (1 << 20)));
         kept.writeBytes(owned, owned.readerIndex(), rest);
         return kept;
     }
@@ -245,7 +249,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     private ByteBuf enlarge(ByteBuf rest, int more) {
         int wanted = rest.readableBytes()
                 + Math.max(more, Math.min(decoder.missingBytes(), rest.readableBytes() + (1 << 20)));
-        ByteBuf larger = channel.alloc().buffer(wanted);
+        ByteBuf larger = PooledByteBufAllocator.DEFAULT.buffer(wanted);
         larger.writeBytes(rest);
         rest.release();
         return larger;
@@ -326,7 +330,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             int payloadOffset,
             int payloadLength,
             int topicAlias) {
-        PublishInHandler handler = publishing;
+        PublishPackets handler = publishing;
         if (handler != null) {
             handler.publish(
                     buffer,
@@ -369,7 +373,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void onPubRel(int packetId, int reasonCode) {
-        PublishInHandler handler = publishing;
+        PublishPackets handler = publishing;
         if (handler != null) {
             handler.release(packetId);
         }
@@ -385,7 +389,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void onSubscribe(Subscribe subscribe) {
-        SubscribeHandler handler = subscribing;
+        SubscribePackets handler = subscribing;
         if (handler != null) {
             handler.subscribe(subscribe);
         }
@@ -393,7 +397,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void onUnsubscribe(Unsubscribe unsubscribe) {
-        SubscribeHandler handler = subscribing;
+        SubscribePackets handler = subscribing;
         if (handler != null) {
             handler.unsubscribe(unsubscribe);
         }

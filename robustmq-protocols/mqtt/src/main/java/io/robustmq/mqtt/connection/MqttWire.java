@@ -6,10 +6,10 @@ package io.robustmq.mqtt.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.robustmq.mqtt.MqttCounters;
 import io.robustmq.mqtt.codec.MqttEncoder;
 import io.robustmq.mqtt.codec.MqttVersion;
 import io.robustmq.mqtt.codec.OutboundPublish;
+import io.robustmq.mqtt.session.MqttCounters;
 import io.robustmq.mqtt.session.MqttLoop;
 import io.robustmq.mqtt.session.Wire;
 import io.robustmq.protocol.PublishRun;

@@ -6,9 +6,10 @@ package io.robustmq.mqtt.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.robustmq.kernel.MemoryBudget;
-import io.robustmq.mqtt.MqttCounters;
+import io.robustmq.mqtt.session.MqttCounters;
 import io.robustmq.mqtt.session.MqttLoop;
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +55,9 @@ final class Outbound {
         return current;
     }
 
-    private ByteBufAllocator allocator() {
-        return channel.alloc();
+    /** Not the channel's own: the adaptive one makes two objects for each copy between buffers. */
+    private static ByteBufAllocator allocator() {
+        return PooledByteBufAllocator.DEFAULT;
     }
 
     /** Asks for a flush at the end of this turn. */

@@ -6,8 +6,6 @@ package io.robustmq.mqtt.handler;
 
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.Tenants;
-import io.robustmq.mqtt.MqttLimits;
-import io.robustmq.mqtt.MqttServices;
 import io.robustmq.mqtt.codec.Connect;
 import io.robustmq.mqtt.codec.MqttEncoder;
 import io.robustmq.mqtt.codec.MqttProperties;
@@ -16,8 +14,11 @@ import io.robustmq.mqtt.codec.MqttVersion;
 import io.robustmq.mqtt.codec.PropertyId;
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.mqtt.codec.Will;
+import io.robustmq.mqtt.connection.ConnectPackets;
 import io.robustmq.mqtt.connection.MqttConnection;
 import io.robustmq.mqtt.connection.MqttWire;
+import io.robustmq.mqtt.session.MqttLimits;
+import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.MqttSession;
 import io.robustmq.mqtt.session.SessionHolder;
 import io.robustmq.mqtt.session.SessionMove;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * From CONNECT to CONNACK, and what the connection leaves behind: the will and the session. Confined to the connection's
  * loop; steps that wait come back to it.
  */
-public final class ConnectHandler {
+public final class ConnectHandler implements ConnectPackets {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectHandler.class);
 
     private final MqttServices services;
@@ -51,7 +52,7 @@ public final class ConnectHandler {
         this.connection = connection;
     }
 
-    /** Checks, asks who may come in, takes the client id, and answers. Reading goes on after the answer. */
+    @Override
     public void connect(Connect request) {
         connect = request;
         if (request.properties().has(PropertyId.AUTHENTICATION_METHOD)) {
@@ -240,7 +241,7 @@ public final class ConnectHandler {
         connection.closeSilently();
     }
 
-    /** A first packet that cannot be read: answered with a CONNACK when it was a CONNECT, else just closed. */
+    @Override
     public void refuseMalformed(MqttProtocolException fault) {
         services.counters().connectsRefused.increment();
         if (fault.reasonCode() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
@@ -257,14 +258,14 @@ public final class ConnectHandler {
         connection.closeSilently();
     }
 
-    /** DISCONNECT: with its reason 0 the will is forgotten ([MQTT-3.14.4-3]). */
+    @Override
     public void clientSaidGoodbye(int reasonCode) {
         if (reasonCode == ReasonCode.NORMAL_DISCONNECTION) {
             will = null;
         }
     }
 
-    /** The connection is gone, for whatever reason. */
+    @Override
     public void connectionClosed() {
         MqttSession mine = session;
         if (mine == null) {

@@ -8,13 +8,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.subject.Spelling;
-import io.robustmq.mqtt.MqttServices;
 import io.robustmq.mqtt.codec.MqttEncoder;
 import io.robustmq.mqtt.codec.MqttVersion;
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.mqtt.connection.AckRing;
 import io.robustmq.mqtt.connection.MqttConnection;
+import io.robustmq.mqtt.connection.PublishPackets;
 import io.robustmq.mqtt.error.MqttErrors;
+import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.MqttSession;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.Publish;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A client's publishes: aliases, the receive window, QoS 2 ids, and acknowledgements in their order. Confined to the
  * connection's loop.
  */
-public final class PublishInHandler implements PublishAcks {
+public final class PublishInHandler implements PublishPackets, PublishAcks {
 
     private final MqttServices services;
     private final MqttConnection connection;
@@ -52,7 +53,7 @@ public final class PublishInHandler implements PublishAcks {
         this.underWay = session.receivedQos2Count();
     }
 
-    /** Takes one PUBLISH; the buffer is borrowed for the call. */
+    @Override
     public void publish(
             ByteBuf buffer,
             int qos,
@@ -178,6 +179,7 @@ public final class PublishInHandler implements PublishAcks {
     }
 
     /** PUBREL; repeated ones are answered like the first ([MQTT-4.3.3-11]). */
+    @Override
     public void release(int packetId) {
         boolean known = session.releaseQos2(packetId);
         if (known) {

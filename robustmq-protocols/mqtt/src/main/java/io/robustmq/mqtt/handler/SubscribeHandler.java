@@ -6,7 +6,6 @@ package io.robustmq.mqtt.handler;
 
 import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.kernel.subject.Subjects;
-import io.robustmq.mqtt.MqttServices;
 import io.robustmq.mqtt.codec.MqttEncoder;
 import io.robustmq.mqtt.codec.MqttProperties;
 import io.robustmq.mqtt.codec.ReasonCode;
@@ -15,13 +14,15 @@ import io.robustmq.mqtt.codec.SubscriptionRequest;
 import io.robustmq.mqtt.codec.Unsubscribe;
 import io.robustmq.mqtt.connection.MqttConnection;
 import io.robustmq.mqtt.connection.MqttWire;
+import io.robustmq.mqtt.connection.SubscribePackets;
+import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.MqttSession;
 import io.robustmq.protocol.ClientIdentity;
 import java.util.ArrayList;
 import java.util.List;
 
 /** SUBSCRIBE and UNSUBSCRIBE: one code per filter, then the retained messages. Confined to the connection's loop. */
-public final class SubscribeHandler {
+public final class SubscribeHandler implements SubscribePackets {
     private static final String SHARED_PREFIX = "$share/";
 
     private final MqttServices services;
@@ -43,6 +44,7 @@ public final class SubscribeHandler {
         this.wire = wire;
     }
 
+    @Override
     public void subscribe(Subscribe subscribe) {
         List<Integer> codes = new ArrayList<>(subscribe.requests().size());
         List<SubscriptionRequest> replays = new ArrayList<>();
@@ -92,6 +94,7 @@ public final class SubscribeHandler {
         return 0;
     }
 
+    @Override
     public void unsubscribe(Unsubscribe unsubscribe) {
         List<Integer> codes = new ArrayList<>(unsubscribe.filters().size());
         for (String filter : unsubscribe.filters()) {

@@ -2,10 +2,9 @@
  * Copyright 2026 the RobustMQ authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.robustmq.mqtt;
+package io.robustmq.mqtt.session;
 
 import io.robustmq.kernel.Loop;
-import io.robustmq.mqtt.session.MqttLoop;
 import io.robustmq.protocol.Ports;
 
 /** What every MQTT connection of a node shares. Immutable; per-loop parts are confined to their loop. */

@@ -2,7 +2,7 @@
  * Copyright 2026 the RobustMQ authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.robustmq.mqtt;
+package io.robustmq.mqtt.session;
 
 import java.util.concurrent.atomic.LongAdder;
 

@@ -2,7 +2,7 @@
  * Copyright 2026 the RobustMQ authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.robustmq.mqtt;
+package io.robustmq.mqtt.session;
 
 /**
  * What the server grants. Immutable.
