@@ -10,6 +10,7 @@ import io.robustmq.kernel.RmqError;
 import io.robustmq.rpc.meta.Answer;
 import io.robustmq.rpc.meta.ReadReply;
 import io.robustmq.rpc.meta.ReadRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -51,12 +52,20 @@ final class ClusterDocuments implements Documents {
                 .setTenant(tenant)
                 .setName(namePrefix)
                 .setPrefix(true)
-                .setLimit(limit)
                 .build();
-        return read(request)
-                .thenApply(reply -> reply.getDocumentsList().stream()
-                        .map(MetaMessages::document)
-                        .toList());
+        return page(request, limit, new ArrayList<>());
+    }
+
+    /** A reply is bounded in bytes, so a long list comes in several; documents changed meanwhile may be of either revision. */
+    private CompletableFuture<List<Document>> page(ReadRequest request, int limit, List<Document> found) {
+        return read(request.toBuilder().setLimit(limit - found.size()).build()).thenCompose(reply -> {
+            reply.getDocumentsList().forEach(document -> found.add(MetaMessages.document(document)));
+            if (!reply.getMore() || found.size() >= limit || reply.getDocumentsCount() == 0) {
+                return CompletableFuture.completedFuture(List.copyOf(found));
+            }
+            String last = found.get(found.size() - 1).key().name();
+            return page(request.toBuilder().setAfter(last).build(), limit, found);
+        });
     }
 
     private CompletableFuture<ReadReply> read(ReadRequest request) {
@@ -83,6 +92,11 @@ final class ClusterDocuments implements Documents {
 
     @Override
     public Cancellable watch(String group, List<String> kinds, long fromRevision, WatchListener listener) {
+        for (String kind : kinds) {
+            if (!Kinds.groupOf(kind).equals(group)) {
+                throw RmqError.INVALID_REQUEST.exception("kind " + kind + " does not live in group " + group);
+            }
+        }
         WatchLoop watch = new WatchLoop(members, loop, cluster, group, kinds, fromRevision, (revision, events) -> {
             if (!events.isEmpty()) {
                 listener.changed(revision, events);

@@ -41,14 +41,11 @@ final class LeaseKeeper implements NodeLease {
         if (closed) {
             return;
         }
-        long sentNanos = loop.clock().nanos();
         client.submit(new MetaCommand.RegisterNode(node)).whenComplete((info, thrown) -> {
             if (thrown != null) {
                 retry("register", thrown);
                 return;
             }
-            answeredSince(sentNanos);
-            registered.complete(info);
             heartbeat();
         });
     }
@@ -71,7 +68,8 @@ final class LeaseKeeper implements NodeLease {
         leaseMillis = Math.max(100, reply.getLeaseMillis());
         switch (reply.getLease()) {
             case HELD -> {
-                answeredSince(sentNanos);
+                heldUntilNanos = sentNanos + leaseMillis * 1_000_000 / 3 * 2;
+                registered.complete(node);
                 later(leaseMillis / 3, this::heartbeat);
             }
             case SUPERSEDED -> {
@@ -85,10 +83,6 @@ final class LeaseKeeper implements NodeLease {
                 register();
             }
         }
-    }
-
-    private void answeredSince(long sentNanos) {
-        heldUntilNanos = sentNanos + leaseMillis * 1_000_000 / 3 * 2;
     }
 
     private void retry(String what, Throwable thrown) {

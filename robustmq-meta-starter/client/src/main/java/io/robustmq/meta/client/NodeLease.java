@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 /** A registered node's lease, as this node's own monotonic clock sees it. Thread-safe. */
 public interface NodeLease extends AutoCloseable {
 
-    /** Completes when the node was registered for the first time. */
+    /** Completes when the node is registered and its lease is held for the first time. */
     CompletionStage<NodeInfo> registered();
 
     /**

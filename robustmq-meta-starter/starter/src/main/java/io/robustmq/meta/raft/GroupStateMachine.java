@@ -14,7 +14,6 @@ import com.alipay.sofa.jraft.error.RaftException;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
 import io.robustmq.meta.state.MetaState;
-import io.robustmq.meta.state.StateFailure;
 import io.robustmq.rpc.meta.Answer;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -106,7 +105,7 @@ final class GroupStateMachine extends StateMachineAdapter {
             state.restore(Path.of(reader.getPath()), files);
             LOG.info("Group {} installed a snapshot of revision {}", group, state.revision());
             return true;
-        } catch (StateFailure e) {
+        } catch (RuntimeException e) {
             failed(e);
             return false;
         }

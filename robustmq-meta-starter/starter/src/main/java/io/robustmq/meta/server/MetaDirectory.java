@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.Properties;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +38,7 @@ final class MetaDirectory implements AutoCloseable {
     }
 
     /** Creates, locks and checks it; refuses what belongs to another node or cluster. */
-    static MetaDirectory open(Path dataDir, String cluster, int node) {
+    static MetaDirectory open(Path dataDir, String cluster, int node, Collection<Integer> members) {
         Path path = dataDir.resolve("meta");
         try {
             Files.createDirectories(path);
@@ -49,7 +51,7 @@ final class MetaDirectory implements AutoCloseable {
                             "The meta directory " + path + " is in use by another running node.",
                             "Stop that node, or set robustmq.data-dir to a directory of its own.");
                 }
-                checkIdentity(path, cluster, node);
+                checkIdentity(path, cluster, node, members);
                 return new MetaDirectory(path, channel, lock);
             } catch (IOException | RuntimeException e) {
                 channel.close();
@@ -71,9 +73,10 @@ final class MetaDirectory implements AutoCloseable {
         }
     }
 
-    private static void checkIdentity(Path path, String cluster, int node) throws IOException {
+    private static void checkIdentity(Path path, String cluster, int node, Collection<Integer> members)
+            throws IOException {
         Path file = path.resolve(IDENTITY);
-        String own = "cluster=" + cluster + "\nnode=" + node + "\n";
+        String own = "cluster=" + cluster + "\nnode=" + node + "\nmembers=" + new TreeSet<>(members) + "\n";
         if (!Files.exists(file)) {
             Path half = path.resolve(IDENTITY + ".tmp");
             Files.writeString(
@@ -95,6 +98,14 @@ final class MetaDirectory implements AutoCloseable {
                             + found.getProperty("cluster") + ", and this is node " + node + " of cluster " + cluster
                             + ".",
                     "Set robustmq.node-id and robustmq.cluster-name to those, or robustmq.data-dir to this node's directory.");
+        }
+        String known = found.getProperty("members");
+        if (!new TreeSet<>(members).toString().equals(known)) {
+            // Members that start empty would elect each other without this one's data: two clusters of one name.
+            throw new StartRefusedException(
+                    "The meta service was made of nodes " + known + ", and robustmq.meta.addresses now names "
+                            + new TreeSet<>(members) + "; this build cannot change its members.",
+                    "Name the nodes " + known + " in robustmq.meta.addresses; their addresses may change.");
         }
     }
 

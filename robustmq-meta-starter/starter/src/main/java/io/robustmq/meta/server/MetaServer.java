@@ -74,7 +74,11 @@ public final class MetaServer {
      * members may start at any time. Fails only for reasons of this node.
      */
     public void start() {
-        directory = MetaDirectory.open(config.dataDir(), config.clusterName(), config.nodeId());
+        directory = MetaDirectory.open(
+                config.dataDir(),
+                config.clusterName(),
+                config.nodeId(),
+                config.members().keySet());
         try {
             open(directory);
             QuorumWait quorum = new QuorumWait(config, List.copyOf(groups.values()), loop);

@@ -6,6 +6,7 @@ package io.robustmq.meta.server;
 
 import io.robustmq.node.StartRefusedException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,7 +22,7 @@ public record MetaServerConfig(
     public static final long DEFAULT_LEASE_MILLIS = 3000;
 
     public MetaServerConfig {
-        members = new TreeMap<>(members);
+        members = Collections.unmodifiableMap(new TreeMap<>(members));
         if (!members.containsKey(nodeId)) {
             throw new StartRefusedException(
                     "Node " + nodeId + " has the role meta, but robustmq.meta.addresses names only nodes "

@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
 /** What a member answers, whoever asks: callers in this process and the inner port come through here alike. Thread-safe. */
 final class MetaService implements MetaEndpoint {
     private static final int ENTRY_BYTES_MAX = 4 << 20;
-    private static final int READ_LIMIT_MAX = 10_000;
-    private static final int READ_BYTES_MAX = 16 << 20;
+    private static final int READ_LIMIT_MAX = 1000;
+    private static final int READ_BYTES_MAX = 4 << 20;
     private static final int LOCAL_WINDOW = 256;
 
     private final MetaServerConfig config;
@@ -129,19 +129,26 @@ final class MetaService implements MetaEndpoint {
         RaftGroup group;
         try {
             group = group(request.getCluster(), Kinds.groupOf(request.getKind()));
+            DocKey.checkKind(request.getKind());
         } catch (RmqException e) {
             return CompletableFuture.completedFuture(
                     ReadReply.newBuilder().setError(MetaMessages.error(e)).build());
         }
-        return group.readBarrier().handle((done, thrown) -> {
-            try {
-                return thrown != null
-                        ? ReadReply.newBuilder().setError(error(thrown)).build()
-                        : readNow(group, request);
-            } catch (RuntimeException e) {
-                return ReadReply.newBuilder().setError(error(e)).build();
-            }
-        });
+        // The barrier completes on the group's apply thread, which must not wait for a scan.
+        return group.readBarrier()
+                .handleAsync(
+                        (done, thrown) -> {
+                            try {
+                                return thrown != null
+                                        ? ReadReply.newBuilder()
+                                                .setError(error(thrown))
+                                                .build()
+                                        : readNow(group, request);
+                            } catch (RuntimeException e) {
+                                return ReadReply.newBuilder().setError(error(e)).build();
+                            }
+                        },
+                        executor);
     }
 
     private static ReadReply readNow(RaftGroup group, ReadRequest request) {
@@ -155,16 +162,20 @@ final class MetaService implements MetaEndpoint {
             return reply.build();
         }
         int limit = Math.min(READ_LIMIT_MAX, request.getLimit());
+        byte[] prefix = DocKey.bytes(request.getTenant(), request.getName());
+        // A key and a zero byte is the first key after it.
+        byte[] from =
+                request.getAfter().isEmpty() ? prefix : DocKey.bytes(request.getTenant(), request.getAfter() + '\0');
         int[] bytes = new int[1];
-        if (limit > 0) {
-            group.state()
-                    .store()
-                    .scan(request.getKind(), DocKey.bytes(request.getTenant(), request.getName()), document -> {
-                        reply.addDocuments(message(document));
-                        bytes[0] += document.value().length;
-                        return reply.getDocumentsCount() < limit && bytes[0] < READ_BYTES_MAX;
-                    });
-        }
+        group.state().store().scan(request.getKind(), prefix, from, document -> {
+            if (reply.getDocumentsCount() >= limit || bytes[0] > READ_BYTES_MAX) {
+                reply.setMore(true);
+                return false;
+            }
+            bytes[0] += document.value().length;
+            reply.addDocuments(message(document));
+            return true;
+        });
         return reply.build();
     }
 
@@ -184,6 +195,7 @@ final class MetaService implements MetaEndpoint {
     /** @param sinkReady whether the sink takes more now; pump the session when that changes */
     WatchSession watch(WatchRequest request, WatchSink sink, BooleanSupplier sinkReady, int window) {
         RaftGroup group = group(request.getCluster(), request.getGroup());
+        request.getKindsList().forEach(DocKey::checkKind);
         WatchSession session = new WatchSession(
                 group.state(),
                 Set.copyOf(request.getKindsList()),

@@ -49,7 +49,8 @@ public record DocKey(String kind, String tenant, String name) {
         return this;
     }
 
-    static void checkKind(String kind) {
+    /** Refuses what cannot be a kind, the bookkeeping's families among it. */
+    public static void checkKind(String kind) {
         boolean legal = !kind.isEmpty() && kind.length() <= KIND_LENGTH_MAX;
         for (int i = 0; legal && i < kind.length(); i++) {
             char c = kind.charAt(i);

@@ -132,8 +132,13 @@ public final class StateStore implements AutoCloseable {
 
     /** Calls the visitor with each document whose key starts with the prefix, sorted; false ends it. */
     public void scan(String kind, byte[] prefix, DocumentVisitor visitor) {
+        scan(kind, prefix, prefix, visitor);
+    }
+
+    /** As {@link #scan(String, byte[], DocumentVisitor)}, beginning at the first key that is not below {@code from}. */
+    public void scan(String kind, byte[] prefix, byte[] from, DocumentVisitor visitor) {
         try (View view = view()) {
-            view.scan(kind, prefix, visitor);
+            view.scanRaw(kind, prefix, from, (key, value) -> visitor.visit(decode(DocKey.ofBytes(kind, key), value)));
         }
     }
 
@@ -191,12 +196,16 @@ public final class StateStore implements AutoCloseable {
         }
 
         void scanRaw(String family, byte[] prefix, RawVisitor visitor) {
+            scanRaw(family, prefix, prefix, visitor);
+        }
+
+        private void scanRaw(String family, byte[] prefix, byte[] from, RawVisitor visitor) {
             ColumnFamilyHandle handle = families.get(family);
             if (handle == null) {
                 return;
             }
             try (RocksIterator iterator = frozen.newIterator(handle, options)) {
-                iterator.seek(prefix);
+                iterator.seek(from);
                 boolean more = true;
                 while (more && iterator.isValid() && startsWith(iterator.key(), prefix)) {
                     more = visitor.visit(iterator.key(), iterator.value());

@@ -138,6 +138,36 @@ class SingleNodeTest {
     }
 
     @Test
+    void otherMembersAreRefused() {
+        TestNode.single(dataDir).close();
+        try (TestNode node = new TestNode(1, dataDir)) {
+            assertThatThrownBy(() -> node.start(Map.of(1, node.address(), 2, "127.0.0.1:1"), 3000))
+                    .isInstanceOf(StartRefusedException.class)
+                    .hasMessageContaining("was made of nodes [1], and robustmq.meta.addresses now names [1, 2]");
+        }
+    }
+
+    @Test
+    void aLongListComesInPieces() {
+        try (TestNode node = TestNode.single(dataDir)) {
+            Documents documents = node.client().documents();
+            for (int i = 0; i < 7; i++) {
+                Key key = new Key("blob", "default", "b" + i);
+                get(documents.transact(List.of(new Change.Put(key, new byte[1_000_000], 0))));
+            }
+            get(documents.transact(List.of(new Change.Put(new Key("blob", "default", "c"), new byte[1], 0))));
+            assertThat(get(documents.list("blob", "default", "b", 100)))
+                    .extracting(document -> document.key().name())
+                    .containsExactly("b0", "b1", "b2", "b3", "b4", "b5", "b6");
+            assertThat(get(documents.list("blob", "default", "", 6))).hasSize(6);
+            assertThat(get(documents.list("blob", "other", "", 6))).isEmpty();
+            assertThatThrownBy(() -> get(documents.list("~requests", "", "", 6)))
+                    .isInstanceOfSatisfying(
+                            RmqException.class, e -> assertThat(e.error()).isEqualTo(RmqError.INVALID_REQUEST));
+        }
+    }
+
+    @Test
     void aNodeMayMoveToAnotherPort() {
         try (TestNode node = TestNode.single(dataDir)) {
             get(node.client().submit(topic("moved")));
