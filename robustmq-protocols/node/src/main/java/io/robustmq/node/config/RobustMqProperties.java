@@ -52,7 +52,7 @@ public record RobustMqProperties(
      *
      * @param port port of the inner gRPC server, 0 for any free one
      * @param bindAddress where the inner port listens; unset means robustmq.bind-address
-     * @param sharedSecret what nodes prove to each other; required once the inner port leaves the loopback
+     * @param sharedSecret what nodes prove to each other; refused until a build can ask for it
      */
     public record Rpc(
             @DefaultValue("1228") int port,
