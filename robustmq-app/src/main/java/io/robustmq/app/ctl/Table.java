@@ -10,6 +10,7 @@ import java.util.List;
 
 /** Columns aligned with spaces: numbers to the right, text to the left. Confined to its caller. */
 final class Table {
+    private static final String NOTHING = "-";
     private static final String GAP = "  ";
 
     private final List<String> titles;
@@ -27,7 +28,7 @@ final class Table {
         List<String> row = new ArrayList<>(cells.length);
         for (Object cell : cells) {
             String text = cell == null ? "" : cell.toString();
-            row.add(text.isEmpty() ? "-" : text);
+            row.add(text.isEmpty() ? NOTHING : text);
         }
         rows.add(row);
         return this;
@@ -38,12 +39,14 @@ final class Table {
         boolean[] numbers = new boolean[titles.size()];
         for (int column = 0; column < widths.length; column++) {
             widths[column] = titles.get(column).length();
-            numbers[column] = !rows.isEmpty();
+            boolean text = false;
             for (List<String> row : rows) {
                 String cell = row.get(column);
                 widths[column] = Math.max(widths[column], cell.codePointCount(0, cell.length()));
-                numbers[column] &= isNumber(cell) || cell.equals("-");
+                numbers[column] |= isNumber(cell);
+                text |= !isNumber(cell) && !cell.equals(NOTHING);
             }
+            numbers[column] &= !text;
         }
         printRow(out, titles, widths, numbers);
         rows.forEach(row -> printRow(out, row, widths, numbers));

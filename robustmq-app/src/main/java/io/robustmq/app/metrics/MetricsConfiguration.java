@@ -1,0 +1,22 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.app.metrics;
+
+import io.robustmq.mqtt.MqttPlugin;
+import io.robustmq.net.NetServer;
+import io.robustmq.node.NodeContext;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Hands the node's counters to Micrometer. Stateless. */
+@Configuration(proxyBeanMethods = false)
+class MetricsConfiguration {
+
+    @Bean
+    NodeMetrics nodeMetrics(NodeContext node, ObjectProvider<NetServer> net, ObjectProvider<MqttPlugin> mqtt) {
+        return new NodeMetrics(node, net::getIfAvailable, mqtt::getIfAvailable);
+    }
+}

@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.app.admin;
+
+import io.robustmq.kernel.RmqError;
+import io.robustmq.protocol.TopicPort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Topics of one partition in a map. Not thread-safe: a test calls from one thread at a time. */
+final class FakeTopics implements TopicPort {
+    private final Map<String, TopicDescription> topics = new TreeMap<>();
+    private final Map<String, List<StoredRecord>> records = new TreeMap<>();
+    ReadRequest lastRead;
+
+    @Override
+    public List<TopicDescription> list(String tenant, boolean internal) {
+        return topics.values().stream()
+                .filter(topic -> topic.tenant().equals(tenant))
+                .filter(topic -> internal || !topic.internal())
+                .toList();
+    }
+
+    @Override
+    public CompletionStage<TopicDescription> show(String tenant, String name) {
+        return stage(() -> find(name));
+    }
+
+    @Override
+    public CompletionStage<TopicDescription> create(TopicRequest request) {
+        return stage(() -> {
+            if (topics.containsKey(request.name())) {
+                throw RmqError.TOPIC_EXISTS.exception("topic " + request.name() + " exists");
+            }
+            TopicDescription made = new TopicDescription(
+                    request.tenant(),
+                    request.name(),
+                    "id",
+                    Math.max(1, request.partitions()),
+                    request.bindings(),
+                    request.engine() == null ? "memory" : request.engine(),
+                    true,
+                    request.name().startsWith("__"),
+                    request.config(),
+                    0,
+                    List.of(new ShardDescription(0, 1, 1, 0, 0, 0, 0)));
+            topics.put(request.name(), made);
+            records.put(request.name(), new ArrayList<>());
+            return made;
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> delete(String tenant, String name) {
+        return stage(() -> {
+            topics.remove(find(name).name());
+            return null;
+        });
+    }
+
+    @Override
+    public CompletionStage<RecordPlace> publish(
+            String tenant, String topic, @Nullable String subject, byte @Nullable [] key, byte[] value) {
+        return stage(() -> {
+            find(topic);
+            List<StoredRecord> log = records.get(topic);
+            String under = subject == null ? topic : subject;
+            List<Header> headers = List.of(new Header("trace", new byte[] {1, 2}));
+            log.add(new StoredRecord(0, log.size(), 1000 + log.size(), under, key, headers, value));
+            return new RecordPlace(0, log.size() - 1, 1000 + log.size() - 1);
+        });
+    }
+
+    @Override
+    public CompletionStage<List<StoredRecord>> read(ReadRequest request) {
+        lastRead = request;
+        return stage(() -> {
+            find(request.topic());
+            return records.get(request.topic()).stream()
+                    .filter(stored ->
+                            !(request.from() instanceof ReadFrom.Offset from) || stored.offset() >= from.offset())
+                    .limit(request.limit())
+                    .toList();
+        });
+    }
+
+    private TopicDescription find(String name) {
+        TopicDescription topic = topics.get(name);
+        if (topic == null) {
+            throw RmqError.UNKNOWN_TOPIC.exception("there is no topic " + name);
+        }
+        return topic;
+    }
+
+    private static <T> CompletionStage<T> stage(Supplier<T> work) {
+        return CompletableFuture.completedFuture(null).thenApply(nothing -> work.get());
+    }
+}

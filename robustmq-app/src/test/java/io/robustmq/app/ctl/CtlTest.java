@@ -1,0 +1,230 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.app.ctl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class CtlTest {
+    private static final String TOPIC = "{\"tenant\":\"default\",\"name\":\"orders\",\"id\":\"abc\",\"partitions\":2,"
+            + "\"bindings\":[\"shop.>\"],\"engine\":\"memory\",\"volatile\":true,\"internal\":false,\"config\":{\"a\":\"b\"},"
+            + "\"created\":\"2026-01-31T12:00:00Z\",\"shards\":["
+            + "{\"partition\":0,\"owner\":1,\"epoch\":3,\"startOffset\":0,\"highWatermark\":12,\"endOffset\":12,\"bytes\":100},"
+            + "{\"partition\":1,\"owner\":null,\"epoch\":0,\"startOffset\":2,\"highWatermark\":5,\"endOffset\":5,\"bytes\":9}]}";
+
+    private final Map<String, String> answers = new HashMap<>();
+    private final Map<String, Integer> statuses = new HashMap<>();
+    private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private HttpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void topicsAreListedInAlignedColumns() {
+        answers.put("GET /actuator/topics", "{\"topics\":[" + TOPIC + "]}");
+        assertThat(ctl("topics", "list")).isZero();
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "NAME    PARTITIONS  ENGINE  VOLATILE  RECORDS  BYTES  BINDINGS",
+                        "orders           2  memory  yes            15    109  shop.>");
+    }
+
+    @Test
+    void jsonIsWhatTheServerSays() {
+        answers.put("GET /actuator/topics?tenant=blue&internal=true", "{\"topics\":[]}");
+        assertThat(ctl("-o", "json", "topics", "list", "--internal", "--tenant", "blue"))
+                .isZero();
+        assertThat(out.toString().replaceAll("\\s", "")).isEqualTo("{\"topics\":[]}");
+    }
+
+    @Test
+    void aTopicIsShownWithItsShards() {
+        answers.put("GET /actuator/topics/orders", TOPIC);
+        assertThat(ctl("topics", "show", "orders")).isZero();
+        assertThat(out.toString())
+                .contains("engine    memory (volatile)", "config    a=b")
+                .contains("        0      1      3      0              12   12    100")
+                .contains("        1      -      0      2               5    5      9");
+    }
+
+    @Test
+    void aTopicIsCreatedWithWhatWasSaidAndNothingElse() {
+        answers.put("POST /actuator/topics", TOPIC);
+        assertThat(ctl("topics", "create", "orders", "--partitions", "2", "--binding", "shop.>", "--config", "a=b"))
+                .isZero();
+        assertThat(requests.get(0))
+                .endsWith("{\"name\":\"orders\",\"partitions\":2,\"bindings\":[\"shop.>\"],\"config\":{\"a\":\"b\"}}");
+    }
+
+    @Test
+    void namesAreEncodedInPaths() {
+        answers.put("DELETE /actuator/topics/a%2Fb%20c", "");
+        assertThat(ctl("topics", "delete", "a/b c")).isZero();
+        assertThat(out.toString()).isEqualTo("Deleted topic a/b c." + System.lineSeparator());
+    }
+
+    @Test
+    void aRecordIsPublished() {
+        answers.put("POST /actuator/topics/orders/records", "{\"partition\":1,\"offset\":7,\"timestamp\":5}");
+        assertThat(ctl("topics", "publish", "orders", "--key", "k", "--value", "v"))
+                .isZero();
+        assertThat(requests.get(0)).endsWith("{\"key\":\"k\",\"value\":\"v\"}");
+        assertThat(out.toString()).startsWith("Appended at offset 7 of partition 1.");
+        assertThat(ctl("topics", "publish", "orders")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void recordsArePrintedAsTheyCome() {
+        answers.put("GET /actuator/topics/orders", TOPIC);
+        answers.put("GET /actuator/topics/orders/records?from=earliest&limit=2", line(0, 0) + line(1, 4));
+        assertThat(ctl("topics", "read", "orders", "--limit", "2")).isZero();
+        assertThat(out.toString()).isEqualTo(line(0, 0) + line(1, 4));
+    }
+
+    @Test
+    void aReadGoesOnInEachPartitionWhenOnePageIsNotEnough() {
+        StringBuilder page = new StringBuilder();
+        for (int i = 0; i < 1000; i++) {
+            page.append(line(0, i));
+        }
+        answers.put("GET /actuator/topics/orders", TOPIC);
+        answers.put("GET /actuator/topics/orders/records?from=earliest&limit=1000", page.toString());
+        answers.put("GET /actuator/topics/orders/records?partition=0&from=1000&limit=1000", line(0, 1000));
+        answers.put("GET /actuator/topics/orders/records?partition=1&from=earliest&limit=999", line(1, 2));
+        answers.put("GET /actuator/topics/orders/records?partition=0&from=1001&limit=998", "");
+        answers.put("GET /actuator/topics/orders/records?partition=1&from=3&limit=998", "");
+        assertThat(ctl("topics", "read", "orders", "--limit", "2000")).isZero();
+        assertThat(out.toString()).isEqualTo(page + line(0, 1000) + line(1, 2));
+    }
+
+    @Test
+    void theServersSentenceIsTheMessage() {
+        answers.put(
+                "GET /actuator/topics/x",
+                "{\"status\":404,\"detail\":\"there is no topic x\",\"error\":\"UNKNOWN_TOPIC\"}");
+        statuses.put("GET /actuator/topics/x", 404);
+        assertThat(ctl("topics", "show", "x")).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString()).isEqualTo("ctl: there is no topic x" + System.lineSeparator());
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void somethingElseOnThePortIsNotTakenForABroker() {
+        answers.put("GET /actuator/cluster", "<html>");
+        assertThat(ctl("cluster", "status")).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString()).contains("is it a RobustMQ admin port?");
+    }
+
+    @Test
+    void nobodyThereHasItsOwnExitCode() throws IOException {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        assertThat(run("--server", "127.0.0.1:" + free, "cluster", "status")).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(err.toString()).contains("is the server running at 127.0.0.1:" + free + "?");
+    }
+
+    @Test
+    void aWrongCommandLineIsUsage() {
+        assertThat(run("topics")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("topics", "show")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("-o", "xml", "topics", "list")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("--server", "a b", "topics", "list")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("topics", "read", "x", "--from", "latest", "--limit", "5000"))
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void connectionsAreListedAndKicked() {
+        answers.put(
+                "GET /actuator/connections?after=0&limit=1",
+                "{\"total\":2,\"connections\":[{\"id\":3,\"listener\":\"mqtt-tcp\",\"remote\":\"10.0.0.1:5\","
+                        + "\"local\":\"10.0.0.9:1883\",\"opened\":\"2026-01-31T12:00:00Z\",\"bytesIn\":1,\"bytesOut\":2}],"
+                        + "\"next\":3}");
+        answers.put("DELETE /actuator/connections/3?reason=loud", "");
+        assertThat(ctl("connections", "list", "--limit", "1")).isZero();
+        assertThat(out.toString()).contains(" 3  mqtt-tcp  10.0.0.1:5  10.0.0.9:1883  2026-01-31T12:00:00Z");
+        assertThat(err.toString()).contains("--after 3");
+        assertThat(ctl("connections", "kick", "3", "--reason", "loud")).isZero();
+    }
+
+    @Test
+    void theClusterIsShown() {
+        answers.put(
+                "GET /actuator/cluster",
+                "{\"clusterName\":\"red\",\"version\":\"1\",\"volatileEngines\":[\"memory\"],\"nodes\":[{\"id\":1,"
+                        + "\"alive\":true,\"roles\":[\"broker\",\"meta\"],\"rpcAddress\":\"h:1228\",\"listeners\":{}}],"
+                        + "\"groups\":[{\"name\":\"data\",\"leader\":null,\"term\":2,\"committedIndex\":5,"
+                        + "\"appliedIndex\":4,\"peers\":[\"h:1228\"]}]}");
+        assertThat(ctl("cluster", "status")).isZero();
+        assertThat(out.toString())
+                .contains(
+                        "Volatile  memory",
+                        "   1  alive  broker,meta  h:1228  -",
+                        "data   -          2          5        4  h:1228");
+    }
+
+    private static String line(int partition, int offset) {
+        return "{\"partition\":" + partition + ",\"offset\":" + offset + "}\n";
+    }
+
+    private int ctl(String... arguments) {
+        String[] all = new String[arguments.length + 2];
+        all[0] = "--server";
+        all[1] = "127.0.0.1:" + server.getAddress().getPort();
+        System.arraycopy(arguments, 0, all, 2, arguments.length);
+        return run(all);
+    }
+
+    private int run(String... arguments) {
+        CommandLine command = CtlCommand.commandLine();
+        command.setOut(new PrintWriter(out, true));
+        command.setErr(new PrintWriter(err, true));
+        return command.execute(arguments);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+        requests.add(request + " " + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        String text = answers.get(request);
+        byte[] body =
+                (text == null ? "{\"detail\":\"unexpected " + request + "\"}" : text).getBytes(StandardCharsets.UTF_8);
+        int status = statuses.getOrDefault(request, text == null ? 500 : body.length == 0 ? 204 : 200);
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+}
