@@ -9,8 +9,8 @@ import io.robustmq.broker.Broker;
 import io.robustmq.broker.BrokerConfig;
 import io.robustmq.kernel.Tenants;
 import io.robustmq.meta.client.MetaClient;
-import io.robustmq.meta.client.MetaCommand;
 import io.robustmq.meta.client.NodeInfo;
+import io.robustmq.meta.client.NodeLease;
 import io.robustmq.node.BannerLine;
 import io.robustmq.node.NodeContext;
 import io.robustmq.node.Phases;
@@ -53,6 +53,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
     private final List<CatchAll> catchAlls;
     private final AccessPort access;
     private volatile @Nullable Broker broker;
+    private volatile @Nullable NodeLease lease;
     private volatile boolean running;
 
     BrokerLifecycle(
@@ -84,12 +85,10 @@ public final class BrokerLifecycle implements SmartLifecycle {
                 context.memory(),
                 access,
                 PooledByteBufAllocator.DEFAULT);
-        await(
-                meta.ready()
-                        .thenCompose(image -> meta.submit(new MetaCommand.RegisterNode(node(incarnation))))
-                        .thenCompose(node -> started.start())
-                        .toCompletableFuture(),
-                START_SECONDS_MAX);
+        // Shards of the engines of this build stay with their node, so nothing is fenced when the lease runs out.
+        NodeLease kept = meta.keepAlive(node(incarnation));
+        lease = kept;
+        await(kept.registered().thenCompose(node -> started.start()).toCompletableFuture(), START_SECONDS_MAX);
         broker = started;
         if (access.allowsAll()) {
             LOG.warn("access control: everybody may do everything (no users are configured)");
@@ -161,6 +160,11 @@ public final class BrokerLifecycle implements SmartLifecycle {
             LOG.warn("not every shard could be closed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            NodeLease ending = lease;
+            if (ending != null) {
+                ending.close();
+            }
         }
     }
 
