@@ -63,6 +63,14 @@ final class ConnectionGate extends ChannelDuplexHandler implements ChannelFuture
         channel.closeFuture().addListener(this);
     }
 
+    /** Closes past all handlers, so that none can wait for a write that never ends. From any thread. */
+    void cut() {
+        ChannelHandlerContext own = channel.pipeline().context(this);
+        if (own != null) {
+            own.close();
+        }
+    }
+
     /** The peer has said something in its protocol, so it may stay. */
     void spoke() {
         Cancellable waiting = silence;

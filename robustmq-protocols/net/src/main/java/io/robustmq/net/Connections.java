@@ -7,12 +7,12 @@ package io.robustmq.net;
 import io.netty.channel.Channel;
 import io.robustmq.protocol.CloseRequest;
 import io.robustmq.protocol.ConnectionRegistry;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,6 +25,12 @@ final class Connections implements ConnectionRegistry {
 
     private final AtomicLong lastId = new AtomicLong();
     private final ConcurrentHashMap<Long, ConnectionGate> open = new ConcurrentHashMap<>();
+
+    private final long farewellMillisMax;
+
+    Connections(long farewellMillisMax) {
+        this.farewellMillisMax = farewellMillisMax;
+    }
 
     long nextId() {
         return lastId.incrementAndGet();
@@ -72,26 +78,41 @@ final class Connections implements ConnectionRegistry {
         channel.eventLoop().execute(() -> {
             LOG.info("closing connection {} of {}: {}", id, connection.info().remote(), reason);
             channel.pipeline().fireUserEventTriggered(new CloseRequest(reason));
+            // A peer that reads nothing would keep its farewell, and with it the connection, for ever.
+            channel.eventLoop().schedule(connection::cut, farewellMillisMax, TimeUnit.MILLISECONDS);
         });
         return true;
     }
 
-    /** Closes all without a farewell and waits until they are gone, or the time is over. */
+    /** Closes all without a farewell and returns when they are gone; whoever is not after the time is cut. */
     void closeAll(long millisMax) {
-        List<CompletableFuture<Void>> closing = new ArrayList<>();
-        for (ConnectionGate connection : open.values()) {
-            CompletableFuture<Void> closed = new CompletableFuture<>();
-            closing.add(closed);
-            connection.channel().close().addListener(future -> closed.complete(null));
+        List<ConnectionGate> all = List.copyOf(open.values());
+        all.forEach(connection -> connection.channel().close());
+        if (!awaitClosed(all, millisMax)) {
+            LOG.warn("cutting {} connections that did not close within {} ms", open.size(), millisMax);
+            all.forEach(ConnectionGate::cut);
+            awaitClosed(all, millisMax);
         }
+    }
+
+    private static boolean awaitClosed(List<ConnectionGate> connections, long millisMax) {
+        CompletableFuture<?>[] closed = connections.stream()
+                .map(connection -> {
+                    CompletableFuture<Void> one = new CompletableFuture<>();
+                    connection.channel().closeFuture().addListener(done -> one.complete(null));
+                    return one;
+                })
+                .toArray(CompletableFuture<?>[]::new);
         try {
-            CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new)).get(millisMax, TimeUnit.MILLISECONDS);
+            CompletableFuture.allOf(closed).get(millisMax, TimeUnit.MILLISECONDS);
+            return true;
         } catch (TimeoutException e) {
-            LOG.warn("{} connections were not closed within {} ms", open.size(), millisMax);
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException e) {
-            throw new IllegalStateException("closing a connection never fails", e);
+            return true;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a close future never fails", e);
         }
     }
 }

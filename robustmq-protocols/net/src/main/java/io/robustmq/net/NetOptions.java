@@ -12,19 +12,38 @@ package io.robustmq.net;
  * @param connectionsPerAddressMax connections of one remote address
  * @param acceptsPerSecondMax new connections a second, and as many at once; what comes faster is closed at once
  * @param firstBytesMillisMax a connection that has not spoken after this time is closed
+ * @param farewellMillisMax a connection that was asked to close and has not after this time is cut
  */
 public record NetOptions(
         String bindAddress,
         int connectionsMax,
         int connectionsPerAddressMax,
         int acceptsPerSecondMax,
-        long firstBytesMillisMax) {
+        long firstBytesMillisMax,
+        long farewellMillisMax) {
+    private static final long FAREWELL_MILLIS_MAX = 5000;
+
+    public NetOptions(
+            String bindAddress,
+            int connectionsMax,
+            int connectionsPerAddressMax,
+            int acceptsPerSecondMax,
+            long firstBytesMillisMax) {
+        this(
+                bindAddress,
+                connectionsMax,
+                connectionsPerAddressMax,
+                acceptsPerSecondMax,
+                firstBytesMillisMax,
+                FAREWELL_MILLIS_MAX);
+    }
 
     public NetOptions {
         requirePositive("connectionsMax", connectionsMax);
         requirePositive("connectionsPerAddressMax", connectionsPerAddressMax);
         requirePositive("acceptsPerSecondMax", acceptsPerSecondMax);
         requirePositive("firstBytesMillisMax", firstBytesMillisMax);
+        requirePositive("farewellMillisMax", farewellMillisMax);
     }
 
     private static void requirePositive(String name, long value) {

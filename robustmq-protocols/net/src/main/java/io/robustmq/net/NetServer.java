@@ -35,6 +35,7 @@ import reactor.netty.tcp.TcpServer;
  */
 public final class NetServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NetServer.class);
+    private static final long CLOSE_MILLIS_MAX = 3000;
     private static final int BACKLOG = 1024;
     private static final int WRITE_LOW_BYTES = 128 * 1024;
     private static final int WRITE_HIGH_BYTES = 512 * 1024;
@@ -44,7 +45,7 @@ public final class NetServer implements AutoCloseable {
     private final NetOptions options;
     private final Clock clock;
     private final ConnectionLimits limits;
-    private final Connections connections = new Connections();
+    private final Connections connections;
     private final List<DisposableServer> servers = new ArrayList<>();
     private final List<BoundListener> bound = new ArrayList<>();
 
@@ -52,6 +53,7 @@ public final class NetServer implements AutoCloseable {
         this.loops = loops;
         this.options = options;
         this.clock = clock;
+        this.connections = new Connections(options.farewellMillisMax());
         this.limits = new ConnectionLimits(options, clock, memory);
     }
 
@@ -63,7 +65,7 @@ public final class NetServer implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             stopAccepting();
-            connections.closeAll(1000);
+            connections.closeAll(CLOSE_MILLIS_MAX);
             throw e;
         }
         return listeners();
@@ -174,7 +176,11 @@ public final class NetServer implements AutoCloseable {
     /** Closes the ports and, without a farewell, every connection. The loops stay. */
     @Override
     public void close() {
+        close(CLOSE_MILLIS_MAX);
+    }
+
+    void close(long millisMax) {
         stopAccepting();
-        connections.closeAll(3000);
+        connections.closeAll(millisMax);
     }
 }

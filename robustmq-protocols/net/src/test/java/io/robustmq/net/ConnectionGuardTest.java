@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
 import io.robustmq.protocol.ListenerSpec;
 import java.io.IOException;
@@ -106,6 +108,31 @@ class ConnectionGuardTest {
     }
 
     @Test
+    void whoDoesNotGoWhenAskedIsCut() throws IOException {
+        ListenerSpec deaf = ListenerSpec.tcp(
+                "deaf", 0, (channel, loop, connection) -> channel.pipeline().addLast(new IgnoreEvents()));
+        try (NetFixture net = new NetFixture(new NetOptions("127.0.0.1", 9, 9, 9, 10_000, 50));
+                Socket socket = NetFixture.connect(net.open(deaf))) {
+            NetFixture.await("accepted", () -> net.server.connections().size() == 1);
+            net.server.connections().close(1, "enough");
+            assertThat(NetFixture.closedByPeer(socket)).isTrue();
+        }
+    }
+
+    @Test
+    void aPeerThatReadsNothingCannotHoldUpTheStop() throws IOException {
+        ListenerSpec waiting = ListenerSpec.tcp(
+                "waiting", 0, (channel, loop, connection) -> channel.pipeline().addLast(new CloseNever()));
+        try (NetFixture net = new NetFixture();
+                Socket socket = NetFixture.connect(net.open(waiting))) {
+            NetFixture.await("accepted", () -> net.server.connections().size() == 1);
+            net.server.close(100);
+            assertThat(net.server.connections().size()).isZero();
+            assertThat(NetFixture.closedByPeer(socket)).isTrue();
+        }
+    }
+
+    @Test
     void whatAProtocolLeavesUnreadIsReleasedAndTheConnectionClosed() throws IOException {
         ListenerSpec lazy = ListenerSpec.tcp("lazy", 0, (channel, loop, connection) -> {});
         try (NetFixture net = new NetFixture();
@@ -124,6 +151,22 @@ class ConnectionGuardTest {
                 throw new IllegalStateException("on purpose");
             }
             context.fireChannelRead(message);
+        }
+    }
+
+    /** Swallows every event. Stateless. */
+    private static final class IgnoreEvents extends ChannelInboundHandlerAdapter {
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            ReferenceCountUtil.release(event);
+        }
+    }
+
+    /** Waits for ever before it closes, as a handler does that writes to a peer that reads nothing. Stateless. */
+    private static final class CloseNever extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void close(ChannelHandlerContext context, ChannelPromise promise) {
+            assertThat(promise.isDone()).isFalse();
         }
     }
 }

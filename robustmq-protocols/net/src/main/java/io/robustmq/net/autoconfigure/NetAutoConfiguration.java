@@ -47,7 +47,8 @@ public class NetAutoConfiguration {
                         net.connectionsMax(),
                         net.connectionsPerAddressMax(),
                         net.acceptsPerSecondMax(),
-                        net.firstBytesTimeout().toMillis()),
+                        net.firstBytesTimeout().toMillis(),
+                        Math.max(1, net.drainTimeout().toMillis())),
                 context.clock(),
                 context.memory());
         context.put(ConnectionRegistry.class, server.connections());
