@@ -5,7 +5,8 @@
 package io.robustmq.meta.raft;
 
 import com.alipay.sofa.jraft.Node;
-import com.alipay.sofa.jraft.RaftGroupService;
+import com.alipay.sofa.jraft.NodeManager;
+import com.alipay.sofa.jraft.RaftServiceFactory;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.closure.ReadIndexClosure;
 import com.alipay.sofa.jraft.conf.Configuration;
@@ -53,7 +54,7 @@ public final class RaftGroup {
     private final Membership membership;
     private final MetaState state;
     private final GroupStateMachine machine;
-    private final RaftGroupService service;
+    private final NodeOptions options;
     private final AtomicLong proposals = new AtomicLong();
     private volatile @Nullable Node node;
 
@@ -89,7 +90,7 @@ public final class RaftGroup {
         void following();
     }
 
-    public RaftGroup(String name, Membership membership, Path directory, RaftTransport transport, Listener listener) {
+    public RaftGroup(String name, Membership membership, Path directory, Listener listener) {
         this.name = name;
         this.membership = membership;
         this.state = new MetaState(name, directory.resolve("state"));
@@ -104,8 +105,7 @@ public final class RaftGroup {
                 listener.following();
             }
         });
-        this.service = new RaftGroupService(
-                name, membership.peer(membership.self()), options(directory), transport.server(), true);
+        this.options = options(directory);
     }
 
     private NodeOptions options(Path directory) {
@@ -141,7 +141,9 @@ public final class RaftGroup {
 
     /** Opens log and snapshot and joins the group; a group of one leads at once. Fails when the disk does. */
     public void start() {
-        node = service.start(false);
+        PeerId self = membership.peer(membership.self());
+        NodeManager.getInstance().addAddress(self.getEndpoint());
+        node = RaftServiceFactory.createAndInitRaftNode(name, self, options);
     }
 
     public String name() {
@@ -256,18 +258,15 @@ public final class RaftGroup {
     }
 
     public void stop() {
-        if (started()) {
-            shutdown();
+        Node running = node;
+        if (running != null) {
+            running.shutdown();
+            try {
+                running.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
         state.close();
-    }
-
-    private void shutdown() {
-        service.shutdown();
-        try {
-            service.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

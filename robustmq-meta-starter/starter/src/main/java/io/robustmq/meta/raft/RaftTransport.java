@@ -10,18 +10,12 @@ import java.util.concurrent.Executor;
 
 /** Raft's requests on the inner port, shared by the groups of one node. Thread-safe. */
 public final class RaftTransport implements AutoCloseable {
-    private final SharedPortRpcServer server;
     private final InnerRpcServer inner;
     private final ServerServiceDefinition service;
 
     public RaftTransport(InnerRpcServer inner, Executor executor) {
         this.inner = inner;
-        this.server = new SharedPortRpcServer(executor);
-        this.service = server.bindTo(inner);
-    }
-
-    SharedPortRpcServer server() {
-        return server;
+        this.service = new SharedPortRpcServer(executor).bindTo(inner);
     }
 
     @Override

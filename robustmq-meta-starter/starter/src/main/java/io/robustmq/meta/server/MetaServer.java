@@ -95,11 +95,10 @@ public final class MetaServer {
         RaftGroup.Membership membership =
                 new RaftGroup.Membership(config.clusterName(), config.nodeId(), config.members());
         membership.publish();
-        RaftTransport shared = new RaftTransport(rpc, rpc.callExecutor());
-        transport = shared;
+        transport = new RaftTransport(rpc, rpc.callExecutor());
         for (String name : GROUPS) {
             try {
-                RaftGroup group = new RaftGroup(name, membership, opened.group(name), shared, listener(name));
+                RaftGroup group = new RaftGroup(name, membership, opened.group(name), listener(name));
                 groups.put(name, group);
                 group.start();
             } catch (StateFailure | IllegalStateException e) {
