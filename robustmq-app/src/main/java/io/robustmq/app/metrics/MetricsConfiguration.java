@@ -5,7 +5,6 @@
 package io.robustmq.app.metrics;
 
 import io.robustmq.mqtt.MqttPlugin;
-import io.robustmq.net.NetServer;
 import io.robustmq.node.NodeContext;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -16,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
 class MetricsConfiguration {
 
     @Bean
-    NodeMetrics nodeMetrics(NodeContext node, ObjectProvider<NetServer> net, ObjectProvider<MqttPlugin> mqtt) {
-        return new NodeMetrics(node, net::getIfAvailable, mqtt::getIfAvailable);
+    NodeMetrics nodeMetrics(NodeContext node, ObjectProvider<MqttPlugin> mqtt) {
+        return new NodeMetrics(node, mqtt::getIfAvailable);
     }
 }

@@ -11,32 +11,32 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.robustmq.broker.Broker;
 import io.robustmq.broker.Counters;
 import io.robustmq.kernel.MemoryBudget;
+import io.robustmq.meta.client.ClusterStatus;
 import io.robustmq.meta.client.MetaClient;
 import io.robustmq.mqtt.MqttPlugin;
 import io.robustmq.mqtt.session.MqttCounters;
 import io.robustmq.mqtt.session.MqttServices;
-import io.robustmq.net.ConnectionLimits.Counts;
-import io.robustmq.net.NetServer;
 import io.robustmq.node.NodeContext;
 import io.robustmq.protocol.Ports;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what the parts of the node count anyway, at the moment of a scrape; nothing is measured on the way of a message for
- * the sake of a metric. A part that has not started yet reads as zero. Thread-safe: immutable.
+ * the sake of a metric. A part that has not started yet reads as zero. Thread-safe: one volatile field.
  */
 public final class NodeMetrics implements MeterBinder {
-    private final NodeContext node;
-    private final Supplier<@Nullable NetServer> net;
-    private final Supplier<@Nullable MqttPlugin> mqtt;
+    private static final List<String> RAFT_GROUPS = List.of("metadata", "offset", "data");
 
-    NodeMetrics(NodeContext node, Supplier<@Nullable NetServer> net, Supplier<@Nullable MqttPlugin> mqtt) {
+    private final NodeContext node;
+    private final Supplier<@Nullable MqttPlugin> mqtt;
+    private volatile @Nullable ClusterStatus raft;
+
+    NodeMetrics(NodeContext node, Supplier<@Nullable MqttPlugin> mqtt) {
         this.node = node;
-        this.net = net;
         this.mqtt = mqtt;
     }
 
@@ -44,7 +44,8 @@ public final class NodeMetrics implements MeterBinder {
     public void bindTo(MeterRegistry registry) {
         bindMemory(registry);
         bindMeta(registry);
-        bindConnections(registry);
+        RAFT_GROUPS.forEach(group -> bindRaft(registry, group));
+        bindState(registry);
         bindBroker(registry);
         bindMqtt(registry);
     }
@@ -75,12 +76,14 @@ public final class NodeMetrics implements MeterBinder {
                         .orElse(0.0));
     }
 
-    private void bindConnections(MeterRegistry registry) {
-        gauge(registry, "robustmq.connections.open", null, "Connections now", () -> limit(Counts::open));
-        counter(registry, "robustmq.connections.accepted", "Connections let in", () -> limit(Counts::accepted));
-        refused(registry, "total", Counts::refusedByTotal);
-        refused(registry, "address", Counts::refusedByAddress);
-        refused(registry, "rate", Counts::refusedByRate);
+    private void bindRaft(MeterRegistry registry, String group) {
+        Gauge.builder("robustmq.meta.raft.applied", this, self -> self.applied(group))
+                .description("Last raft entry that this group has applied")
+                .tag("group", group)
+                .register(registry);
+    }
+
+    private void bindState(MeterRegistry registry) {
         gauge(
                 registry,
                 "robustmq.sessions.held",
@@ -97,13 +100,6 @@ public final class NodeMetrics implements MeterBinder {
                 () -> node.find(Ports.class)
                         .map(ports -> (double) ports.retained().count())
                         .orElse(0.0));
-    }
-
-    private void refused(MeterRegistry registry, String reason, ToDoubleFunction<Counts> count) {
-        FunctionCounter.builder("robustmq.connections.refused", this, self -> self.limit(count))
-                .description("Connections closed at once, by the limit that was reached")
-                .tag("limit", reason)
-                .register(registry);
     }
 
     private void bindBroker(MeterRegistry registry) {
@@ -171,9 +167,16 @@ public final class NodeMetrics implements MeterBinder {
                 .register(registry);
     }
 
-    private double limit(ToDoubleFunction<Counts> count) {
-        NetServer server = net.get();
-        return server == null ? 0 : count.applyAsDouble(server.limits().counts());
+    /** As of the scrape before when the answer has to come from another node. */
+    private double applied(String group) {
+        node.find(MetaClient.class).ifPresent(meta -> meta.status().thenAccept(status -> raft = status));
+        ClusterStatus known = raft;
+        return known == null
+                ? 0
+                : known.groups().stream()
+                        .filter(each -> each.name().equals(group))
+                        .mapToDouble(ClusterStatus.Group::appliedIndex)
+                        .sum();
     }
 
     private double broker(Function<Counters, LongAdder> which) {

@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# Compares a node with Debian's Mosquitto: both servers on one core, the load on another, alternating rounds, the server's
+# CPU time per message. Prints a table in Markdown; progress goes to stderr, each run's JSON to the directory of results.
+#
+#   robustmq-app/src/bench/compare.sh [workload...]       all workloads when none is named
+#
+# Environment: ROUNDS (3), DURATION (10s), WARMUP (30s, before the first round of each workload and server), SETTLE (3s,
+# before each later round), SERVER_CPU (0), LOAD_CPU (1), JAVA (java), JAR, JVM_OPTIONS, NODE_ARGS (more keys for the
+# node, --robustmq.capture.mqtt=bound), RESULTS (a new directory under /tmp).
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../../.." && pwd)
+java=${JAVA:-java}
+jar=${JAR:-$root/robustmq-app/target/robustmq.jar}
+options=${JVM_OPTIONS:-$root/config/jvm.options}
+results=${RESULTS:-$(mktemp -d)}
+rounds=${ROUNDS:-3} duration=${DURATION:-10s} warmup=${WARMUP:-30s} settle=${SETTLE:-3s}
+server_cpu=${SERVER_CPU:-0} load_cpu=${LOAD_CPU:-1}
+mosquitto_port=21883 node_port=21884 admin_port=21885 rpc_port=21886
+
+declare -A workloads=(
+  [fanin-qos0]="fanin --qos 0"
+  [fanin-qos1]="fanin --qos 1"
+  [fanout-qos0]="fanout --qos 0"
+  [fanout-qos1]="fanout --qos 1"
+  [pairs-qos1]="pair --qos 1 --pairs 50"
+  [pairs-qos2]="pair --qos 2 --pairs 50"
+  [pairs-qos0-1k]="pair --qos 0 --pairs 50 --size 1024"
+  [rate-5000-qos1]="pair --qos 1 --pairs 20 --rate 5000"
+)
+order=(fanin-qos0 fanin-qos1 fanout-qos0 fanout-qos1 pairs-qos1 pairs-qos2 pairs-qos0-1k rate-5000-qos1)
+chosen=("${@:-${order[@]}}")
+for name in "${chosen[@]}"; do
+  [[ -n ${workloads[$name]:-} ]] || { echo "no workload $name; there are: ${order[*]}" >&2; exit 2; }
+done
+
+pids=()
+stop() {
+  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+  wait 2>/dev/null || true
+}
+trap stop EXIT
+mkdir -p "$results"
+
+cat >"$results/mosquitto.conf" <<CONF
+listener $mosquitto_port 127.0.0.1
+allow_anonymous true
+persistence false
+max_queued_messages 0
+max_inflight_messages 1000
+CONF
+taskset -c "$server_cpu" mosquitto -c "$results/mosquitto.conf" >"$results/mosquitto.log" 2>&1 &
+mosquitto_pid=$!
+pids+=("$mosquitto_pid")
+# shellcheck disable=SC2086
+taskset -c "$server_cpu" "$java" "@$options" -jar "$jar" --robustmq.data-dir="$results/data" \
+  --robustmq.mqtt.tcp.port=$node_port --robustmq.mqtt.websocket.port=0 --robustmq.rpc.port=$rpc_port \
+  --server.port=$admin_port ${NODE_ARGS:-} >"$results/node.log" 2>&1 &
+node_pid=$!
+pids+=("$node_pid")
+for _ in $(seq 240); do
+  curl -fs "http://127.0.0.1:$admin_port/actuator/health/readiness" >/dev/null 2>&1 && break
+  kill -0 "$node_pid" 2>/dev/null || { cat "$results/node.log" >&2; exit 1; }
+  sleep 0.5
+done
+
+load() { # server workload round warm-up
+  local port=$mosquitto_port pid=$mosquitto_pid
+  [[ $1 == robustmq ]] && port=$node_port pid=$node_pid
+  echo "$2, round $3, $1" >&2
+  # shellcheck disable=SC2086
+  taskset -c "$load_cpu" "$java" -Xms256m -Xmx512m -XX:+UseSerialGC -jar "$jar" bench mqtt ${workloads[$2]} \
+    --port "$port" --pid "$pid" --warmup "$4" --duration "$duration" --json \
+    >"$results/$2.$3.$1.json" 2>>"$results/load.log" || echo '{}' >"$results/$2.$3.$1.json"
+}
+
+value() { # file field
+  grep -o "\"$2\":[-0-9.E]*" "$1" | cut -d: -f2 || true
+}
+
+median() { # numbers on stdin
+  LC_ALL=C sort -g | awk '{a[NR]=$1} END {if (NR) printf "%.4g", NR % 2 ? a[(NR+1)/2] : (a[NR/2]+a[NR/2+1])/2; else printf "-"}'
+}
+
+of() { # workload server field: the median over the rounds
+  for round in $(seq "$rounds"); do value "$results/$1.$round.$2.json" "$3"; done | median
+}
+
+sum() { # workload server field
+  for round in $(seq "$rounds"); do value "$results/$1.$round.$2.json" "$3"; done | awk '{s+=$1} END {print s+0}'
+}
+
+ratios() { # workload: of each round, as "min / median / max"
+  for round in $(seq "$rounds"); do
+    awk -v a="$(value "$results/$1.$round.robustmq.json" serverCpuMicrosPerMessage)" \
+      -v b="$(value "$results/$1.$round.mosquitto.json" serverCpuMicrosPerMessage)" 'BEGIN {if (a > 0 && b > 0) print a / b}'
+  done | LC_ALL=C sort -g | awk '{a[NR]=$1} END {if (!NR) {print "-"; exit}
+    m = NR % 2 ? a[(NR+1)/2] : (a[NR/2]+a[NR/2+1])/2; printf "%.3f / %.3f / %.3f\n", a[1], m, a[NR]}'
+}
+
+for name in "${chosen[@]}"; do
+  for round in $(seq "$rounds"); do
+    warm=$settle
+    [[ $round == 1 ]] && warm=$warmup
+    load mosquitto "$name" "$round" "$warm"
+    load robustmq "$name" "$round" "$warm"
+  done
+done
+
+echo "| workload | Mosquitto µs CPU/msg | RobustMQ µs CPU/msg | ratio min / median / max | Mosquitto msg/s | RobustMQ msg/s | Mosquitto p50/p99 ms | RobustMQ p50/p99 ms | RobustMQ lost/dup/reordered |"
+echo "|---|---|---|---|---|---|---|---|---|"
+for name in "${chosen[@]}"; do
+  echo "| $name | $(of "$name" mosquitto serverCpuMicrosPerMessage) | $(of "$name" robustmq serverCpuMicrosPerMessage)" \
+    "| $(ratios "$name") | $(of "$name" mosquitto messagesPerSecond) | $(of "$name" robustmq messagesPerSecond)" \
+    "| $(of "$name" mosquitto p50Millis)/$(of "$name" mosquitto p99Millis)" \
+    "| $(of "$name" robustmq p50Millis)/$(of "$name" robustmq p99Millis)" \
+    "| $(sum "$name" robustmq lost)/$(sum "$name" robustmq duplicated)/$(sum "$name" robustmq reordered) |"
+done
+echo "results in $results" >&2
