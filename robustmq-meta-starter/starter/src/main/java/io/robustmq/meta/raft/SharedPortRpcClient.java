@@ -53,16 +53,15 @@ final class SharedPortRpcClient implements RpcClient {
         return checkConnection(endpoint, true);
     }
 
+    /**
+     * True unless the member is unknown: jraft would otherwise ping a dead peer and block an election timer for a second.
+     * Calls to it fail at once and are repeated by the replicator or the next vote.
+     */
     @Override
     public boolean checkConnection(Endpoint endpoint, boolean createIfAbsent) {
         try {
-            ManagedChannel channel = channel(endpoint);
-            ConnectivityState state = channel.getState(true);
-            if (state == ConnectivityState.TRANSIENT_FAILURE) {
-                // A peer that comes back must be found within an election timeout, not after gRPC's growing pauses.
-                channel.resetConnectBackoff();
-            }
-            return state != ConnectivityState.TRANSIENT_FAILURE && state != ConnectivityState.SHUTDOWN;
+            channel(endpoint);
+            return true;
         } catch (RemotingException e) {
             return false;
         }
@@ -158,6 +157,10 @@ final class SharedPortRpcClient implements RpcClient {
         }
         if (watched.add(endpoint)) {
             watch(endpoint, channel, ConnectivityState.SHUTDOWN);
+        }
+        if (channel.getState(true) == ConnectivityState.TRANSIENT_FAILURE) {
+            // A peer that comes back must be found within an election timeout, not after gRPC's growing pauses.
+            channel.resetConnectBackoff();
         }
         return channel;
     }

@@ -55,8 +55,9 @@ final class QuorumWait {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
+            // Not interrupted again: this thread now closes what it opened, and an interrupted one cannot write to
+            // files.
             cancel();
-            Thread.currentThread().interrupt();
             throw stopped();
         }
     }
