@@ -79,7 +79,8 @@ final class GroupStateMachine extends StateMachineAdapter {
 
     private static byte[] bytes(ByteBuffer data) {
         byte[] bytes = new byte[data.remaining()];
-        data.get(bytes);
+        // The buffer is the log's own: a replicator may still send it to a slow member, so its position stays.
+        data.duplicate().get(bytes);
         return bytes;
     }
 

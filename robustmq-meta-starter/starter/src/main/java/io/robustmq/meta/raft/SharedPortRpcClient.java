@@ -13,6 +13,7 @@ import com.alipay.sofa.jraft.rpc.InvokeCallback;
 import com.alipay.sofa.jraft.rpc.InvokeContext;
 import com.alipay.sofa.jraft.rpc.RpcClient;
 import com.alipay.sofa.jraft.util.Endpoint;
+import com.alipay.sofa.jraft.util.ThreadPoolsFactory;
 import com.google.protobuf.Message;
 import io.grpc.CallOptions;
 import io.grpc.ConnectivityState;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One raft member's way to the other members' inner ports. Thread-safe. */
 final class SharedPortRpcClient implements RpcClient {
+    /** The pool of those groups that have none of their own; a lock of jraft may be waited for there. */
+    private static final String ANY_GROUP = "";
+
     private final InnerRpcChannels channels = new InnerRpcChannels();
     private final Set<Endpoint> watched = ConcurrentHashMap.newKeySet();
     private final List<ReplicatorGroup> replicatorGroups = new CopyOnWriteArrayList<>();
@@ -174,8 +178,8 @@ final class SharedPortRpcClient implements RpcClient {
         }
         if (now == ConnectivityState.READY && last != ConnectivityState.READY) {
             PeerId peer = new PeerId(endpoint, 0);
-            com.alipay.sofa.jraft.util.Utils.runInThread(
-                    () -> replicatorGroups.forEach(group -> group.checkReplicator(peer, true)));
+            ThreadPoolsFactory.runInThread(
+                    ANY_GROUP, () -> replicatorGroups.forEach(group -> group.checkReplicator(peer, true)));
         }
         channel.notifyWhenStateChanged(now, () -> watch(endpoint, channel, now));
     }
