@@ -41,6 +41,7 @@ public final class ConnectionsEndpoint {
             @Nullable String protocol,
             @Nullable String listener,
             @Nullable String remote,
+            @Nullable String client,
             @Nullable Long after,
             @Nullable Integer limit) {
         return TopicsEndpoint.answer(() -> {
@@ -49,7 +50,8 @@ public final class ConnectionsEndpoint {
                 throw Problem.invalid("limit is a number from 1 to " + PAGE_MAX + ", not " + limit);
             }
             ConnectionRegistry registry = ports.get(ConnectionRegistry.class);
-            Page page = page(registry, new Filter(protocol, listener, remote), after == null ? 0 : after, wanted);
+            Page page =
+                    page(registry, new Filter(protocol, listener, remote, client), after == null ? 0 : after, wanted);
             Map<String, Object> body = new LinkedHashMap<>();
             body.put("total", registry.size());
             body.put("connections", page.rows);
@@ -75,9 +77,12 @@ public final class ConnectionsEndpoint {
     private record Filter(
             @Nullable String protocol,
             @Nullable String listener,
-            @Nullable String remote) {
-        boolean passes(ConnectionInfo info) {
-            return (protocol == null || protocol.equals(info.protocol()))
+            @Nullable String remote,
+            @Nullable String client) {
+        boolean passes(ConnectionView view) {
+            ConnectionInfo info = view.info();
+            return (client == null || client.equals(view.clientId()))
+                    && (protocol == null || protocol.equals(info.protocol()))
                     && (listener == null || listener.equals(info.listener()))
                     && (remote == null || remote.equals(host(info.remote())) || remote.equals(text(info.remote())));
         }
@@ -89,7 +94,7 @@ public final class ConnectionsEndpoint {
         while (true) {
             List<ConnectionView> views = registry.list(last, PAGE_MAX);
             for (ConnectionView view : views) {
-                if (filter.passes(view.info())) {
+                if (filter.passes(view)) {
                     if (rows.size() == wanted) {
                         return new Page(rows, last);
                     }
@@ -107,6 +112,7 @@ public final class ConnectionsEndpoint {
         ConnectionInfo info = view.info();
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("id", info.id());
+        row.put("client", view.clientId());
         row.put("protocol", info.protocol());
         row.put("listener", info.listener());
         row.put("transport", info.transport().key());

@@ -35,6 +35,7 @@ final class ConnectionsCommand implements Runnable {
             @Option(names = "--protocol", description = "only those of a protocol, mqtt") @Nullable String protocol,
             @Option(names = "--listener", description = "only those of a listener, mqtt-tcp") @Nullable String listener,
             @Option(names = "--remote", description = "only those from an address") @Nullable String remote,
+            @Option(names = "--client", description = "only that of a client id") @Nullable String client,
             @Option(
                             names = "--after",
                             paramLabel = "ID",
@@ -57,6 +58,8 @@ final class ConnectionsCommand implements Runnable {
                                 listener,
                                 "remote",
                                 remote,
+                                "client",
+                                client,
                                 "after",
                                 after,
                                 "limit",
@@ -65,10 +68,11 @@ final class ConnectionsCommand implements Runnable {
             ctl.printJson(page);
             return;
         }
-        Table table = new Table("ID", "LISTENER", "REMOTE", "LOCAL", "OPENED", "BYTES-IN", "BYTES-OUT");
+        Table table = new Table("ID", "CLIENT", "LISTENER", "REMOTE", "LOCAL", "OPENED", "BYTES-IN", "BYTES-OUT");
         for (JsonNode connection : page.path("connections")) {
             table.row(
                     connection.path("id").asString(""),
+                    connection.path("client").asString("-"),
                     connection.path("listener").asString(""),
                     connection.path("remote").asString(""),
                     connection.path("local").asString(""),

@@ -5,12 +5,19 @@
 package io.robustmq.protocol;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The open connections of this node. Implementations are thread-safe. */
 public interface ConnectionRegistry {
 
-    /** A connection and its traffic when it was asked for. The bytes are those on the wire, framing included. Immutable. */
-    record ConnectionView(ConnectionInfo info, long bytesIn, long bytesOut) {}
+    /**
+     * A connection and its traffic when it was asked for. Immutable.
+     *
+     * @param clientId the client's own name, null before the protocol knows it
+     * @param bytesIn as on the wire, framing included
+     * @param bytesOut as on the wire, framing included
+     */
+    record ConnectionView(ConnectionInfo info, @Nullable String clientId, long bytesIn, long bytesOut) {}
 
     /** A copy, ordered by id; of at most {@code limit} connections with an id above {@code afterId}. */
     List<ConnectionView> list(long afterId, int limit);

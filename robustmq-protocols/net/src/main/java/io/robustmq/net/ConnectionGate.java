@@ -13,6 +13,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
+import io.robustmq.protocol.ConnectionAttributes;
 import io.robustmq.protocol.ConnectionInfo;
 import io.robustmq.protocol.ConnectionRegistry;
 import io.robustmq.protocol.Transport;
@@ -54,7 +55,8 @@ final class ConnectionGate extends ChannelDuplexHandler implements ChannelFuture
     }
 
     ConnectionRegistry.ConnectionView view() {
-        return new ConnectionRegistry.ConnectionView(info, bytesIn, bytesOut);
+        return new ConnectionRegistry.ConnectionView(
+                info, channel.attr(ConnectionAttributes.CLIENT_ID).get(), bytesIn, bytesOut);
     }
 
     /** Starts to wait for the first bytes. */

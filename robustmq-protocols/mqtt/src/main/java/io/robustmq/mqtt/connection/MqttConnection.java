@@ -30,6 +30,7 @@ import io.robustmq.mqtt.session.MqttLoop;
 import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.MqttSession;
 import io.robustmq.protocol.CloseRequest;
+import io.robustmq.protocol.ConnectionAttributes;
 import io.robustmq.protocol.ConnectionInfo;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +137,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             SubscribePackets subscriptions,
             int keepAliveSeconds) {
         session = taken;
+        channel.attr(ConnectionAttributes.CLIENT_ID).set(taken.clientId());
         wire = way;
         publishing = publishes;
         subscribing = subscriptions;
