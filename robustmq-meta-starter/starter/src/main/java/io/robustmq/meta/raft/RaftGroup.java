@@ -73,6 +73,11 @@ public final class RaftGroup {
             addresses.forEach((id, address) -> RaftAddresses.put(cluster, id, address));
         }
 
+        /** Whether this member runs in this process already: jraft keeps one registry for all. */
+        public boolean runsHere(String group) {
+            return NodeManager.getInstance().get(group, peer(self)) != null;
+        }
+
         PeerId peer(int id) {
             return RaftAddresses.peer(cluster, id);
         }

@@ -94,6 +94,12 @@ public final class MetaServer {
     private void open(MetaDirectory opened) {
         RaftGroup.Membership membership =
                 new RaftGroup.Membership(config.clusterName(), config.nodeId(), config.members());
+        if (membership.runsHere(Kinds.METADATA_GROUP)) {
+            throw new StartRefusedException(
+                    "Node " + config.nodeId() + " of cluster " + config.clusterName()
+                            + " runs in this process already.",
+                    "Give one of the two another robustmq.cluster-name or robustmq.node-id.");
+        }
         membership.publish();
         transport = new RaftTransport(rpc, rpc.callExecutor());
         for (String name : GROUPS) {

@@ -138,6 +138,27 @@ class SingleNodeTest {
     }
 
     @Test
+    void aTwinInThisProcessIsRefused(@TempDir Path otherDir) {
+        try (TestNode node = TestNode.single(dataDir)) {
+            assertThatThrownBy(() -> TestNode.single(otherDir))
+                    .isInstanceOf(StartRefusedException.class)
+                    .hasMessageContaining("Node 1 of cluster test runs in this process already");
+            assertThat(get(node.client().submit(topic("unharmed"))).name()).isEqualTo("unharmed");
+        }
+    }
+
+    @Test
+    void aDirectoryInUseIsRefused() {
+        try (TestNode node = TestNode.single(dataDir);
+                TestNode second = new TestNode(2, dataDir)) {
+            assertThatThrownBy(() -> second.start(Map.of(2, second.address()), 3000))
+                    .isInstanceOf(StartRefusedException.class)
+                    .hasMessageContaining("is in use by another running node");
+            assertThat(get(node.client().submit(topic("unharmed"))).name()).isEqualTo("unharmed");
+        }
+    }
+
+    @Test
     void otherMembersAreRefused() {
         TestNode.single(dataDir).close();
         try (TestNode node = new TestNode(1, dataDir)) {
