@@ -32,6 +32,8 @@ final class RunStage {
     private @Nullable StagedRun spare;
     private boolean armed;
     private long nowMillis;
+    /** Runs with retained messages whose commit is not known yet. */
+    private int retaining;
 
     /** @param shard null for messages that are not captured */
     RunStage(LoopBroker broker, RouteTable.Scope scope, @Nullable ShardHandle shard, int batchBytesMax) {
@@ -121,7 +123,12 @@ final class RunStage {
             shed(staged, batch);
             return;
         }
-        if (staged.run.anyQos0() && !target.isLocalTo(loop())) {
+        if (staged.anyRetained()) {
+            retaining++;
+            staged.awaitsRetention = true;
+        }
+        // A subscriber that comes between delivery and retention would get neither; so here, and behind it, both wait.
+        if (staged.run.anyQos0() && retaining == 0 && !target.isLocalTo(loop())) {
             broker.dispatcher().dispatch(staged.run, Dispatcher.Which.UNACKNOWLEDGED);
             staged.qos0Delivered();
         }
@@ -167,6 +174,10 @@ final class RunStage {
     }
 
     private void finish(StagedRun staged) {
+        if (staged.awaitsRetention) {
+            staged.awaitsRetention = false;
+            retaining--;
+        }
         staged.acknowledge();
         if (staged.reservedBytes > 0) {
             broker.budget().release(staged.reservedBytes);

@@ -28,6 +28,9 @@ final class StagedRun implements AppendCallback {
     private boolean anyRetained;
     private boolean qos0Delivered;
     long reservedBytes;
+    /** Counted by its stage until the commit; touched on the publishers' loop only. */
+    boolean awaitsRetention;
+
     private long baseOffset;
     private @Nullable RmqError error;
 
