@@ -41,12 +41,22 @@ public final class AckRing {
         return head < tail && (entries[slot(head)] & 0xFF) != (WAITING & 0xFF);
     }
 
+    /** Packet id of the oldest. */
     public int packetId() {
-        return (int) (entries[slot(head)] >>> 8) & 0xFFFF;
+        return packetId(head);
     }
 
+    public int packetId(long token) {
+        return (int) (entries[slot(token)] >>> 8) & 0xFFFF;
+    }
+
+    /** Quality of service of the oldest. */
     public int qos() {
-        return (int) (entries[slot(head)] >>> 24) & 3;
+        return qos(head);
+    }
+
+    public int qos(long token) {
+        return (int) (entries[slot(token)] >>> 24) & 3;
     }
 
     public int reasonCode() {

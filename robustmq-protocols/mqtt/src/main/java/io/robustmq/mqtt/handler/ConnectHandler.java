@@ -128,12 +128,13 @@ public final class ConnectHandler implements ConnectPackets {
         CompletableFuture<Taken> taken = new CompletableFuture<>();
         if (lease.handedOver() instanceof MqttSession previous) {
             previous.stateLoop().execute(() -> {
-                if (request.cleanStart()) {
+                if (request.cleanStart() || previous.isEnded()) {
                     // A clean start ends what was there ([MQTT-3.1.2-4]).
                     previous.end();
                     taken.complete(fresh(lease, here));
                 } else {
                     previous.leaseEpoch(lease.connectionEpoch());
+                    previous.takeUp();
                     SessionMove.move(previous, here)
                             .whenComplete((v, failure) -> taken.complete(new Taken(previous, true)));
                 }

@@ -21,6 +21,7 @@ import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.Publish;
 import io.robustmq.protocol.PublishAcks;
 import io.robustmq.protocol.Publisher;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,9 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
     private final int receiveMaximum;
     private @Nullable MqttMessageProperties properties;
     private @Nullable ByteBuf @Nullable [] aliases;
-    /** QoS 1 not yet acknowledged and QoS 2 not yet completed ([MQTT-3.3.4-9]). */
+    /** QoS 2 received by an earlier connection: not part of this one's quota, which begins anew (section 4.9). */
+    private final BitSet carriedOver;
+    /** QoS 1 not yet acknowledged and QoS 2 not yet completed ([MQTT-3.3.4-7]). */
     private int underWay;
 
     PublishInHandler(MqttServices services, MqttConnection connection, MqttSession session, ClientIdentity client) {
@@ -50,7 +53,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
         this.receiveMaximum = version == MqttVersion.V5 ? services.limits().receiveMaximum() : Integer.MAX_VALUE;
         this.publisher =
                 services.ports().publish().open(client, "mqtt", Spelling.SLASH, session, connection.loop(), this);
-        this.underWay = session.receivedQos2Count();
+        this.carriedOver = session.receivedQos2();
     }
 
     @Override
@@ -101,6 +104,10 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
     private void acknowledged(int qos, int packetId) {
         if (qos == 2 && !session.receiveQos2(packetId)) {
             // Sent again because our PUBREC was lost: answered again, published once ([MQTT-4.3.3-10]).
+            if (carriedOver.get(packetId)) {
+                carriedOver.clear(packetId);
+                underWay++;
+            }
             long token = acks.add(packetId, qos);
             acks.complete(token, ReasonCode.SUCCESS);
             writeReady();
@@ -147,10 +154,12 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
 
     @Override
     public void completed(long token, long offset, @Nullable RmqError error) {
-        if (connection.isClosed()) {
-            return;
-        }
-        if (error != null && version != MqttVersion.V5 && MqttErrors.closesOldClients(error)) {
+        boolean refusedOldClient = error != null && version != MqttVersion.V5 && MqttErrors.closesOldClients(error);
+        if (connection.isClosed() || refusedOldClient) {
+            if (error != null && acks.qos(token) == 2) {
+                // Nothing was published: the client's next try must not pass for a repetition.
+                session.forgetQos2(acks.packetId(token));
+            }
             connection.closeSilently();
             return;
         }
@@ -182,7 +191,9 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
     @Override
     public void release(int packetId) {
         boolean known = session.releaseQos2(packetId);
-        if (known) {
+        if (carriedOver.get(packetId)) {
+            carriedOver.clear(packetId);
+        } else if (known) {
             underWay--;
         }
         MqttEncoder.pubComp(

@@ -13,6 +13,7 @@ import io.robustmq.protocol.PublishRun;
 import io.robustmq.protocol.Sink;
 import io.robustmq.protocol.StoredMessage;
 import io.robustmq.protocol.Target;
+import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class MqttSession implements Sink {
     private final Map<String, LiveSubscription> subscriptions = new HashMap<>();
     private final Inflight inflight = new Inflight();
     private final PendingQueue pending;
+    private final ArrayDeque<Inflight.Unfinished> resends = new ArrayDeque<>(0);
     private @Nullable BitSet receivedQos2;
     private @Nullable Wire wire;
     private @Nullable Cancellable expiry;
@@ -122,16 +124,25 @@ public final class MqttSession implements Sink {
 
     // --- connection
 
+    /** A client is back for the session: it neither expires nor publishes its will while the connection is made. */
+    public void takeUp() {
+        assert stateLoop.inLoop();
+        cancelExpiry();
+        cancelWill();
+    }
+
     /** A connection takes the session on. */
     public void attach(Wire attached) {
-        assert stateLoop.inLoop();
+        takeUp();
         wire = attached;
+    }
+
+    private void cancelExpiry() {
         Cancellable timer = expiry;
         if (timer != null) {
             timer.cancel();
             expiry = null;
         }
-        cancelWill();
     }
 
     /** Publishes the will after the delay, or when the session ends before ([MQTT-3.1.3-9]); a new connection stops it. */
@@ -165,6 +176,7 @@ public final class MqttSession implements Sink {
     public void detach() {
         assert stateLoop.inLoop();
         wire = null;
+        cancelExpiry();
         if (expirySeconds == 0) {
             end();
         } else if (expirySeconds < MqttLimits.NEVER) {
@@ -185,10 +197,7 @@ public final class MqttSession implements Sink {
         ended = true;
         wire = null;
         fireWill();
-        Cancellable timer = expiry;
-        if (timer != null) {
-            timer.cancel();
-        }
+        cancelExpiry();
         subscriptions
                 .values()
                 .forEach(subscription -> services.ports().subscribe().remove(tenant, subscription));
@@ -196,25 +205,38 @@ public final class MqttSession implements Sink {
         services.ports().sessions().release(tenant, clientId, leaseEpoch);
     }
 
-    /** Sends again what was under way when the last connection broke, in its order, then what waits ([MQTT-4.4.0-1]). */
+    /**
+     * Sends again what was under way when the last connection broke, in its order, then what waits ([MQTT-4.4.0-1]). The
+     * window is the new connection's, which may be smaller: what is beyond it follows acknowledgements ([MQTT-3.3.4-9]).
+     */
     public void resume() {
         Wire online = wire;
         if (online == null) {
             return;
         }
+        resends.clear();
         for (Inflight.Unfinished unfinished : inflight.unfinished()) {
-            StoredMessage message = unfinished.message();
             if (unfinished.state() == Inflight.State.PUBCOMP) {
                 online.writePubRel(unfinished.packetId());
-            } else if (message != null) {
-                int qos = unfinished.state() == Inflight.State.PUBACK ? 1 : 2;
-                online.write(
-                        message, qos, true, unfinished.retain(), unfinished.packetId(), unfinished.subscriptionIds());
+            } else if (unfinished.message() != null) {
+                resends.add(unfinished);
             } else {
                 inflight.remove(unfinished.packetId());
             }
         }
         drain();
+    }
+
+    private void resend(Wire online, Inflight.Unfinished unfinished, StoredMessage message) {
+        if (!inflight.awaits(unfinished.packetId(), unfinished.state())) {
+            return;
+        }
+        int qos = unfinished.state() == Inflight.State.PUBACK ? 1 : 2;
+        if (!online.write(
+                message, qos, true, unfinished.retain(), unfinished.packetId(), unfinished.subscriptionIds())) {
+            inflight.remove(unfinished.packetId());
+            counters.droppedTooLarge.increment();
+        }
     }
 
     // --- subscriptions
@@ -277,8 +299,18 @@ public final class MqttSession implements Sink {
         return true;
     }
 
-    public int receivedQos2Count() {
-        return receivedQos2 == null ? 0 : receivedQos2.cardinality();
+    /** A publish failed after its connection was gone: when it is repeated it is new. From any loop. */
+    public void forgetQos2(int packetId) {
+        if (stateLoop.inLoop()) {
+            releaseQos2(packetId);
+        } else {
+            stateLoop.execute(() -> forgetQos2(packetId));
+        }
+    }
+
+    /** Packet ids that wait for PUBREL, copied. */
+    public BitSet receivedQos2() {
+        return receivedQos2 == null ? new BitSet(0) : (BitSet) receivedQos2.clone();
     }
 
     // --- outbound
@@ -330,7 +362,7 @@ public final class MqttSession implements Sink {
     private void deliverAcknowledged(PublishRun run, int i, int qos, Target target) {
         Wire online = wire;
         boolean retain = run.retain(i) && target.retainAsPublished();
-        if (online == null || !pending.isEmpty() || inflight.size() >= online.window() || !online.hasRoom()) {
+        if (online == null || hasPending() || inflight.size() >= online.window() || !online.hasRoom()) {
             enqueue(run.store(i), qos, target.subscriptionIds(), retain);
             return;
         }
@@ -371,9 +403,17 @@ public final class MqttSession implements Sink {
         if (online == null) {
             return;
         }
+        Inflight.Unfinished again;
+        while ((again = resends.peek()) != null && canDrain()) {
+            resends.removeFirst();
+            StoredMessage kept = again.message();
+            if (kept != null) {
+                resend(online, again, kept);
+            }
+        }
         long now = services.ports().clock().millis();
         PendingQueue.Pending next;
-        while ((next = pending.peek()) != null && inflight.size() < online.window() && online.hasRoom()) {
+        while ((next = pending.peek()) != null && canDrain()) {
             pending.removeFirst();
             StoredMessage message = next.message();
             if (message.expired(now)) {
@@ -391,7 +431,13 @@ public final class MqttSession implements Sink {
     }
 
     public boolean hasPending() {
-        return !pending.isEmpty();
+        return !pending.isEmpty() || !resends.isEmpty();
+    }
+
+    /** Whether something waits that could be sent now. */
+    public boolean canDrain() {
+        Wire online = wire;
+        return online != null && hasPending() && inflight.size() - resends.size() < online.window() && online.hasRoom();
     }
 
     /** PUBACK; false when nothing waits for it. */
