@@ -60,7 +60,9 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     private @Nullable MqttWire wire;
     private @Nullable Cancellable timer;
     private long lastReadNanos;
+    private boolean published;
     private boolean paused;
+    private boolean stalled;
     private boolean closed;
 
     public MqttConnection(
@@ -158,9 +160,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             return;
         }
         decoder.resume();
-        if (!paused) {
-            channel.config().setAutoRead(true);
-        }
+        readAgain();
         ByteBuf rest = cumulation;
         if (rest != null) {
             cumulation = null;
@@ -237,6 +237,10 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             }
         }
         pauseUnderPressure();
+        if (!outbound.takesAnswers()) {
+            stalled = true;
+            channel.config().setAutoRead(false);
+        }
     }
 
     /** Small rests are copied, because read buffers are shared; a large packet gets more room step by step. */
@@ -259,16 +263,24 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     /** Whoever publishes is not read while the node is short of memory. */
     private void pauseUnderPressure() {
-        if (!paused && publishing != null && services.ports().budget().underPressure()) {
+        boolean publisher = published;
+        published = false;
+        if (!paused && publisher && services.ports().budget().underPressure()) {
             paused = true;
             counters.readsPaused.increment();
             channel.config().setAutoRead(false);
             mqttLoop.pause(() -> {
                 paused = false;
-                if (!closed && !decoder.isSuspended()) {
-                    channel.config().setAutoRead(true);
-                }
+                // What the client said meanwhile has not been read; its silence is counted from now on.
+                lastReadNanos = loop.clock().nanos();
+                readAgain();
             });
+        }
+    }
+
+    private void readAgain() {
+        if (!closed && !paused && !stalled && !decoder.isSuspended()) {
+            channel.config().setAutoRead(true);
         }
     }
 
@@ -289,6 +301,17 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             current.drain();
         }
         outbound.flush();
+        if (closed) {
+            return;
+        }
+        if (stalled && outbound.takesAnswers()) {
+            stalled = false;
+            readAgain();
+        }
+        if (current != null && current.canDrain()) {
+            // The flush made room that no acknowledgement will announce.
+            outbound.mark();
+        }
     }
 
     // --- time
@@ -303,7 +326,9 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             return;
         }
         long silentMillis = (loop.clock().nanos() - lastReadNanos) / 1_000_000;
-        if (silentMillis >= limitMillis && !paused) {
+        if (paused) {
+            timer = loop.schedule(limitMillis, () -> checkAlive(limitMillis));
+        } else if (silentMillis >= limitMillis) {
             counters.keepAliveTimeouts.increment();
             close(ReasonCode.KEEP_ALIVE_TIMEOUT, "nothing was heard for " + silentMillis + " ms");
         } else {
@@ -334,6 +359,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             int topicAlias) {
         PublishPackets handler = publishing;
         if (handler != null) {
+            published = true;
             handler.publish(
                     buffer,
                     qos,

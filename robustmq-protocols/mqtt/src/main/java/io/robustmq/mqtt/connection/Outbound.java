@@ -7,7 +7,9 @@ package io.robustmq.mqtt.connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.MemoryBudget;
 import io.robustmq.mqtt.session.MqttCounters;
 import io.robustmq.mqtt.session.MqttLoop;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Outbound {
     private static final int FIRST_BYTES = 512;
     private static final int SEND_BYTES = 64 * 1024;
+    private static final int ANSWER_BYTES = 1024 * 1024;
+    private static final long FAREWELL_MILLIS = 2_000;
 
     private final Channel channel;
     private final MqttLoop loop;
@@ -86,6 +90,12 @@ final class Outbound {
         return current == null || current.readableBytes() < bytesMax;
     }
 
+    /** Whether requests may still be read: their answers have room beyond that of messages, but not for ever. */
+    boolean takesAnswers() {
+        ByteBuf current = buffer;
+        return current == null || current.readableBytes() < (long) bytesMax + ANSWER_BYTES;
+    }
+
     /** The one send of this turn. */
     void flush() {
         marked = false;
@@ -129,7 +139,7 @@ final class Outbound {
         reserved = bytes;
     }
 
-    /** Writes what is there and closes behind it. */
+    /** Writes what is there and closes behind it; a peer that does not read does not keep the connection open. */
     void closeAfterFlush() {
         if (closed) {
             return;
@@ -139,7 +149,11 @@ final class Outbound {
             send(current);
         }
         close();
-        channel.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener(done -> channel.close());
+        Cancellable patience = loop.loop().schedule(FAREWELL_MILLIS, channel::close);
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
+            patience.cancel();
+            channel.close();
+        });
     }
 
     /** Frees what was not sent. */
