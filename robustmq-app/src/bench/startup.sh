@@ -27,6 +27,10 @@ resident_mib() {
 
 start() { # number
   local begin
+  if curl -s "http://127.0.0.1:$admin_port/" >/dev/null 2>&1; then
+    echo "somebody else listens on port $admin_port" >&2
+    exit 1
+  fi
   begin=$(date +%s.%N)
   # shellcheck disable=SC2086
   "$java" "@$options" -jar "$jar" --robustmq.data-dir="$results/data$1" --robustmq.mqtt.tcp.port=21884 \

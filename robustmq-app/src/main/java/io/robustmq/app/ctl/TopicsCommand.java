@@ -123,7 +123,9 @@ final class TopicsCommand implements Runnable {
     void publish(
             @Parameters(paramLabel = "NAME") String name,
             @Option(names = "--subject", description = "under which it is published") @Nullable String subject,
-            @Option(names = "--key", description = "of the record") @Nullable String key,
+            @Option(names = "--key", description = "of the record; in a topic that binds a wildcard it is the subject")
+                    @Nullable
+                    String key,
             @Option(names = "--value", description = "of the record, as text") @Nullable String value,
             @Option(names = "--file", description = "holds the value; - is the standard input") @Nullable Path file) {
         if ((value == null) == (file == null)) {

@@ -1,0 +1,236 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.robustmq.app.bench.BenchCommand;
+import io.robustmq.app.ctl.CtlCommand;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code ctl}, {@code bench} and the admin API against the packaged jar. */
+class ToolsIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    @TempDir
+    static Path directory;
+
+    private static Process node;
+    private static int adminPort;
+    private static int mqttPort;
+    private static int webSocketPort;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeAll
+    static void startNode() throws Exception {
+        List<Integer> ports = freePorts(4);
+        adminPort = ports.get(0);
+        mqttPort = ports.get(1);
+        webSocketPort = ports.get(2);
+        node = java(
+                "--server.port=" + adminPort,
+                "--robustmq.mqtt.tcp.port=" + mqttPort,
+                "--robustmq.mqtt.websocket.port=" + webSocketPort,
+                "--robustmq.rpc.port=" + ports.get(3),
+                "--robustmq.data-dir=" + directory.resolve("data"));
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!ready()) {
+            assertThat(node.isAlive()).as(log()).isTrue();
+            assertThat(System.nanoTime()).as(log()).isLessThan(deadline);
+        }
+    }
+
+    @AfterAll
+    static void stopNode() throws InterruptedException {
+        node.destroy();
+        assertThat(node.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aTopicLivesFromCreateToDelete() {
+        assertThat(ctl("topics", "create", "orders", "--partitions", "2"))
+                .as(err.toString())
+                .isZero();
+        assertThat(ctl("topics", "create", "orders")).isEqualTo(1);
+        for (int i = 0; i < 3; i++) {
+            assertThat(ctl("topics", "publish", "orders", "--key", "k", "--value", "v" + i))
+                    .as(err.toString())
+                    .isZero();
+        }
+        assertThat(lines("topics", "read", "orders", "--from", "earliest", "--limit", "10"))
+                .extracting(line -> line.path("value").asString(""))
+                .containsExactly("v0", "v1", "v2");
+        JsonNode last = lines("topics", "read", "orders", "--from", "latest", "--limit", "1")
+                .get(0);
+        assertThat(last.propertyNames())
+                .contains("partition", "offset", "timestamp", "subject", "key", "headers", "value");
+        assertThat(last.path("key").asString("")).isEqualTo("k");
+        assertThat(ctl("topics", "read", "orders", "--partition", "7")).isEqualTo(1);
+        assertThat(ctl("topics", "delete", "orders")).isZero();
+        assertThat(ctl("topics", "show", "orders")).isEqualTo(1);
+    }
+
+    @Test
+    void theClusterAndTheCatchAllAreListed() {
+        assertThat(ctl("cluster", "status")).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("broker,meta", "metadata", "Volatile  memory");
+        assertThat(ctl("topics", "list")).isZero();
+        assertThat(out.toString()).contains("mqtt", "yes");
+        assertThat(ctl("connections", "list")).isZero();
+        assertThat(ctl("connections", "kick", "999999")).isEqualTo(1);
+    }
+
+    @Test
+    void everyShapeOfLoadArrivesWhole() {
+        assertWhole(bench("fanin", mqttPort, "--qos", "0"));
+        assertWhole(bench("fanout", mqttPort, "--qos", "1", "-V", "5"));
+        assertWhole(bench("pair", mqttPort, "--qos", "2", "--pairs", "5"));
+        assertWhole(bench("pair", mqttPort, "--qos", "1", "--pairs", "5", "--rate", "500"));
+        assertWhole(bench("pair", webSocketPort, "--qos", "1", "--pairs", "5", "--transport", "ws"));
+    }
+
+    @Test
+    void connectionsAreOpenedAndKept() {
+        JsonNode report = run(
+                BenchCommand.commandLine(),
+                List.of("mqtt", "conn", "--port", "" + mqttPort, "--clients", "50", "--hold", "100ms", "--json"));
+        assertThat(report.path("connected").asInt(0)).as(report.toString()).isEqualTo(50);
+        assertThat(report.path("aliveAfterHold").asInt(0)).isEqualTo(50);
+    }
+
+    @Test
+    void metricsAndLinksAreServed() throws Exception {
+        assertThat(get("/actuator/prometheus")).contains("robustmq_mqtt_connects_total", "robustmq_memory_used_bytes");
+        assertThat(get("/actuator")).contains("\"topics\"", "\"connections\"", "\"cluster\"");
+    }
+
+    @Test
+    void theJarSaysItsVersionWithoutStartingANode() throws Exception {
+        Path file = directory.resolve("version");
+        Process process = new ProcessBuilder(javaBinary(), "-jar", jar(), "--version")
+                .redirectErrorStream(true)
+                .redirectOutput(file.toFile())
+                .start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        assertThat(Files.readString(file)).startsWith("RobustMQ ");
+    }
+
+    private JsonNode bench(String shape, int port, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("mqtt", shape, "--port", "" + port, "--duration", "500ms"));
+        arguments.addAll(List.of("--pid", "" + node.pid(), "--json"));
+        arguments.addAll(List.of(more));
+        return run(BenchCommand.commandLine(), arguments);
+    }
+
+    private JsonNode run(CommandLine command, List<String> arguments) {
+        StringWriter text = new StringWriter();
+        command.setOut(new PrintWriter(text, true));
+        command.setErr(new PrintWriter(err, true));
+        assertThat(command.execute(arguments.toArray(String[]::new)))
+                .as(err.toString())
+                .isZero();
+        return JsonMapper.shared().readTree(text.toString());
+    }
+
+    private static void assertWhole(JsonNode report) {
+        assertThat(report.path("received").asLong(0)).as(report.toString()).isPositive();
+        assertThat(report.path("lost").asLong(-1)).as(report.toString()).isZero();
+        assertThat(report.path("duplicated").asLong(-1)).as(report.toString()).isZero();
+        assertThat(report.path("reordered").asLong(-1)).as(report.toString()).isZero();
+        assertThat(report.path("serverCpuMicrosPerMessage").asDouble(0)).isPositive();
+    }
+
+    private List<JsonNode> lines(String... arguments) {
+        out.getBuffer().setLength(0);
+        assertThat(ctl(arguments)).as(err.toString()).isZero();
+        return out.toString()
+                .lines()
+                .map(line -> JsonMapper.shared().readTree(line))
+                .toList();
+    }
+
+    private int ctl(String... arguments) {
+        CommandLine command = CtlCommand.commandLine();
+        command.setOut(new PrintWriter(out, true));
+        command.setErr(new PrintWriter(err, true));
+        List<String> all = new ArrayList<>(List.of("--server", "127.0.0.1:" + adminPort));
+        all.addAll(List.of(arguments));
+        return command.execute(all.toArray(String[]::new));
+    }
+
+    private static String get(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path))
+                .build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+    }
+
+    private static boolean ready() throws InterruptedException {
+        node.waitFor(200, TimeUnit.MILLISECONDS);
+        try {
+            return get("/actuator/health/readiness").contains("\"status\":\"UP\"");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Process java(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(javaBinary(), "-Xmx256m", "-XX:+UseSerialGC", "-jar", jar()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("node.log").toFile())
+                .start();
+    }
+
+    private static String log() throws IOException {
+        return Files.readString(directory.resolve("node.log"));
+    }
+
+    private static String javaBinary() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static String jar() {
+        return System.getProperty("robustmq.jar", "target/robustmq.jar");
+    }
+
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        List<Integer> ports = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            sockets.add(socket);
+            ports.add(socket.getLocalPort());
+        }
+        for (ServerSocket socket : sockets) {
+            socket.close();
+        }
+        return ports;
+    }
+}
