@@ -4,8 +4,10 @@
  */
 package io.robustmq.app.metrics;
 
+import io.robustmq.kernel.system.LoopWatchdog;
 import io.robustmq.mqtt.MqttPlugin;
 import io.robustmq.node.NodeContext;
+import io.robustmq.storage.memory.MemoryEngine;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,6 +15,11 @@ import org.springframework.context.annotation.Configuration;
 /** Hands the node's counters to Micrometer. Stateless. */
 @Configuration(proxyBeanMethods = false)
 class MetricsConfiguration {
+
+    @Bean
+    EngineMetrics engineMetrics(ObjectProvider<MemoryEngine> memory, ObjectProvider<LoopWatchdog> watchdog) {
+        return new EngineMetrics(memory::getIfAvailable, watchdog::getIfAvailable);
+    }
 
     @Bean
     NodeMetrics nodeMetrics(NodeContext node, ObjectProvider<MqttPlugin> mqtt) {

@@ -17,6 +17,7 @@ import io.robustmq.protocol.AccessPort;
 import io.robustmq.protocol.CatchAll;
 import io.robustmq.storage.ShardEngine;
 import io.robustmq.storage.memory.MemoryEngine;
+import io.robustmq.storage.memory.MemoryEngineConfig;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -35,8 +36,10 @@ public class BrokerAutoConfiguration {
 
     /** Destroyed with the beans, which is after the last phase has stopped. */
     @Bean(destroyMethod = "close")
-    MemoryEngine robustMqMemoryEngine() {
-        return new MemoryEngine(PooledByteBufAllocator.DEFAULT);
+    MemoryEngine robustMqMemoryEngine(RobustMqProperties properties) {
+        return new MemoryEngine(
+                PooledByteBufAllocator.DEFAULT,
+                MemoryEngineConfig.ofTotalBytes(properties.memory().engineLimitBytes()));
     }
 
     @Bean

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Finds and names tasks that hold a loop too long, by samples, at no cost for a task: a thread of its own sends each loop a
@@ -156,7 +157,10 @@ public final class LoopWatchdog implements AutoCloseable {
             longestNanos.accumulate(heldNanos);
             if (now - nextLogNanos >= 0) {
                 nextLogNanos = now + LOG_INTERVAL_NANOS;
-                LOG.warn("loop {} was held for {} ms or more by {}", loop.name(), heldNanos / 1_000_000, name);
+                // Ten times the threshold is a fault to look into; less is a cold start or a busy machine.
+                Level level = heldNanos >= 10 * thresholdNanos ? Level.WARN : Level.DEBUG;
+                LOG.atLevel(level)
+                        .log("loop {} was held for {} ms or more by {}", loop.name(), heldNanos / 1_000_000, name);
             }
             listener.stalled(loop, name, heldNanos);
         }

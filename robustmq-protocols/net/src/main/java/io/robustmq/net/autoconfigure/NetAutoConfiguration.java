@@ -5,6 +5,7 @@
 package io.robustmq.net.autoconfigure;
 
 import io.robustmq.kernel.LoopGroup;
+import io.robustmq.kernel.system.LoopWatchdog;
 import io.robustmq.net.NetLoops;
 import io.robustmq.net.NetOptions;
 import io.robustmq.net.NetServer;
@@ -16,6 +17,7 @@ import io.robustmq.node.autoconfigure.NodeAutoConfiguration;
 import io.robustmq.node.config.RobustMqProperties;
 import io.robustmq.protocol.ConnectionRegistry;
 import io.robustmq.protocol.ProtocolPlugin;
+import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -36,6 +38,13 @@ public class NetAutoConfiguration {
     @Bean
     LoopGroup robustMqLoopGroup(NetLoops loops) {
         return loops.group();
+    }
+
+    /** Four looks a second cost nothing that shows. */
+    @Bean(destroyMethod = "close")
+    LoopWatchdog robustMqLoopWatchdog(NetLoops loops, NetProperties properties) {
+        return LoopWatchdog.start(
+                loops.group(), properties.slowTask(), Duration.ofMillis(250), (loop, culprit, nanos) -> {});
     }
 
     @Bean(destroyMethod = "close")

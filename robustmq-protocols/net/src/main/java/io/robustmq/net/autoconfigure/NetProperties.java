@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param acceptsPerSecondMax new connections a second, and as many at once; what comes faster is closed at once and counted
  * @param firstBytesTimeout a connection that has said nothing after this time is closed
  * @param drainTimeout how long clients are told why the node stops before their connections are cut
+ * @param slowTask a task that holds a loop this long is counted, and named in the log when it takes ten times as long
  */
 @ConfigurationProperties(NetProperties.PREFIX)
 public record NetProperties(
@@ -26,7 +27,8 @@ public record NetProperties(
         @DefaultValue("50000") int connectionsPerAddressMax,
         @DefaultValue("10000") int acceptsPerSecondMax,
         @DefaultValue("10s") Duration firstBytesTimeout,
-        @DefaultValue("5s") Duration drainTimeout) {
+        @DefaultValue("5s") Duration drainTimeout,
+        @DefaultValue("10ms") Duration slowTask) {
     static final String PREFIX = "robustmq.net";
 
     public NetProperties {
@@ -36,6 +38,7 @@ public record NetProperties(
         require("accepts-per-second-max", acceptsPerSecondMax, acceptsPerSecondMax > 0, "1 or more");
         require("first-bytes-timeout", firstBytesTimeout, firstBytesTimeout.toMillis() > 0, "1ms or more");
         require("drain-timeout", drainTimeout, !drainTimeout.isNegative(), "0s or more");
+        require("slow-task", slowTask, slowTask.toMillis() > 0, "1ms or more");
     }
 
     private static void require(String key, Object value, boolean valid, String bounds) {

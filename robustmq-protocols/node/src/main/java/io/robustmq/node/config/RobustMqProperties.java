@@ -85,12 +85,20 @@ public record RobustMqProperties(
      * The budget for payloads in flight. Immutable.
      *
      * @param limit bytes in flight from which on publishers wait; unset means a quarter of the heap
+     * @param engineLimit records of all topics in memory together, outside of the heap; unset means half of the heap's size
      */
-    public record Memory(@Nullable DataSize limit) {
+    public record Memory(@Nullable DataSize limit, @Nullable DataSize engineLimit) {
         public Memory {
             if (limit != null && limit.toBytes() < 1 << 20) {
                 throw refused("robustmq.memory.limit", limit.toString(), "give it at least 1MB");
             }
+        }
+
+        /** What topics in memory may hold together. */
+        public long engineLimitBytes() {
+            return engineLimit != null
+                    ? engineLimit.toBytes()
+                    : Runtime.getRuntime().maxMemory() / 2;
         }
 
         /** The limit, or its default on this machine. */

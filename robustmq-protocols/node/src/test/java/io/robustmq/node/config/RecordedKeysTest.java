@@ -26,6 +26,7 @@ class RecordedKeysTest {
             robustmq.cluster-name = robustmq
             robustmq.data-dir = ./data
             robustmq.default-engine = unset
+            robustmq.memory.engine-limit = unset
             robustmq.memory.limit = unset
             robustmq.meta.addresses = unset
             robustmq.node-id = 1
