@@ -17,6 +17,7 @@ import io.robustmq.meta.client.InMemoryMeta;
 import io.robustmq.mqtt.session.MqttCounters;
 import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.mqtt.session.MqttServices;
+import io.robustmq.mqtt.session.QueuedBytes;
 import io.robustmq.net.NetLoops;
 import io.robustmq.net.NetOptions;
 import io.robustmq.net.NetServer;
@@ -64,6 +65,7 @@ public final class InProcessBroker implements AutoCloseable {
         plugin = new MqttPlugin(
                 broker::ports,
                 options.limits,
+                options.queuedBytes,
                 initializer -> List.of(
                         ListenerSpec.tcp("mqtt", 0, initializer),
                         ListenerSpec.webSocket(
@@ -86,6 +88,7 @@ public final class InProcessBroker implements AutoCloseable {
     public static final class Options {
         private int loops = 2;
         private long budgetBytes = 256L << 20;
+        private long queuedBytes = 256L << 20;
         private MqttLimits limits = MqttLimits.DEFAULTS;
         private Capture capture = Capture.ALL;
         private AccessPort access = new AllowAll();
@@ -97,6 +100,11 @@ public final class InProcessBroker implements AutoCloseable {
 
         public Options budgetBytes(long bytes) {
             budgetBytes = bytes;
+            return this;
+        }
+
+        public Options queuedBytes(long bytes) {
+            queuedBytes = bytes;
             return this;
         }
 
@@ -154,6 +162,14 @@ public final class InProcessBroker implements AutoCloseable {
             throw new IllegalStateException("the ports are not open");
         }
         return services.counters();
+    }
+
+    public QueuedBytes queued() {
+        MqttServices services = plugin.services();
+        if (services == null) {
+            throw new IllegalStateException("the ports are not open");
+        }
+        return services.queued();
     }
 
     /** Every record of the topic, merged by time. */

@@ -12,6 +12,7 @@ import io.robustmq.mqtt.handler.ConnectHandler;
 import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.mqtt.session.MqttLoop;
 import io.robustmq.mqtt.session.MqttServices;
+import io.robustmq.mqtt.session.QueuedBytes;
 import io.robustmq.protocol.ConnectionInfo;
 import io.robustmq.protocol.ConnectionInitializer;
 import io.robustmq.protocol.ListenerSpec;
@@ -31,18 +32,24 @@ public final class MqttPlugin implements ProtocolPlugin {
 
     private final Supplier<Ports> ports;
     private final MqttLimits limits;
+    private final QueuedBytes queued;
     private final Function<ConnectionInitializer, List<ListenerSpec>> listeners;
     private volatile MqttServices services;
 
     /**
      * @param ports asked for when the listeners open
+     * @param queuedBytesMax what may wait for all sessions of the node together
      * @param listeners which ports to open for connections that the given initializer equips
      */
     @SuppressWarnings("NullAway.Init")
     public MqttPlugin(
-            Supplier<Ports> ports, MqttLimits limits, Function<ConnectionInitializer, List<ListenerSpec>> listeners) {
+            Supplier<Ports> ports,
+            MqttLimits limits,
+            long queuedBytesMax,
+            Function<ConnectionInitializer, List<ListenerSpec>> listeners) {
         this.ports = ports;
         this.limits = limits;
+        this.queued = new QueuedBytes(queuedBytesMax);
         this.listeners = listeners;
     }
 
@@ -53,7 +60,7 @@ public final class MqttPlugin implements ProtocolPlugin {
 
     @Override
     public List<ListenerSpec> listeners() {
-        MqttServices made = new MqttServices(ports.get(), limits);
+        MqttServices made = new MqttServices(ports.get(), limits, queued);
         services = made;
         made.ports().budget().onPressure(under -> {
             if (!under) {

@@ -48,7 +48,10 @@ public class MqttAutoConfiguration {
     @Bean
     MqttPlugin robustMqMqttPlugin(NodeContext context, MqttProtocolProperties properties) {
         return new MqttPlugin(
-                () -> context.get(Ports.class), properties.limits(), initializer -> listeners(properties, initializer));
+                () -> context.get(Ports.class),
+                properties.limits(),
+                properties.queuedBytesTotal(),
+                initializer -> listeners(properties, initializer));
     }
 
     private static List<ListenerSpec> listeners(MqttProtocolProperties properties, ConnectionInitializer initializer) {

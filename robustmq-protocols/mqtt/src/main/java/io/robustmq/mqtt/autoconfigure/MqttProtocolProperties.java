@@ -26,6 +26,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxInflight unacknowledged QoS 1 and 2 publishes under way to one client, at most what the client allows
  * @param maxQueuedMessages messages that wait for one session
  * @param maxQueuedBytes bytes that wait for one session
+ * @param maxQueuedBytesTotal bytes that wait for all sessions of this node; unset means a quarter of the heap
  * @param outboundBuffer bytes that wait for one slow connection before QoS 0 is dropped
  * @param maxSessionExpiry longest time a session outlives its connection; unset means no limit
  * @param maxKeepAlive longest keep alive granted to MQTT 5 clients; unset means no limit
@@ -45,6 +46,7 @@ public record MqttProtocolProperties(
         @DefaultValue("1024") int maxInflight,
         @DefaultValue("100000") int maxQueuedMessages,
         @DefaultValue("256MB") DataSize maxQueuedBytes,
+        @Nullable DataSize maxQueuedBytesTotal,
         @DefaultValue("16MB") DataSize outboundBuffer,
         @Nullable Duration maxSessionExpiry,
         @Nullable Duration maxKeepAlive,
@@ -87,6 +89,12 @@ public record MqttProtocolProperties(
      * @param port port of MQTT over QUIC; unset or -1 leaves it closed
      */
     public record Quic(@DefaultValue("-1") int port) {}
+
+    long queuedBytesTotal() {
+        return maxQueuedBytesTotal != null
+                ? maxQueuedBytesTotal.toBytes()
+                : Runtime.getRuntime().maxMemory() / 4;
+    }
 
     MqttLimits limits() {
         return new MqttLimits(

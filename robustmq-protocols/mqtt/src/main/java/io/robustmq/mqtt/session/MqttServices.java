@@ -12,11 +12,14 @@ public final class MqttServices {
     private final Ports ports;
     private final MqttLimits limits;
     private final MqttCounters counters = new MqttCounters();
+    private final QueuedBytes queued;
     private final MqttLoop[] loops;
 
-    public MqttServices(Ports ports, MqttLimits limits) {
+    /** @param queued what waits for all sessions together */
+    public MqttServices(Ports ports, MqttLimits limits, QueuedBytes queued) {
         this.ports = ports;
         this.limits = limits;
+        this.queued = queued;
         this.loops = new MqttLoop[ports.loops().size()];
         for (int i = 0; i < loops.length; i++) {
             Loop loop = ports.loops().get(i);
@@ -30,6 +33,10 @@ public final class MqttServices {
 
     public MqttLimits limits() {
         return limits;
+    }
+
+    public QueuedBytes queued() {
+        return queued;
     }
 
     public MqttCounters counters() {

@@ -53,7 +53,7 @@ public final class MqttSession implements Sink {
         this.routingLoop = loop;
         this.stateLoop = loop;
         this.pending = new PendingQueue(
-                services.limits().queuedMessagesMax(), services.limits().queuedBytesMax());
+                services.limits().queuedMessagesMax(), services.limits().queuedBytesMax(), services.queued());
     }
 
     public String tenant() {
@@ -201,6 +201,7 @@ public final class MqttSession implements Sink {
         subscriptions
                 .values()
                 .forEach(subscription -> services.ports().subscribe().remove(tenant, subscription));
+        pending.clear();
         subscriptions.clear();
         services.ports().sessions().release(tenant, clientId, leaseEpoch);
     }

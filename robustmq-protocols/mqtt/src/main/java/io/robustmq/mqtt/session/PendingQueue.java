@@ -16,12 +16,14 @@ final class PendingQueue {
 
     private final int messagesMax;
     private final long bytesMax;
+    private final QueuedBytes ofNode;
     private @Nullable ArrayDeque<Pending> queue;
     private long bytes;
 
-    PendingQueue(int messagesMax, long bytesMax) {
+    PendingQueue(int messagesMax, long bytesMax, QueuedBytes ofNode) {
         this.messagesMax = messagesMax;
         this.bytesMax = bytesMax;
+        this.ofNode = ofNode;
     }
 
     boolean isEmpty() {
@@ -44,12 +46,19 @@ final class PendingQueue {
             queue = waiting;
         }
         int size = pending.message().sizeBytes();
-        if (waiting.size() >= messagesMax || bytes + size > bytesMax) {
+        if (waiting.size() >= messagesMax || bytes + size > bytesMax || !ofNode.tryAdd(size)) {
             return false;
         }
         waiting.add(pending);
         bytes += size;
         return true;
+    }
+
+    /** Forgets everything. */
+    void clear() {
+        ofNode.remove(bytes);
+        bytes = 0;
+        queue = null;
     }
 
     @Nullable
@@ -63,6 +72,7 @@ final class PendingQueue {
             Pending first = waiting.poll();
             if (first != null) {
                 bytes -= first.message().sizeBytes();
+                ofNode.remove(first.message().sizeBytes());
             }
             if (waiting.isEmpty()) {
                 // What only a busy session needs goes when it is not busy any more.

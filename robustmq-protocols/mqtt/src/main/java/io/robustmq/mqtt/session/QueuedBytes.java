@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.session;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Bytes that wait for all sessions of the node together. Thread-safe. */
+public final class QueuedBytes {
+    private final AtomicLong used = new AtomicLong();
+    private final long bytesMax;
+
+    public QueuedBytes(long bytesMax) {
+        this.bytesMax = bytesMax;
+    }
+
+    /** False when the limit of the node is reached; nothing was added then. */
+    boolean tryAdd(long bytes) {
+        if (used.addAndGet(bytes) <= bytesMax) {
+            return true;
+        }
+        used.addAndGet(-bytes);
+        return false;
+    }
+
+    void remove(long bytes) {
+        used.addAndGet(-bytes);
+    }
+
+    public long usedBytes() {
+        return used.get();
+    }
+
+    public long limitBytes() {
+        return bytesMax;
+    }
+}
