@@ -31,7 +31,7 @@ import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code ctl}, {@code bench} and the admin API against the packaged jar. */
+/** {@code ctl}, {@code bench} and the admin API against the packaged jar with its shipped options and keys. */
 class ToolsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
@@ -200,7 +200,8 @@ class ToolsIT {
     }
 
     private static Process java(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(javaBinary(), "-Xmx256m", "-XX:+UseSerialGC", "-jar", jar()));
+        List<String> command = new ArrayList<>(List.of(javaBinary(), "@" + shipped("jvm.options"), "-jar", jar()));
+        command.add("--spring.config.additional-location=" + shipped("standalone.yaml"));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -210,6 +211,11 @@ class ToolsIT {
 
     private static String log() throws IOException {
         return Files.readString(directory.resolve("node.log"));
+    }
+
+    /** A file of the repository's config directory; tests run in the directory of their module. */
+    private static Path shipped(String name) {
+        return Path.of("..", "config", name);
     }
 
     private static String javaBinary() {
