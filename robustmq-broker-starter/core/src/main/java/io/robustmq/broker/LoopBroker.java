@@ -9,22 +9,29 @@ import io.netty.buffer.ByteBufAllocator;
 import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.MemoryBudget;
+import io.robustmq.kernel.record.RecordBatchBuilder;
 import io.robustmq.kernel.subject.Subjects;
 import io.robustmq.protocol.PublishRun;
 import io.robustmq.protocol.PublishedSubject;
 import io.robustmq.protocol.Turn;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One loop's part of the broker: its routes, its stages, its dispatcher. Confined to the loop. */
 final class LoopBroker {
+    /** As many as shards that one turn touches; what is more is left to the collector. */
+    private static final int SPARES_MAX = 32;
+
     private final Broker broker;
     private final Loop loop;
     private final Turn turn;
     private final Dispatcher dispatcher;
     private final Map<RouteTable.Scope, RouteTable> tables = new HashMap<>();
     private final Map<StageKey, RunStage> stages = new HashMap<>();
+    private final ArrayDeque<RecordBatchBuilder> builders = new ArrayDeque<>();
+    private final ArrayDeque<StagedRun> runs = new ArrayDeque<>();
 
     private record StageKey(
             RouteTable.Scope scope, @Nullable ShardHandle shard) {}
@@ -140,6 +147,28 @@ final class LoopBroker {
     /** Stages of shards that are gone are forgotten when the directory changes. */
     void forgetStages(Directory directory) {
         stages.keySet().removeIf(key -> key.shard() != null && !broker.serves(directory, key.shard()));
+    }
+
+    RecordBatchBuilder borrowBuilder(int batchBytesMax) {
+        RecordBatchBuilder spare = builders.poll();
+        return spare == null ? new RecordBatchBuilder(batchBytesMax) : spare;
+    }
+
+    void giveBack(RecordBatchBuilder builder) {
+        if (builders.size() < SPARES_MAX) {
+            builders.push(builder);
+        }
+    }
+
+    StagedRun borrowRun() {
+        StagedRun spare = runs.poll();
+        return spare == null ? new StagedRun() : spare;
+    }
+
+    void giveBack(StagedRun cleared) {
+        if (runs.size() < SPARES_MAX) {
+            runs.push(cleared);
+        }
     }
 
     /** Reads the subject of a publish. */

@@ -14,6 +14,7 @@ import io.robustmq.kernel.record.RecordBatchBuilder;
 import io.robustmq.protocol.Publish;
 import io.robustmq.protocol.PublishAcks;
 import io.robustmq.storage.Durability;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +27,12 @@ final class RunStage {
     private final LoopBroker broker;
     private final RouteTable.Scope scope;
     private final @Nullable ShardHandle shard;
-    private final RecordBatchBuilder builder;
+    private final int batchBytesMax;
     private final Runnable flush = this::flush;
     private @Nullable StagedRun current;
-    private @Nullable StagedRun spare;
+    /** Borrowed for a turn, so that a thousand quiet shards hold no buffers; null between turns. */
+    private @Nullable RecordBatchBuilder builder;
+
     private boolean armed;
     private long nowMillis;
     /** Runs with retained messages whose commit is not known yet. */
@@ -40,7 +43,7 @@ final class RunStage {
         this.broker = broker;
         this.scope = scope;
         this.shard = shard;
-        this.builder = new RecordBatchBuilder(batchBytesMax);
+        this.batchBytesMax = batchBytesMax;
     }
 
     RouteTable.Scope scope() {
@@ -57,27 +60,30 @@ final class RunStage {
         byte[] key = route.keyIsSubject ? route.subject.utf8() : message.key();
         HeaderBlockWriter headers = BrokerHeaders.of(message, route.keyIsSubject);
         int keyLength = key == null ? -1 : key.length;
-        if (!builder.fits(keyLength, message.payloadLength(), headers.length())
-                || current != null && current.run.count() >= RECORDS_MAX) {
-            flush();
-        }
         StagedRun staged = current;
-        if (staged == null) {
+        RecordBatchBuilder open = builder;
+        if (staged == null
+                || open == null
+                || staged.run.count() >= RECORDS_MAX
+                || !open.fits(keyLength, message.payloadLength(), headers.length())) {
+            flush();
             staged = begin();
+            open = builder;
         }
-        builder.append(
-                nowMillis,
-                route.keyIsSubject ? message.subjectBuffer() : keyBuffer(key),
-                route.keyIsSubject ? message.subjectOffset() : 0,
-                keyLength,
-                message.payloadBuffer(),
-                message.payloadOffset(),
-                message.payloadLength(),
-                headers.array(),
-                0,
-                headers.length(),
-                headers.count());
-        staged.run.add(route.subject, route, origin, message, builder.lastValuePosition(), broker.allocator());
+        Objects.requireNonNull(open)
+                .append(
+                        nowMillis,
+                        route.keyIsSubject ? message.subjectBuffer() : keyBuffer(key),
+                        route.keyIsSubject ? message.subjectOffset() : 0,
+                        keyLength,
+                        message.payloadBuffer(),
+                        message.payloadOffset(),
+                        message.payloadLength(),
+                        headers.array(),
+                        0,
+                        headers.length(),
+                        headers.count());
+        staged.run.add(route.subject, route, origin, message, open.lastValuePosition(), broker.allocator());
         staged.added(message, publisher);
     }
 
@@ -86,14 +92,13 @@ final class RunStage {
     }
 
     private StagedRun begin() {
-        StagedRun staged = spare;
-        spare = null;
-        if (staged == null) {
-            staged = new StagedRun(this, scope.protocol());
-        }
+        StagedRun staged = broker.borrowRun();
+        staged.begin(this, scope.protocol());
         current = staged;
         nowMillis = broker.clock().millis();
-        builder.begin(nowMillis);
+        RecordBatchBuilder borrowed = broker.borrowBuilder(batchBytesMax);
+        borrowed.begin(nowMillis);
+        builder = borrowed;
         if (!armed) {
             armed = true;
             broker.turn().appendLater(flush);
@@ -104,11 +109,14 @@ final class RunStage {
     private void flush() {
         armed = false;
         StagedRun staged = current;
-        if (staged == null) {
+        RecordBatchBuilder filled = builder;
+        if (staged == null || filled == null) {
             return;
         }
         current = null;
-        RecordBatch batch = builder.build(broker.allocator());
+        builder = null;
+        RecordBatch batch = filled.build(broker.allocator());
+        broker.giveBack(filled);
         broker.counters().runs.increment();
         broker.counters().publishes.add(staged.run.count());
         ShardHandle target = shard;
@@ -183,9 +191,9 @@ final class RunStage {
             broker.budget().release(staged.reservedBytes);
         }
         boolean last = staged.run.release();
-        if (last && spare == null) {
+        if (last) {
             staged.clear();
-            spare = staged;
+            broker.giveBack(staged);
         }
     }
 }

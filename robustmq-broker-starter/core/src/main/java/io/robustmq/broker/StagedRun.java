@@ -12,6 +12,7 @@ import io.robustmq.protocol.PublishAcks;
 import io.robustmq.protocol.PublishRun;
 import io.robustmq.storage.AppendCallback;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * publishers' loop again; never touched by two loops at once.
  */
 final class StagedRun implements AppendCallback {
-    final PublishRun run;
-    private final RunStage stage;
+    final PublishRun run = new PublishRun();
+    private @Nullable RunStage stage;
     private PublishAcks[] acks = new PublishAcks[16];
     private long[] tokens = new long[16];
     private int[] positions = new int[16];
@@ -34,9 +35,14 @@ final class StagedRun implements AppendCallback {
     private long baseOffset;
     private @Nullable RmqError error;
 
-    StagedRun(RunStage stage, String protocol) {
-        this.stage = stage;
-        this.run = new PublishRun(protocol);
+    /** An empty run begins to fill for the stage. */
+    void begin(RunStage owner, String protocol) {
+        stage = owner;
+        run.begin(protocol);
+    }
+
+    private RunStage stage() {
+        return Objects.requireNonNull(stage, "the run has not begun");
     }
 
     void added(Publish message, PublishAcks publisher) {
@@ -68,7 +74,7 @@ final class StagedRun implements AppendCallback {
     public void completed(long base, @Nullable RmqException failure) {
         baseOffset = base;
         error = failure == null ? null : failure.error();
-        stage.committed(this, qos0Delivered);
+        stage().committed(this, qos0Delivered);
     }
 
     @Nullable
@@ -90,10 +96,11 @@ final class StagedRun implements AppendCallback {
     }
 
     Loop publishersLoop() {
-        return stage.loop();
+        return stage().loop();
     }
 
     void clear() {
+        stage = null;
         run.clear();
         Arrays.fill(acks, 0, waiting, null);
         waiting = 0;

@@ -30,16 +30,16 @@ public final class PublishRun {
     private long[] expiresAtMillis = new long[FIRST_CAPACITY];
     private @Nullable ByteBuf payloads;
     private @Nullable ByteBuf blocks;
-    private final String protocol;
+    private String protocol = "";
     private int generation;
     // Filled by several loops at once: a race makes one copy too many, and what is stored is immutable.
     private volatile StoredMessage @Nullable [] stored;
     private boolean anyQos0;
     private boolean anyAcknowledged;
 
-    /** @param protocol of the publishers */
-    public PublishRun(String protocol) {
-        this.protocol = protocol;
+    /** An empty run begins to fill; the protocol is that of its publishers. */
+    public void begin(String protocolName) {
+        protocol = protocolName;
     }
 
     /** Empties the run for its next turn; its buffers must have been released. */
