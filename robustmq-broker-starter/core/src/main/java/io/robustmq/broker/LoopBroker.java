@@ -128,7 +128,9 @@ final class LoopBroker {
                 captureAlways || broker.config().capture(scope.protocol()).captures(0),
                 captureAlways || broker.config().capture(scope.protocol()).captures(1),
                 wildcard,
-                broker.stages(topic),
+                Subjects.isLegalSubject(scope.spelling(), subject.text())
+                        ? broker.stages(topic)
+                        : PublishStages.ILLEGAL_SUBJECT,
                 broker.interest().targets(scope.tenant(), subject.spelling(), subject.text()),
                 interestVersion,
                 directory.version());

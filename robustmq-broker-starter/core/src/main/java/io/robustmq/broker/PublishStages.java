@@ -11,6 +11,8 @@ import java.util.List;
 
 /** Builds the array of stages. What allows everything is left out, so that it costs nothing. */
 final class PublishStages {
+    /** For subjects that no filter can match, for instance because they are too deep: found once a route, not a message. */
+    static final PublishStage[] ILLEGAL_SUBJECT = {(client, subject, message) -> RmqError.INVALID_SUBJECT};
 
     private PublishStages() {}
 
