@@ -332,6 +332,29 @@ class PublishTest {
         }
     }
 
+    /** Section 12 and 3.3.2-1: up to 65,535 bytes and 128 levels; deeper ones are refused by name, not swallowed. */
+    @ParameterizedTest
+    @EnumSource
+    void deepAndLongTopics(MqttVersion version) {
+        String root = Steps.unique("deep");
+        int refused = version == MqttVersion.V5 ? ReasonCode.TOPIC_NAME_INVALID : 0;
+        try (MqttRawClient subscriber = client(version);
+                MqttRawClient client = client(version)) {
+            Steps.subscribe(subscriber, root + "/#", 1);
+            for (String tooDeep : new String[] {root + "/a".repeat(128), root + "/".repeat(5000)}) {
+                client.publish(tooDeep, "x", 1, 3).expectAcknowledgement(PacketType.PUBACK, 3, refused);
+                client.publish(tooDeep, "x");
+            }
+            for (String topic :
+                    new String[] {root + "/a".repeat(127), root + "/" + "x".repeat(65_534 - root.length())}) {
+                Steps.publish(client, topic, "x");
+                Steps.receive(subscriber, topic, "x", 1);
+                client.publish(topic, "y");
+                subscriber.expectPublish(topic, "y");
+            }
+        }
+    }
+
     /** Empty and large payloads in both directions, and several thousand small ones. */
     @ParameterizedTest
     @EnumSource
