@@ -34,6 +34,9 @@ class ConformanceSuiteTest {
             "aReaderThatIsOvertakenByRetentionIsTold",
             "contendingOwnersNeverBothAcknowledge");
 
+    /** Rules whose seeds run on real threads, so that not every one meets a race. */
+    private static final Set<String> RACING = Set.of("contendingOwnersNeverBothAcknowledge");
+
     private final ResourceLeakDetector.Level leakDetection = ResourceLeakDetector.getLevel();
 
     /** What the defects leak on purpose must not be reported as if it were ours. */
@@ -55,7 +58,12 @@ class ConformanceSuiteTest {
         for (String rule : defect.noticedBy()) {
             TestExecutionSummary summary = run(List.of(rule));
             assertThat(summary.getTestsStartedCount()).as(rule + " exists").isPositive();
-            assertThat(summary.getTestsFailedCount()).as(rule + " fails").isEqualTo(summary.getTestsStartedCount());
+            if (RACING.contains(rule)) {
+                // Real threads meet the defect in some seeds only; the simulated contest beside it meets it always.
+                assertThat(summary.getTestsFailedCount()).as(rule + " fails").isPositive();
+            } else {
+                assertThat(summary.getTestsFailedCount()).as(rule + " fails").isEqualTo(summary.getTestsStartedCount());
+            }
         }
     }
 
