@@ -71,7 +71,8 @@ public final class InProcessBroker implements AutoCloseable {
                         ListenerSpec.webSocket(
                                 "mqtt",
                                 0,
-                                new ListenerSpec.WebSocket("/mqtt", List.of("mqtt", "mqttv3.1"), 1 << 20),
+                                new ListenerSpec.WebSocket(
+                                        "/mqtt", List.of("mqtt", "mqttv3.1"), options.limits.frameBytesMax()),
                                 initializer)));
         server.open(plugin.listeners());
     }

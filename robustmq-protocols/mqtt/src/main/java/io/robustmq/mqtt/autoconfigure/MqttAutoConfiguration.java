@@ -31,7 +31,6 @@ public class MqttAutoConfiguration {
     private static final int CATCH_ALL_PARTITIONS = 16;
     private static final long MEBIBYTE = 1024 * 1024;
     private static final List<String> SUBPROTOCOLS = List.of("mqtt", "mqttv3.1");
-    private static final int FRAME_BYTES_MAX = 1024 * 1024;
 
     /** Everything that devices say and nothing else claims. */
     @Bean
@@ -63,8 +62,8 @@ public class MqttAutoConfiguration {
             listeners.add(ListenerSpec.tcp(MqttPlugin.NAME, properties.tls().port(), initializer)
                     .withTransport(Transport.TLS));
         }
-        ListenerSpec.WebSocket upgrade =
-                new ListenerSpec.WebSocket(properties.websocket().path(), SUBPROTOCOLS, FRAME_BYTES_MAX);
+        ListenerSpec.WebSocket upgrade = new ListenerSpec.WebSocket(
+                properties.websocket().path(), SUBPROTOCOLS, properties.limits().frameBytesMax());
         if (properties.websocket().port() >= 0) {
             listeners.add(ListenerSpec.webSocket(
                     MqttPlugin.NAME, properties.websocket().port(), upgrade, initializer));

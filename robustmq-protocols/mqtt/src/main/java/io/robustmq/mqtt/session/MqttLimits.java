@@ -30,9 +30,19 @@ public record MqttLimits(
         int keepAliveSecondsMax,
         long connectTimeoutMillis) {
 
+    private static final int FRAME_ROOM_BYTES = 1 << 20;
+
     /** Session expiry that means never. */
     public static final long NEVER = 0xFFFF_FFFFL;
 
     public static final MqttLimits DEFAULTS = new MqttLimits(
             16 * 1024 * 1024, 1024, 32, 1024, 100_000, 256L * 1024 * 1024, 16 * 1024 * 1024, NEVER, 0, 10_000);
+
+    /**
+     * The largest WebSocket frame: clients send a packet in one frame, however large it is, and others before and behind it
+     * in the same one.
+     */
+    public int frameBytesMax() {
+        return packetBytesMax + FRAME_ROOM_BYTES;
+    }
 }
