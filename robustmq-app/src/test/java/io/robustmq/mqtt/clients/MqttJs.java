@@ -1,0 +1,186 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.clients;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.robustmq.mqtt.clients.TestClient.Extras;
+import io.robustmq.mqtt.clients.TestClient.Message;
+import io.robustmq.mqtt.clients.TestClient.Pair;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A process of Node.js with MQTT.js in it (src/test/clients/mqttjs). Thread-safe: one thread reads what it says. */
+final class MqttJs implements AutoCloseable {
+    private static final Path FOLDER = Path.of("src/test/clients/mqttjs").toAbsolutePath();
+    private static final int INSTALL_MINUTES_MAX = 3;
+
+    private final Process process;
+    private final Writer requests;
+    private final AtomicLong lastId = new AtomicLong();
+    private final Map<Long, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
+    private final Map<String, MqttJsClient> clients = new ConcurrentHashMap<>();
+
+    private MqttJs(Process process) {
+        this.process = process;
+        this.requests = process.outputWriter();
+        Thread reader = new Thread(this::read, "mqttjs-reader");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** Starts it; without Node.js on this machine the test is skipped. */
+    static MqttJs start() throws Exception {
+        assumeTrue(has("node"), "Node.js is not installed: MQTT.js is not tested (apt-get install nodejs npm)");
+        install();
+        return new MqttJs(new ProcessBuilder("node", "driver.js")
+                .directory(FOLDER.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+    }
+
+    private static boolean has(String program) {
+        try {
+            Process version = new ProcessBuilder(program, "--version")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return version.waitFor(1, TimeUnit.MINUTES) && version.exitValue() == 0;
+        } catch (IOException absent) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What .ci/run does beforehand, for a clone that was only built. */
+    private static void install() throws Exception {
+        if (Files.exists(FOLDER.resolve("node_modules/.package-lock.json"))) {
+            return;
+        }
+        if (!has("npm")) {
+            throw new AssertionError("Node.js is installed without npm, and MQTT.js is missing: apt-get install npm");
+        }
+        Process npm = new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-progress", "--loglevel=error")
+                .directory(FOLDER.toFile())
+                .redirectErrorStream(true)
+                .start();
+        npm.getOutputStream().close();
+        String said = new String(npm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!npm.waitFor(INSTALL_MINUTES_MAX, TimeUnit.MINUTES) || npm.exitValue() != 0) {
+            throw new AssertionError("npm ci in " + FOLDER + " failed:\n" + said);
+        }
+    }
+
+    void add(String name, MqttJsClient client) {
+        clients.put(name, client);
+    }
+
+    JsonNode call(String request, String client, Map<String, ?> arguments) throws Exception {
+        long id = lastId.incrementAndGet();
+        CompletableFuture<JsonNode> answer = new CompletableFuture<>();
+        waiting.put(id, answer);
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("id", id);
+        line.put("request", request);
+        line.put("client", client);
+        line.putAll(arguments);
+        synchronized (requests) {
+            requests.write(JsonMapper.shared().writeValueAsString(line) + "\n");
+            requests.flush();
+        }
+        return answer.get(TestClient.TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private void read() {
+        try (BufferedReader lines = process.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                handle(JsonMapper.shared().readTree(line));
+            }
+        } catch (IOException e) {
+            // The end of the process, told below.
+        }
+        waiting.values().forEach(answer -> answer.completeExceptionally(new IOException("Node.js has ended")));
+    }
+
+    private void handle(JsonNode line) {
+        if (line.has("id")) {
+            CompletableFuture<JsonNode> answer = waiting.remove(line.path("id").asLong());
+            if (line.has("error")) {
+                answer.completeExceptionally(new IOException(line.path("error").asString()));
+            } else {
+                answer.complete(line.path("result"));
+            }
+            return;
+        }
+        MqttJsClient client = clients.get(line.path("client").asString());
+        if (line.path("event").asString().equals("lost")) {
+            client.lost().complete(line.path("reason").asInt());
+        } else {
+            client.received()
+                    .add(new Message(
+                            line.path("topic").asString(),
+                            Base64.getDecoder().decode(line.path("payload").asString()),
+                            line.path("qos").asInt(),
+                            line.path("retained").asBoolean(),
+                            extras(line.path("extras"))));
+        }
+    }
+
+    static Map<String, Object> json(Message message, boolean withExtras) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("topic", message.topic());
+        json.put("payload", Base64.getEncoder().encodeToString(message.payload()));
+        json.put("qos", message.qos());
+        json.put("retained", message.retained());
+        json.put("extras", withExtras ? message.extras() : null);
+        return json;
+    }
+
+    private static Extras extras(JsonNode json) {
+        List<Pair> user = new ArrayList<>();
+        json.path("user")
+                .forEach(pair -> user.add(new Pair(
+                        pair.path("name").asString(), pair.path("value").asString())));
+        return new Extras(
+                json.path("text").asBoolean(),
+                json.path("expirySeconds").isNull()
+                        ? null
+                        : json.path("expirySeconds").asLong(),
+                text(json, "contentType"),
+                text(json, "responseTopic"),
+                text(json, "correlation"),
+                user);
+    }
+
+    private static @Nullable String text(JsonNode json, String name) {
+        return json.path(name).isNull() ? null : json.path(name).asString();
+    }
+
+    @Override
+    public void close() throws Exception {
+        requests.close();
+        if (!process.waitFor(TestClient.TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("Node.js did not end");
+        }
+    }
+}

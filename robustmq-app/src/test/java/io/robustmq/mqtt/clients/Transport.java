@@ -1,0 +1,11 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.clients;
+
+/** How a client reaches the broker. */
+enum Transport {
+    TCP,
+    WEB_SOCKET
+}
