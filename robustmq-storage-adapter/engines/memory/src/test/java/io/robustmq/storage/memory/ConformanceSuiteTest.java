@@ -59,7 +59,7 @@ class ConformanceSuiteTest {
             TestExecutionSummary summary = run(List.of(rule));
             assertThat(summary.getTestsStartedCount()).as(rule + " exists").isPositive();
             if (RACING.contains(rule)) {
-                // Real threads meet the defect in some seeds only; the simulated contest beside it meets it always.
+                // Real threads meet the defect in some seeds only.
                 assertThat(summary.getTestsFailedCount()).as(rule + " fails").isPositive();
             } else {
                 assertThat(summary.getTestsFailedCount()).as(rule + " fails").isEqualTo(summary.getTestsStartedCount());
