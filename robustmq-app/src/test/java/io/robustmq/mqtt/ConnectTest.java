@@ -30,6 +30,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,14 +44,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectTest {
     private static InProcessBroker broker;
 
-    /** Lets everybody in but the user "nobody" without the right password. Stateless. */
-    private static final class Doorman implements AccessPort {
+    /** Lets in whom the given answers let in; and nobody to what is forbidden. Stateless. */
+    private record Doorman(BiFunction<ClientIdentity, byte @Nullable [], CompletionStage<Boolean>> answers)
+            implements AccessPort {
         @Override
         public CompletionStage<Boolean> connect(ClientIdentity client, byte @Nullable [] password) {
-            boolean known = !"nobody".equals(client.userName())
-                    || password != null && new String(password, StandardCharsets.UTF_8).equals("open");
-            // Answered by another thread, as a real check is.
-            return CompletableFuture.supplyAsync(() -> known);
+            return answers.apply(client, password);
         }
 
         @Override
@@ -68,6 +68,13 @@ class ConnectTest {
         }
     }
 
+    /** Everybody but the user "nobody" without the right password; answered by another thread, as a real check is. */
+    private static CompletionStage<Boolean> isKnown(ClientIdentity client, byte @Nullable [] password) {
+        boolean known = !"nobody".equals(client.userName())
+                || password != null && new String(password, StandardCharsets.UTF_8).equals("open");
+        return CompletableFuture.supplyAsync(() -> known);
+    }
+
     @BeforeAll
     static void start() {
         MqttLimits defaults = MqttLimits.DEFAULTS;
@@ -82,7 +89,10 @@ class ConnectTest {
                 3600,
                 300,
                 1_500);
-        broker = InProcessBroker.options().limits(limits).access(new Doorman()).start();
+        broker = InProcessBroker.options()
+                .limits(limits)
+                .access(new Doorman(ConnectTest::isKnown))
+                .start();
     }
 
     @AfterAll
@@ -191,6 +201,39 @@ class ConnectTest {
     private static Connect credentials(MqttVersion version, @Nullable String user, @Nullable String password) {
         byte[] secret = password == null ? null : password.getBytes(StandardCharsets.UTF_8);
         return new Connect(version, Steps.unique("u"), true, 0, null, user, secret, MqttProperties.NONE);
+    }
+
+    /** Clients that leave while they wait at the door leave nothing behind, however many of them share an id. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void leavingWhileWaiting(boolean allowed) {
+        ConcurrentLinkedQueue<CompletableFuture<Boolean>> waiting = new ConcurrentLinkedQueue<>();
+        AccessPort slow = new Doorman((client, password) -> {
+            CompletableFuture<Boolean> answer = new CompletableFuture<>();
+            waiting.add(answer);
+            return answer;
+        });
+        int count = 30;
+        try (ErrorLog log = ErrorLog.watch();
+                InProcessBroker own =
+                        InProcessBroker.options().loops(3).access(slow).start()) {
+            for (int i = 0; i < count; i++) {
+                MqttRawClient client = MqttRawClient.open(own.tcpPort(), MqttVersion.V5);
+                client.connect("c" + i % 3, i % 2 == 0, null, Steps.expiry(i % 5 == 0 ? 1 : 0))
+                        .pingReq();
+                int waitingNow = i + 1;
+                Steps.await("the check", () -> waiting.size() == waitingNow);
+                if (i % 2 == 0) {
+                    client.close();
+                } else {
+                    client.raw().reset();
+                }
+            }
+            waiting.forEach(answer -> answer.complete(allowed));
+            Steps.await("the connections' end", () -> own.server().connections().size() == 0);
+            Steps.await(
+                    "the sessions' end", () -> own.broker().ports().sessions().count() == 0);
+        }
     }
 
     /** 3.1.4-2, 3.1.4-6; nothing behind a refused CONNECT is handled. */

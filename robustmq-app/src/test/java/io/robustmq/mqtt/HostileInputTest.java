@@ -34,7 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(LeakExtension.class)
 class HostileInputTest {
-    private static final int CONNECTIONS = 600;
+    private static final int CONNECTIONS = 1500;
 
     @Test
     void badInputHarmsNobodyElse() throws IOException {

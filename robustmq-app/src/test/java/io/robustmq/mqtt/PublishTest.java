@@ -7,14 +7,18 @@ package io.robustmq.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.robustmq.mqtt.MqttRawClient.Publish;
+import io.robustmq.mqtt.codec.MqttEncoder;
 import io.robustmq.mqtt.codec.MqttProperties;
 import io.robustmq.mqtt.codec.MqttVersion;
+import io.robustmq.mqtt.codec.OutboundPublish;
 import io.robustmq.mqtt.codec.PacketType;
 import io.robustmq.mqtt.codec.PropertyId;
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.mqtt.session.MqttLimits;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -355,6 +359,30 @@ class PublishTest {
         }
     }
 
+    /** Section 3.14.4: what comes behind DISCONNECT, or behind a fault, is not handled; what came before it is. */
+    @ParameterizedTest
+    @EnumSource
+    void nothingBehindTheEndCounts(MqttVersion version) {
+        String topic = Steps.unique("end/");
+        for (String end : new String[] {"e000", "0000"}) {
+            try (MqttRawClient client = client(version)) {
+                client.send(out -> {
+                    byte[] name = topic.getBytes(StandardCharsets.UTF_8);
+                    ByteBuf bytes = Unpooled.wrappedBuffer(name);
+                    OutboundPublish publish = new OutboundPublish()
+                            .flags(1, false, false, 1)
+                            .topic(bytes, 0, name.length)
+                            .payload(bytes, 0, name.length);
+                    MqttEncoder.publish(out, version, publish);
+                    out.writeBytes(ByteBufUtil.decodeHexDump(end));
+                    MqttEncoder.publish(out, version, publish);
+                });
+                client.raw().readUntilClose();
+            }
+        }
+        Steps.await("the two before the ends", () -> recorded(topic) == 2);
+    }
+
     /** Empty and large payloads in both directions, and several thousand small ones. */
     @ParameterizedTest
     @EnumSource
@@ -422,7 +450,7 @@ class PublishTest {
     @Test
     void nothingOfTheHopIsPassedOn() {
         String topic = Steps.unique("hop/");
-        ByteBuf user = Unpooled.wrappedBuffer(io.netty.buffer.ByteBufUtil.decodeHexDump("26000161000162"));
+        ByteBuf user = Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump("26000161000162"));
         try (MqttRawClient subscriber = client(Steps.number(PropertyId.TOPIC_ALIAS_MAXIMUM, 10));
                 MqttRawClient publisher = client(MqttVersion.V5)) {
             Steps.subscribe(subscriber, topic, 1);

@@ -7,11 +7,15 @@ package io.robustmq.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.robustmq.mqtt.MqttRawClient.Publish;
 import io.robustmq.mqtt.codec.MqttVersion;
+import io.robustmq.mqtt.codec.PacketType;
 import io.robustmq.mqtt.codec.SubscriptionRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,9 +56,9 @@ class RetainTest {
                 if (qos == 1) {
                     publisher.expectPubAck(3);
                 } else if (qos == 2) {
-                    publisher.expectAcknowledgement(io.robustmq.mqtt.codec.PacketType.PUBREC, 3, 0);
+                    publisher.expectAcknowledgement(PacketType.PUBREC, 3, 0);
                     publisher.pubRel(3);
-                    publisher.expectAcknowledgement(io.robustmq.mqtt.codec.PacketType.PUBCOMP, 3, 0);
+                    publisher.expectAcknowledgement(PacketType.PUBCOMP, 3, 0);
                 } else {
                     Steps.ping(publisher);
                 }
@@ -178,7 +182,7 @@ class RetainTest {
     @Test
     void propertiesAreKept() {
         String topic = Steps.unique("r/");
-        ByteBuf block = Unpooled.wrappedBuffer(io.netty.buffer.ByteBufUtil.decodeHexDump(
+        ByteBuf block = Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(
                 "0101" + "03000474657874" + "080003722f31" + "09000200ff" + "2600016b000161" + "2600016b000162"));
         try (MqttRawClient publisher = client(MqttVersion.V5);
                 MqttRawClient live = client(MqttVersion.V5);
@@ -250,9 +254,9 @@ class RetainTest {
         }
     }
 
-    private static java.util.List<String> retained(MqttRawClient subscriber, String filter, int count) {
+    private static List<String> retained(MqttRawClient subscriber, String filter, int count) {
         subscriber.subscribe(8, filter, 0).expectSubAck(8, 0);
-        java.util.List<String> topics = new java.util.ArrayList<>();
+        List<String> topics = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             topics.add(subscriber.expect(Publish.class).topic());
         }

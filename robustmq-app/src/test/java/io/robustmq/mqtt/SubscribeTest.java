@@ -9,9 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.robustmq.mqtt.MqttRawClient.Publish;
 import io.robustmq.mqtt.codec.MqttProperties;
 import io.robustmq.mqtt.codec.MqttVersion;
+import io.robustmq.mqtt.codec.PacketType;
 import io.robustmq.mqtt.codec.PropertyId;
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.mqtt.codec.SubscriptionRequest;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,7 +76,7 @@ class SubscribeTest {
         try (MqttRawClient client = client(version)) {
             Steps.subscribe(client, topic, 1);
             Steps.subscribe(client, topic + "/#", 1);
-            client.unsubscribe(5, topic, topic + "/+", topic.toUpperCase(java.util.Locale.ROOT), topic + "/#")
+            client.unsubscribe(5, topic, topic + "/+", topic.toUpperCase(Locale.ROOT), topic + "/#")
                     .expectUnsubAck(5, 0, 0x11, 0x11, 0);
             client.unsubscribe(6, topic).expectUnsubAck(6, 0x11);
             Steps.publish(client, topic, "x");
@@ -313,7 +315,7 @@ class SubscribeTest {
             Steps.publish(publisher, topic, "2", 2);
             // 3.10.4-3: what was begun is finished.
             subscriber.pubRec(begun.packetId());
-            subscriber.expectAcknowledgement(io.robustmq.mqtt.codec.PacketType.PUBREL, begun.packetId(), 0);
+            subscriber.expectAcknowledgement(PacketType.PUBREL, begun.packetId(), 0);
             subscriber.pubComp(begun.packetId());
             Steps.ping(subscriber);
         }

@@ -6,12 +6,14 @@ package io.robustmq.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.robustmq.mqtt.codec.MqttProperties;
 import io.robustmq.mqtt.codec.MqttVersion;
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.testkit.RawClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,7 +58,7 @@ class WebSocketTest {
     void subprotocols() throws IOException {
         for (String offered : new String[] {"mqtt", "mqttv3.1"}) {
             try (WebSocketSocket socket = new WebSocketSocket(broker.webSocketPort(), offered, 100, false)) {
-                assertThat(socket.response().toLowerCase(java.util.Locale.ROOT))
+                assertThat(socket.response().toLowerCase(Locale.ROOT))
                         .startsWith("http/1.1 101")
                         .contains("sec-websocket-protocol: " + offered + "\r\n");
             }
@@ -111,8 +113,8 @@ class WebSocketTest {
             client.connect(
                             Steps.unique("c"),
                             true,
-                            Steps.will(topic, "gone", 0, false, io.robustmq.mqtt.codec.MqttProperties.NONE),
-                            io.robustmq.mqtt.codec.MqttProperties.NONE)
+                            Steps.will(topic, "gone", 0, false, MqttProperties.NONE),
+                            MqttProperties.NONE)
                     .expectAccepted();
             ByteArrayOutputStream text = new ByteArrayOutputStream();
             WebSocketSocket.frame(text, 0x81, new byte[] {(byte) 0xC0, 0}, 0, 2);

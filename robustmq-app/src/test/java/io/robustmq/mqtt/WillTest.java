@@ -13,6 +13,7 @@ import io.robustmq.mqtt.codec.MqttVersion;
 import io.robustmq.mqtt.codec.PropertyId;
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.mqtt.codec.Will;
+import io.robustmq.mqtt.session.MqttLimits;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -237,6 +238,22 @@ class WillTest {
             Steps.ping(talking);
             Steps.ping(forever);
             assertThat(broker.counters().keepAliveTimeouts.sum() - timeouts).isEqualTo(2);
+        }
+    }
+
+    /** 3.2.2-21, -22: MQTT 5 is timed by what the server said, others by what they said themselves. */
+    @Test
+    void serverKeepAlive() {
+        MqttLimits limits = new MqttLimits(1 << 20, 10, 1, 10, 100, 1 << 20, 1 << 20, MqttLimits.NEVER, 1, 10_000);
+        try (InProcessBroker strict = InProcessBroker.options().limits(limits).start();
+                MqttRawClient five = MqttRawClient.open(strict.tcpPort(), MqttVersion.V5);
+                MqttRawClient four = MqttRawClient.open(strict.tcpPort(), MqttVersion.V3_1_1)) {
+            four.connect(keepAlive(MqttVersion.V3_1_1, 0)).expectAccepted();
+            MqttProperties told =
+                    five.connect(keepAlive(MqttVersion.V5, 0)).expectAccepted().properties();
+            assertThat(told.number(PropertyId.SERVER_KEEP_ALIVE, -1)).isEqualTo(1);
+            five.expectDisconnect(ReasonCode.KEEP_ALIVE_TIMEOUT);
+            Steps.ping(four);
         }
     }
 
