@@ -147,7 +147,8 @@ class SessionTest {
                     }
                     assertThat(order).containsExactly("m2", "m4", "m5");
                     Publish fresh = next.expectPublish(topic, "new");
-                    assertThat(fresh.dup()).isEqualTo(attempt > 0);
+                    // At first it depends on whether the server had seen the end when it came.
+                    assertThat(fresh.dup() || attempt == 0).isTrue();
                     if (attempt == 2) {
                         next.pubComp(ids[1]).pubAck(ids[2]).pubAck(ids[4]).pubAck(fresh.packetId());
                         next.pubRec(ids[5]).expectAcknowledgement(PacketType.PUBREL, ids[5], 0);
