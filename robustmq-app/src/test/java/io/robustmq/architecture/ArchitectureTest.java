@@ -30,7 +30,7 @@ class ArchitectureTest {
     private static final String BAD = "io.robustmq.architecture.bad.";
 
     /** A rule that sees nothing passes: raise it as the house grows. */
-    private static final int CLASSES_AT_LEAST = 60;
+    private static final int CLASSES_AT_LEAST = 350;
 
     private static JavaClasses production;
 
