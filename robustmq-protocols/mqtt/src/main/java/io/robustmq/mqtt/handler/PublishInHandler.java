@@ -41,7 +41,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
     private @Nullable MqttMessageProperties properties;
     private @Nullable ByteBuf @Nullable [] aliases;
     /** QoS 2 received by an earlier connection: not part of this one's quota, which begins anew (section 4.9). */
-    private final BitSet carriedOver;
+    private final @Nullable BitSet carriedOver;
     /** QoS 1 not yet acknowledged and QoS 2 not yet completed ([MQTT-3.3.4-7]). */
     private int underWay;
 
@@ -104,8 +104,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
     private void acknowledged(int qos, int packetId) {
         if (qos == 2 && !session.receiveQos2(packetId)) {
             // Sent again because our PUBREC was lost: answered again, published once ([MQTT-4.3.3-10]).
-            if (carriedOver.get(packetId)) {
-                carriedOver.clear(packetId);
+            if (isCarriedOver(packetId)) {
                 underWay++;
             }
             long token = acks.add(packetId, qos);
@@ -124,6 +123,16 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
         if (refusal != null) {
             completed(token, -1, refusal);
         }
+    }
+
+    /** Whether an earlier connection received it, asked once. */
+    private boolean isCarriedOver(int packetId) {
+        BitSet ids = carriedOver;
+        if (ids == null || !ids.get(packetId)) {
+            return false;
+        }
+        ids.clear(packetId);
+        return true;
     }
 
     /** Null when the connection was closed because the alias is wrong. */
@@ -191,9 +200,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
     @Override
     public void release(int packetId) {
         boolean known = session.releaseQos2(packetId);
-        if (carriedOver.get(packetId)) {
-            carriedOver.clear(packetId);
-        } else if (known) {
+        if (!isCarriedOver(packetId) && known) {
             underWay--;
         }
         MqttEncoder.pubComp(

@@ -32,7 +32,7 @@ public final class MqttSession implements Sink {
     private final Map<String, LiveSubscription> subscriptions = new HashMap<>();
     private final Inflight inflight = new Inflight();
     private final PendingQueue pending;
-    private final ArrayDeque<Inflight.Unfinished> resends = new ArrayDeque<>(0);
+    private @Nullable ArrayDeque<Inflight.Unfinished> resends;
     private @Nullable BitSet receivedQos2;
     private @Nullable Wire wire;
     private @Nullable Cancellable expiry;
@@ -215,16 +215,17 @@ public final class MqttSession implements Sink {
         if (online == null) {
             return;
         }
-        resends.clear();
+        ArrayDeque<Inflight.Unfinished> again = new ArrayDeque<>();
         for (Inflight.Unfinished unfinished : inflight.unfinished()) {
             if (unfinished.state() == Inflight.State.PUBCOMP) {
                 online.writePubRel(unfinished.packetId());
             } else if (unfinished.message() != null) {
-                resends.add(unfinished);
+                again.add(unfinished);
             } else {
                 inflight.remove(unfinished.packetId());
             }
         }
+        resends = again.isEmpty() ? null : again;
         drain();
     }
 
@@ -309,9 +310,10 @@ public final class MqttSession implements Sink {
         }
     }
 
-    /** Packet ids that wait for PUBREL, copied. */
-    public BitSet receivedQos2() {
-        return receivedQos2 == null ? new BitSet(0) : (BitSet) receivedQos2.clone();
+    /** Packet ids that wait for PUBREL, copied; null for none. */
+    public @Nullable BitSet receivedQos2() {
+        BitSet ids = receivedQos2;
+        return ids == null || ids.isEmpty() ? null : (BitSet) ids.clone();
     }
 
     // --- outbound
@@ -404,12 +406,16 @@ public final class MqttSession implements Sink {
         if (online == null) {
             return;
         }
-        Inflight.Unfinished again;
-        while ((again = resends.peek()) != null && canDrain()) {
-            resends.removeFirst();
-            StoredMessage kept = again.message();
+        ArrayDeque<Inflight.Unfinished> again = resends;
+        while (again != null && canDrain()) {
+            Inflight.Unfinished unfinished = again.removeFirst();
+            StoredMessage kept = unfinished.message();
             if (kept != null) {
-                resend(online, again, kept);
+                resend(online, unfinished, kept);
+            }
+            if (again.isEmpty()) {
+                resends = null;
+                again = null;
             }
         }
         long now = services.ports().clock().millis();
@@ -432,13 +438,14 @@ public final class MqttSession implements Sink {
     }
 
     public boolean hasPending() {
-        return !pending.isEmpty() || !resends.isEmpty();
+        return !pending.isEmpty() || resends != null;
     }
 
     /** Whether something waits that could be sent now. */
     public boolean canDrain() {
         Wire online = wire;
-        return online != null && hasPending() && inflight.size() - resends.size() < online.window() && online.hasRoom();
+        int unsent = resends == null ? 0 : resends.size();
+        return online != null && hasPending() && inflight.size() - unsent < online.window() && online.hasRoom();
     }
 
     /** PUBACK; false when nothing waits for it. */
