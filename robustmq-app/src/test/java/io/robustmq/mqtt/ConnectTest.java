@@ -233,6 +233,7 @@ class ConnectTest {
             Steps.await("the connections' end", () -> own.server().connections().size() == 0);
             Steps.await(
                     "the sessions' end", () -> own.broker().ports().sessions().count() == 0);
+            log.expectNothing();
         }
     }
 
