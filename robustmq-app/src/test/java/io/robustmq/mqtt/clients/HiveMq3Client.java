@@ -117,7 +117,7 @@ final class HiveMq3Client implements TestClient {
 
     @Override
     public void close() throws Exception {
-        if (client != null && client.getState() == MqttClientState.CONNECTED) {
+        if (client != null && !lost.isDone() && client.getState() == MqttClientState.CONNECTED) {
             disconnect();
         }
     }

@@ -29,13 +29,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The HiveMQ client, MQTT 5. Used by the test's thread; the queue and the future are thread-safe. */
-final class HiveMq5Client implements TestClient {
+public final class HiveMq5Client implements TestClient {
     private final Transport transport;
     private final BlockingQueue<Message> received = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> lost = new CompletableFuture<>();
     private @Nullable Mqtt5AsyncClient client;
 
-    HiveMq5Client(Transport transport) {
+    public HiveMq5Client(Transport transport) {
         this.transport = transport;
     }
 
@@ -167,7 +167,7 @@ final class HiveMq5Client implements TestClient {
 
     @Override
     public void close() throws Exception {
-        if (client != null && client.getState() == MqttClientState.CONNECTED) {
+        if (client != null && !lost.isDone() && client.getState() == MqttClientState.CONNECTED) {
             disconnect();
         }
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What the common scenario asks of a client library. An adapter changes nothing about its library: no patch, no private
  * method. Used by the test's thread; what arrives is handed over through thread-safe types.
  */
-interface TestClient extends AutoCloseable {
+public interface TestClient extends AutoCloseable {
     /** For every single step; far more than any step takes on a busy machine. */
     Duration TIMEOUT = Duration.ofSeconds(20);
 
@@ -37,7 +37,7 @@ interface TestClient extends AutoCloseable {
      * @param extras {@link Extras#NONE} for MQTT 3
      */
     record Message(String topic, byte[] payload, int qos, boolean retained, Extras extras) {
-        static Message of(String topic, String text, int qos) {
+        public static Message of(String topic, String text, int qos) {
             return new Message(topic, text.getBytes(StandardCharsets.UTF_8), qos, false, Extras.NONE);
         }
 

@@ -5,7 +5,7 @@
 package io.robustmq.mqtt.clients;
 
 /** How a client reaches the broker. */
-enum Transport {
+public enum Transport {
     TCP,
     WEB_SOCKET
 }
