@@ -12,9 +12,12 @@ import io.robustmq.mqtt.clients.TestClient.Pair;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -73,9 +76,17 @@ final class MqttJs implements AutoCloseable {
 
     /** What .ci/run does beforehand, for a clone that was only built. */
     private static void install() throws Exception {
-        if (Files.exists(FOLDER.resolve("node_modules/.package-lock.json"))) {
-            return;
+        // Test classes run in several processes, and two installers in one folder would break each other.
+        Path lock = FOLDER.resolve(".install.lock");
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = channel.lock()) {
+            if (held.isValid() && !Files.exists(FOLDER.resolve("node_modules/.package-lock.json"))) {
+                runNpm();
+            }
         }
+    }
+
+    private static void runNpm() throws Exception {
         if (!has("npm")) {
             throw new AssertionError("Node.js is installed without npm, and MQTT.js is missing: apt-get install npm");
         }
