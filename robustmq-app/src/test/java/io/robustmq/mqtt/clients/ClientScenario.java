@@ -134,7 +134,7 @@ abstract class ClientScenario {
     }
 
     @Test
-    void wildcardsAndEveryQosInOrder() throws Exception {
+    void wildcardsAndEveryQos() throws Exception {
         TestClient subscriber = connected("sub");
         TestClient publisher = connected("pub");
         assertThat(subscriber.subscribe(topic("+/temp"), 2)).isEqualTo(2);
@@ -145,13 +145,15 @@ abstract class ClientScenario {
         publisher.publish(List.of(message("3/temp", "c", 2)));
         publisher.publish(List.of(message("deep", "d", 2)));
         publisher.publish(List.of(message("deep/er/and/deeper", "e", 1)));
-        expect(
-                subscriber,
-                topic("1/temp=a@0"),
-                topic("2/temp=b@1"),
-                topic("3/temp=c@2"),
-                topic("deep=d@2"),
-                topic("deep/er/and/deeper=e@1"));
+        // Topics and qualities of service have no order among each other: a library shows QoS 2 after its handshake.
+        assertThat(take(subscriber, 5))
+                .extracting(Message::toString)
+                .containsExactlyInAnyOrder(
+                        topic("1/temp=a@0"),
+                        topic("2/temp=b@1"),
+                        topic("3/temp=c@2"),
+                        topic("deep=d@2"),
+                        topic("deep/er/and/deeper=e@1"));
     }
 
     @Test
