@@ -244,8 +244,4 @@ public final class Broker implements PublishPort {
     Map<String, ShardEngine> engines() {
         return engines;
     }
-
-    Turns turns() {
-        return turns;
-    }
 }

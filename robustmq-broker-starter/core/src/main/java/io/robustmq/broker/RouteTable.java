@@ -53,10 +53,6 @@ final class RouteTable {
         return find(buffer, 0, utf8.length);
     }
 
-    int size() {
-        return size;
-    }
-
     private Route replace(int slot, Route stale) {
         Route route = broker.compute(scope, stale.subject);
         slots[slot] = route;

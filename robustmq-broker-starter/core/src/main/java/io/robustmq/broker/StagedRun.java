@@ -4,7 +4,6 @@
  */
 package io.robustmq.broker;
 
-import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.protocol.Publish;
@@ -93,10 +92,6 @@ final class StagedRun implements AppendCallback {
             long offset = baseOffset < 0 ? -1 : baseOffset + positions[i];
             acks[i].completed(tokens[i], offset, error);
         }
-    }
-
-    Loop publishersLoop() {
-        return stage().loop();
     }
 
     void clear() {
