@@ -127,7 +127,7 @@ final class TopicAdmin implements TopicPort {
             }
         }
         String engine = engine(request.engine());
-        TopicSettings.validate(request.config());
+        TopicSettings.validate(engine, request.config());
         return new MetaCommand.CreateTopic(
                 request.tenant(),
                 request.name(),

@@ -7,7 +7,7 @@ package io.robustmq.meta.client;
 import java.util.Map;
 
 /**
- * A topic's settings by name ({@code retention.ms}, {@code retention.bytes}, {@code max.batch.bytes}, {@code protocols}, ...);
+ * A topic's settings by name ({@code retention.ms}, {@code retention.bytes}, {@code max.message.bytes}, {@code protocols}, ...);
  * what is absent has the default. Immutable.
  */
 public record TopicConfig(Map<String, String> values) {
