@@ -7,6 +7,7 @@ package io.robustmq.storage;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.ShardId;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A kind of storage for shards; chosen per topic. Thread-safe. */
@@ -28,6 +29,14 @@ public interface ShardEngine extends AutoCloseable {
 
     /** Deletes the shard and returns its space; an unknown shard is no error. */
     CompletionStage<Void> destroy(ShardId shard);
+
+    /**
+     * The shards whose bytes this engine keeps on this node, open or not. Asked at start, to destroy what was deleted while
+     * the node was down; an engine that keeps nothing beyond the process has none.
+     */
+    default CompletionStage<Set<ShardId>> stored() {
+        return CompletableFuture.completedStage(Set.of());
+    }
 
     /** Closes every open store; callbacks that wait are completed with CLOSED. */
     @Override

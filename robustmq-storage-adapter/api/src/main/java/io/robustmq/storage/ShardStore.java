@@ -68,7 +68,13 @@ public interface ShardStore {
 
     CompletionStage<Void> update(ShardConfig config);
 
+    /** From any thread. */
     ShardStats stats();
+
+    /** The data directory that holds the shard, for listings; empty when it lies on no disk. From any thread. */
+    default String disk() {
+        return "";
+    }
 
     /** Tells the listener each new high watermark, on the given loop, latest value last; may skip values in between. */
     Cancellable onHighWatermark(Loop loop, LongConsumer listener);
