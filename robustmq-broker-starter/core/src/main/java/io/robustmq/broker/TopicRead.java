@@ -75,6 +75,7 @@ final class TopicRead {
                 .read(
                         fromOffset,
                         ReadLimits.ofBytes(STEP_BYTES),
+                        shard.loop(),
                         (owned, highWatermark, failure) -> taken(fromOffset, owned, failure));
     }
 

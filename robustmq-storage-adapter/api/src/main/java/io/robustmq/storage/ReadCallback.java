@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.robustmq.kernel.RmqException;
 import org.jspecify.annotations.Nullable;
 
-/** Completion of one read, exactly once, on the loop that asked (possibly before read returns). */
+/** Completion of one read, exactly once, on the loop that was named (possibly before read returns). */
 @FunctionalInterface
 public interface ReadCallback {
 

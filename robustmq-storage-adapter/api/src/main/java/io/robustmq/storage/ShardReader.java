@@ -112,7 +112,7 @@ public final class ShardReader {
     private void read() {
         ReadLimits limits = new ReadLimits(BYTES_PER_TURN, end < 0 ? Long.MAX_VALUE : end);
         try {
-            store.read(next, limits, this::readCompleted);
+            store.read(next, limits, loop, this::readCompleted);
         } catch (RuntimeException e) {
             walked.completeExceptionally(e);
         }

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.LongConsumer;
 
 /**
- * One open shard. Called on the owner's loop and calls back on it; {@link #read} may come from any loop of the node and
- * completes on the loop that asked. A parameter named {@code owned} is released by the callee on every path.
+ * One open shard. Called on the owner's loop and calls back on it; {@link #read} may come from any thread and completes on
+ * the loop that it names. A parameter named {@code owned} is released by the callee on every path.
  */
 public interface ShardStore {
 
@@ -30,8 +30,10 @@ public interface ShardStore {
      * Reads whole batches from the one that holds the offset, below the high watermark only. Nothing below the high watermark
      * and the limits' last offset means that compaction has left nothing there. The bytes are the engine's own: not to be
      * written to.
+     *
+     * @param loop where it completes; before the call returns at the earliest, if that is called on this loop
      */
-    void read(long fromOffset, ReadLimits limits, ReadCallback done);
+    void read(long fromOffset, ReadLimits limits, Loop loop, ReadCallback done);
 
     /**
      * The first offset whose record's timestamp is at least the given one; {@link #LATEST_TIMESTAMP} asks for the record with

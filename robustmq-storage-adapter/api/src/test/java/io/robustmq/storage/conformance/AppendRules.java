@@ -51,7 +51,7 @@ public interface AppendRules extends Rules {
         ShardStore store = bench().open(7);
         bench().append(store, bench().batch("a"));
         List<Integer> epochs = new ArrayList<>();
-        store.read(0, ReadLimits.ofBytes(1000), (owned, highWatermark, failure) -> {
+        store.read(0, ReadLimits.ofBytes(1000), bench().loop(), (owned, highWatermark, failure) -> {
             RecordBatch batch = new RecordBatch(owned);
             epochs.add(batch.partitionLeaderEpoch());
             batch.release();

@@ -129,7 +129,7 @@ final class ConcurrentRun implements AutoCloseable {
         }
 
         void step() {
-            store.read(next, ReadLimits.ofBytes(1 + random.nextInt(30_000)), (owned, watermark, failure) -> {
+            store.read(next, ReadLimits.ofBytes(1 + random.nextInt(30_000)), loop, (owned, watermark, failure) -> {
                 try {
                     check(loop.inLoop(), "completes on the loop that asked");
                     check(watermark >= highWatermark, "the watermark went back (I4)");

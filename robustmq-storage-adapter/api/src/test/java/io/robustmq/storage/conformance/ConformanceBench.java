@@ -228,7 +228,7 @@ public final class ConformanceBench implements AutoCloseable {
 
     public Answer read(ShardStore store, long fromOffset, ReadLimits limits) {
         List<Answer> answers = new ArrayList<>();
-        store.read(fromOffset, limits, (owned, highWatermark, failure) -> {
+        store.read(fromOffset, limits, loop, (owned, highWatermark, failure) -> {
             assertThat(owned == null).as("bytes or a failure").isEqualTo(failure != null);
             answers.add(decode(owned, highWatermark, failure));
         });

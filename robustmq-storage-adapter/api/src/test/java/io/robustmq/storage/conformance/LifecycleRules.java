@@ -65,6 +65,7 @@ public interface LifecycleRules extends Rules {
             store.read(
                     0,
                     ReadLimits.ofBytes(1000),
+                    bench().loop(),
                     (owned, highWatermark, failure) ->
                             reads.add(ConformanceBench.decode(owned, highWatermark, failure)));
         }

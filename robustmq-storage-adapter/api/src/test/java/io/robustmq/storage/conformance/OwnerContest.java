@@ -151,6 +151,7 @@ public final class OwnerContest {
                             opened.read(
                                     0,
                                     ReadLimits.ofBytes(Integer.MAX_VALUE),
+                                    loop,
                                     (owned, highWatermark, unread) -> examine(owned, highWatermark, unread));
                         }
                     }));

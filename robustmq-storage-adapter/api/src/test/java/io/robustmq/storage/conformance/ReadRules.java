@@ -118,7 +118,7 @@ public interface ReadRules extends Rules {
         ShardStore store = bench().open(1);
         bench().append(store, bench().batch("kept"));
         List<ByteBuf> held = new ArrayList<>();
-        store.read(0, ReadLimits.ofBytes(1000), (owned, highWatermark, failure) -> held.add(owned));
+        store.read(0, ReadLimits.ofBytes(1000), bench().loop(), (owned, highWatermark, failure) -> held.add(owned));
         bench().awaitUntil("the read completes", () -> !held.isEmpty());
         bench().await(store.deletePrefix(1));
         for (int append = 0; append < 50; append++) {

@@ -100,7 +100,15 @@ final class MemoryStore implements ShardStore {
     }
 
     @Override
-    public void read(long fromOffset, ReadLimits limits, ReadCallback done) {
+    public void read(long fromOffset, ReadLimits limits, Loop loop, ReadCallback done) {
+        if (loop.inLoop()) {
+            read(fromOffset, limits, done);
+        } else {
+            loop.execute(() -> read(fromOffset, limits, done));
+        }
+    }
+
+    private void read(long fromOffset, ReadLimits limits, ReadCallback done) {
         Ring ring = shard.ring();
         long highWatermark = ring.endOffset();
         ByteBuf bytes = null;

@@ -84,7 +84,7 @@ final class BrokenStore implements ShardStore {
     }
 
     @Override
-    public void read(long fromOffset, ReadLimits limits, ReadCallback done) {
+    public void read(long fromOffset, ReadLimits limits, Loop loop, ReadCallback done) {
         long from = defect == Defect.READS_SKIP_A_BATCH
                         && fromOffset + 3 <= sound.stats().endOffset()
                 ? fromOffset + 3
@@ -97,12 +97,14 @@ final class BrokenStore implements ShardStore {
         sound.read(
                 from,
                 used,
-                (owned, highWatermark, failure) -> answer(from, limits, owned, highWatermark, failure, done));
+                loop,
+                (owned, highWatermark, failure) -> answer(from, limits, loop, owned, highWatermark, failure, done));
     }
 
     private void answer(
             long from,
             ReadLimits limits,
+            Loop loop,
             @Nullable ByteBuf owned,
             long highWatermark,
             @Nullable RmqException failure,
@@ -113,7 +115,7 @@ final class BrokenStore implements ShardStore {
                 || (beyond && defect == Defect.READS_BEYOND_THE_END_ARE_EMPTY)) {
             done.completed(Unpooled.EMPTY_BUFFER, highWatermark, null);
         } else if (below && defect == Defect.GAPS_ARE_SILENT) {
-            sound.read(sound.stats().startOffset(), limits, done);
+            sound.read(sound.stats().startOffset(), limits, loop, done);
         } else {
             if (owned != null && defect == Defect.READ_BUFFER_LEAKS) {
                 owned.retain();

@@ -57,6 +57,7 @@ public class MemoryEngineBenchmark {
     private final ReadCallback read = this::completed;
     private final ReadLimits limits = ReadLimits.ofBytes(64 * 1024);
     private MemoryEngine engine;
+    private ManualLoop loop;
     private ShardStore store;
     private RecordBatch template;
     private long lastOffset;
@@ -65,7 +66,7 @@ public class MemoryEngineBenchmark {
     @Setup(Level.Trial)
     public void open() {
         ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
-        ManualLoop loop = new ManualLoop();
+        loop = new ManualLoop();
         engine = new MemoryEngine(allocator, MemoryEngineConfig.ofTotalBytes(512L * 1024 * 1024));
         ShardConfig config = new ShardConfig(86_400_000L, 64L * 1024 * 1024, -1, 1 << 20, false);
         store = engine.open(new ShardId(new TopicId(1, 1), 0), config, 1, loop)
@@ -118,7 +119,7 @@ public class MemoryEngineBenchmark {
     public int appendAndReadTail() {
         template.buffer().retain();
         store.append(template, Durability.MEMORY, appended);
-        store.read(lastOffset, limits, read);
+        store.read(lastOffset, limits, loop, read);
         return lastBytes;
     }
 

@@ -63,10 +63,13 @@ class MemoryEngineTest {
         return failures.get(0);
     }
 
-    private static ByteBuf read(ShardStore store, long offset) {
+    private ByteBuf read(ShardStore store, long offset) {
         List<ByteBuf> answers = new ArrayList<>();
         store.read(
-                offset, ReadLimits.ofBytes(Integer.MAX_VALUE), (owned, highWatermark, failure) -> answers.add(owned));
+                offset,
+                ReadLimits.ofBytes(Integer.MAX_VALUE),
+                loop,
+                (owned, highWatermark, failure) -> answers.add(owned));
         return answers.get(0);
     }
 
@@ -221,7 +224,7 @@ class MemoryEngineTest {
         bytes.release();
         engine.destroy(shard);
         List<RmqException> failures = new ArrayList<>();
-        fenced.read(0, ReadLimits.ofBytes(100), (owned, highWatermark, failure) -> failures.add(failure));
+        fenced.read(0, ReadLimits.ofBytes(100), loop, (owned, highWatermark, failure) -> failures.add(failure));
         assertThat(failures)
                 .singleElement()
                 .satisfies(failure -> assertThat(failure.error()).isEqualTo(RmqError.CLOSED));
