@@ -12,6 +12,8 @@ import io.robustmq.storage.OffsetRange;
 import io.robustmq.storage.ShardConfig;
 import io.robustmq.storage.ShardStats;
 import io.robustmq.storage.StateSnapshot;
+import io.robustmq.storage.support.EpochHistory;
+import io.robustmq.storage.support.Pins;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -20,6 +20,8 @@ import io.robustmq.storage.ShardStats;
 import io.robustmq.storage.ShardStore;
 import io.robustmq.storage.StateSnapshot;
 import io.robustmq.storage.TimestampAndOffset;
+import io.robustmq.storage.support.BatchTimes;
+import io.robustmq.storage.support.HighWatermarkListener;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -245,13 +247,9 @@ final class MemoryStore implements ShardStore {
 
     @Override
     public Cancellable onHighWatermark(Loop loop, LongConsumer listener) {
-        HighWatermarkListener added = new HighWatermarkListener(this, loop, listener, highWatermark());
+        HighWatermarkListener added = new HighWatermarkListener(this::highWatermark, loop, listener, listeners::remove);
         listeners.add(added);
         return added;
-    }
-
-    void remove(HighWatermarkListener listener) {
-        listeners.remove(listener);
     }
 
     @Override

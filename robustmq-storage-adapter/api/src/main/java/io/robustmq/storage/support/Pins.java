@@ -2,19 +2,22 @@
  * Copyright 2026 the RobustMQ authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.robustmq.storage.memory;
+package io.robustmq.storage.support;
 
 import io.robustmq.kernel.RmqError;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The offsets that consumers of one shard still need, by name. Confined to the lock of the shard. */
-final class Pins {
+/**
+ * The offsets that consumers of one shard still need, by name. Confined to its shard: to its lock, or to the one
+ * thread that changes it.
+ */
+public final class Pins {
     private final Map<String, Pin> byName = new HashMap<>();
     private final int limit;
     private long lowest = Long.MAX_VALUE;
 
-    Pins(int limit) {
+    public Pins(int limit) {
         this.limit = limit;
     }
 
@@ -23,7 +26,7 @@ final class Pins {
         boolean overrun;
     }
 
-    void pin(String name, long offset) {
+    public void pin(String name, long offset) {
         Pin pin = byName.get(name);
         if (pin == null) {
             if (byName.size() == limit) {
@@ -43,7 +46,7 @@ final class Pins {
         }
     }
 
-    void unpin(String name) {
+    public void unpin(String name) {
         Pin pin = byName.remove(name);
         if (pin != null && pin.offset == lowest) {
             findLowest();
@@ -59,12 +62,12 @@ final class Pins {
     }
 
     /** Nothing at or above it may go; {@link Long#MAX_VALUE} when nothing is pinned. */
-    long lowest() {
+    public long lowest() {
         return lowest;
     }
 
     /** How many pins the new start has run over that were intact before. An overrun pin still holds what is left. */
-    int overrunBy(long startOffset) {
+    public int overrunBy(long startOffset) {
         if (lowest >= startOffset) {
             return 0;
         }
@@ -78,7 +81,7 @@ final class Pins {
         return overrun;
     }
 
-    void clear() {
+    public void clear() {
         byName.clear();
         lowest = Long.MAX_VALUE;
     }

@@ -2,20 +2,33 @@
  * Copyright 2026 the RobustMQ authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.robustmq.storage.memory;
+package io.robustmq.storage.support;
 
 import io.robustmq.storage.ShardStats.EpochEnd;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which epoch has written from which offset on. Confined to the lock of the shard. */
-final class EpochHistory {
+/** Which epoch has written from which offset on. Confined to its shard. */
+public final class EpochHistory {
     private final List<Start> starts = new ArrayList<>();
 
-    private record Start(int epoch, long offset) {}
+    /** An epoch with the first offset that it wrote. Immutable. */
+    public record Start(int epoch, long offset) {}
+
+    public EpochHistory() {}
+
+    /** As it was told by {@link #starts}. */
+    public EpochHistory(List<Start> starts) {
+        this.starts.addAll(starts);
+    }
+
+    /** All there is to keep of it. */
+    public List<Start> starts() {
+        return List.copyOf(starts);
+    }
 
     /** The epoch begins at the end of the log; an epoch that wrote nothing leaves no trace. */
-    void begin(int epoch, long endOffset) {
+    public void begin(int epoch, long endOffset) {
         int last = starts.size() - 1;
         if (last >= 0 && starts.get(last).epoch == epoch) {
             return;
@@ -26,7 +39,7 @@ final class EpochHistory {
         starts.add(new Start(epoch, endOffset));
     }
 
-    List<EpochEnd> ends(long startOffset, long endOffset) {
+    public List<EpochEnd> ends(long startOffset, long endOffset) {
         List<EpochEnd> ends = new ArrayList<>(starts.size());
         for (int at = 0; at < starts.size(); at++) {
             boolean last = at == starts.size() - 1;
@@ -39,7 +52,7 @@ final class EpochHistory {
     }
 
     /** Forgets epochs of which nothing is left. */
-    void trim(long startOffset) {
+    public void trim(long startOffset) {
         while (starts.size() > 1 && starts.get(1).offset <= startOffset) {
             starts.remove(0);
         }

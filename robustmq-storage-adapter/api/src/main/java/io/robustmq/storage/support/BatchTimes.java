@@ -2,7 +2,7 @@
  * Copyright 2026 the RobustMQ authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.robustmq.storage.memory;
+package io.robustmq.storage.support;
 
 import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.record.RecordBatch;
@@ -12,12 +12,12 @@ import io.robustmq.storage.TimestampAndOffset;
 import org.jspecify.annotations.Nullable;
 
 /** Finds a record by time inside one batch. Stateless. */
-final class BatchTimes {
+public final class BatchTimes {
 
     private BatchTimes() {}
 
     /** The largest time of a record at or above the offset; {@link Long#MIN_VALUE} when there is none. */
-    static long maxAtOrAfter(RecordBatch batch, long fromOffset) {
+    public static long maxAtOrAfter(RecordBatch batch, long fromOffset) {
         RecordBatchReader reader = new RecordBatchReader().reset(batch);
         long max = Long.MIN_VALUE;
         try {
@@ -34,7 +34,8 @@ final class BatchTimes {
     }
 
     /** The first record at or above the offset that is at least as young; null when there is none. */
-    static @Nullable TimestampAndOffset firstAtOrAfter(RecordBatch batch, long fromOffset, long timestampMillis) {
+    public static @Nullable TimestampAndOffset firstAtOrAfter(
+            RecordBatch batch, long fromOffset, long timestampMillis) {
         RecordBatchReader reader = new RecordBatchReader().reset(batch);
         try {
             reader.nextBatch();
