@@ -107,6 +107,8 @@ public final class InMemoryMeta implements MetaClient {
             return create(create);
         } else if (command instanceof MetaCommand.DeleteTopic delete) {
             return delete(delete);
+        } else if (command instanceof MetaCommand.AlterTopic alter) {
+            return alter(alter);
         } else if (command instanceof MetaCommand.ClaimShard claim) {
             return claim(claim);
         } else if (command instanceof MetaCommand.RegisterNode register) {
@@ -160,6 +162,32 @@ public final class InMemoryMeta implements MetaClient {
         shards.keySet().removeIf(shard -> shard.topic().equals(delete.id()));
         publish(new Image(image.revision + 1, image.byNode, topics, shards));
         return topic;
+    }
+
+    private TopicInfo alter(MetaCommand.AlterTopic alter) {
+        TopicInfo topic = image.byTopic.get(alter.id());
+        if (topic == null) {
+            throw RmqError.UNKNOWN_TOPIC.exception("there is no topic '" + alter.name() + "'");
+        }
+        if (topic.revision() != alter.expectedRevision()) {
+            throw RmqError.REVISION_MISMATCH.exception("topic '" + alter.name() + "' was altered meanwhile");
+        }
+        long revision = image.revision + 1;
+        TopicInfo altered = new TopicInfo(
+                topic.tenant(),
+                topic.name(),
+                topic.id(),
+                topic.partitions(),
+                topic.bindings(),
+                topic.engine(),
+                topic.internal(),
+                alter.config(),
+                topic.createdMillis(),
+                revision);
+        Map<TopicId, TopicInfo> topics = new HashMap<>(image.byTopic);
+        topics.put(topic.id(), altered);
+        publish(new Image(revision, image.byNode, topics, image.byShard));
+        return altered;
     }
 
     private ShardInfo claim(MetaCommand.ClaimShard claim) {

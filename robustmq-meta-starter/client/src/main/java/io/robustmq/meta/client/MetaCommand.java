@@ -41,6 +41,13 @@ public sealed interface MetaCommand<R> {
     /** Deletes a topic, if it still has that id. Fails with UNKNOWN_TOPIC. */
     record DeleteTopic(String tenant, String name, TopicId id) implements MetaCommand<TopicInfo> {}
 
+    /**
+     * Replaces a topic's settings, if it still has that id and revision. Fails with UNKNOWN_TOPIC or REVISION_MISMATCH.
+     * Whoever proposes has checked that the settings act on the topic's engine.
+     */
+    record AlterTopic(String tenant, String name, TopicId id, TopicConfig config, long expectedRevision)
+            implements MetaCommand<TopicInfo> {}
+
     /** Makes the node the owner with epoch {@code expectedEpoch + 1}; fails with FENCED when the epoch has moved on. */
     record ClaimShard(ShardId shard, NodeId node, long incarnation, int expectedEpoch)
             implements MetaCommand<ShardInfo> {}

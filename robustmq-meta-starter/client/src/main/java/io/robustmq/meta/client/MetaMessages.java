@@ -59,6 +59,14 @@ public final class MetaMessages {
                     .setName(delete.name())
                     .setIdMost(delete.id().mostSignificantBits())
                     .setIdLeast(delete.id().leastSignificantBits());
+        } else if (command instanceof MetaCommand.AlterTopic alter) {
+            message.getAlterTopicBuilder()
+                    .setTenant(alter.tenant())
+                    .setName(alter.name())
+                    .setIdMost(alter.id().mostSignificantBits())
+                    .setIdLeast(alter.id().leastSignificantBits())
+                    .addAllConfig(entries(alter.config().values()))
+                    .setExpectedRevision(alter.expectedRevision());
         } else if (command instanceof MetaCommand.ClaimShard claim) {
             message.getClaimShardBuilder()
                     .setTopicMost(claim.shard().topic().mostSignificantBits())

@@ -10,6 +10,7 @@ import io.robustmq.kernel.Tenants;
 import io.robustmq.kernel.TopicId;
 import io.robustmq.meta.client.Kinds;
 import io.robustmq.rpc.meta.AllocateIds;
+import io.robustmq.rpc.meta.AlterTopic;
 import io.robustmq.rpc.meta.ClaimShard;
 import io.robustmq.rpc.meta.DeleteTopic;
 import io.robustmq.rpc.meta.ExpireNode;
@@ -104,6 +105,31 @@ final class ClusterCommands {
             return true;
         });
         return topic;
+    }
+
+    TopicState alterTopic(AlterTopic alter, Transactional state) {
+        TopicId id = new TopicId(alter.getIdMost(), alter.getIdLeast());
+        DocKey key = topicKey(alter.getTenant(), alter.getName());
+        Stored stored = state.stored(key);
+        TopicState topic = topics.byId(id);
+        if (stored == null
+                || topic == null
+                || !topic.getTenant().equals(alter.getTenant())
+                || !topic.getName().equals(alter.getName())) {
+            throw RmqError.UNKNOWN_TOPIC.exception("there is no topic " + alter.getName() + " with id " + id);
+        }
+        if (stored.revision() != alter.getExpectedRevision()) {
+            throw RmqError.REVISION_MISMATCH.exception("topic " + alter.getName() + " has revision " + stored.revision()
+                    + ", not " + alter.getExpectedRevision() + ": somebody else has altered it");
+        }
+        TopicState altered = topic.toBuilder()
+                .clearConfig()
+                .addAllConfig(alter.getConfigList())
+                .build();
+        if (!altered.equals(topic)) {
+            state.put(key, altered);
+        }
+        return altered;
     }
 
     ShardState claimShard(ClaimShard claim, Transactional state) {

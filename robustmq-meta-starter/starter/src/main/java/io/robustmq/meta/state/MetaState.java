@@ -134,10 +134,10 @@ public final class MetaState implements AutoCloseable {
             if (!event.getKey().getKind().equals(Kinds.TOPIC)) {
                 continue;
             }
+            // An altered topic is in the index already, with its bindings.
+            topics.remove(event.getKey().getTenant(), event.getKey().getName());
             if (event.hasDocument()) {
                 topics.add(TopicIndex.parse(event.getDocument().getValue().toByteArray()));
-            } else {
-                topics.remove(event.getKey().getTenant(), event.getKey().getName());
             }
         }
     }
@@ -155,6 +155,7 @@ public final class MetaState implements AutoCloseable {
             case EXPIRE_NODE -> answer.setFlag(cluster.expireNode(command.getExpireNode(), state));
             case CREATE_TOPIC -> answer.setTopic(cluster.createTopic(command.getCreateTopic(), state));
             case DELETE_TOPIC -> answer.setTopic(cluster.deleteTopic(command.getDeleteTopic(), state));
+            case ALTER_TOPIC -> answer.setTopic(cluster.alterTopic(command.getAlterTopic(), state));
             case CLAIM_SHARD -> answer.setShard(cluster.claimShard(command.getClaimShard(), state));
             case ALLOCATE_IDS -> answer.setNumber(cluster.allocateIds(command.getAllocateIds(), state));
             default -> throw RmqError.NOT_SUPPORTED.exception("a command that this node does not know");

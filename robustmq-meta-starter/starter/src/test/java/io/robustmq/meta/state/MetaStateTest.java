@@ -5,6 +5,7 @@
 package io.robustmq.meta.state;
 
 import static io.robustmq.meta.state.StateFixture.allocate;
+import static io.robustmq.meta.state.StateFixture.alter;
 import static io.robustmq.meta.state.StateFixture.claim;
 import static io.robustmq.meta.state.StateFixture.create;
 import static io.robustmq.meta.state.StateFixture.delete;
@@ -125,6 +126,27 @@ class MetaStateTest {
         List<String> left = new ArrayList<>();
         state.store().scan("shard", new byte[0], shard -> left.add(shard.key().name()));
         assertThat(left).containsExactly(id("t2") + "-0");
+    }
+
+    @Test
+    void aTopicIsAlteredAsItsProposerSawIt() {
+        apply(create("one", "a.+"));
+        Answer altered = apply(alter("one", 1, "retention.ms", "5"));
+        assertThat(altered.getTopic().getConfig(0).getValue()).isEqualTo("5");
+        assertThat(altered.getTopic().getBindingsList()).containsExactly("a.+");
+        assertThat(altered.getRevision()).isEqualTo(2);
+        assertThat(outcomeOf(alter("one", 1, "retention.ms", "6")))
+                .as("seen before")
+                .isEqualTo("REVISION_MISMATCH");
+        assertThat(outcomeOf(alter("one", 2, "retention.ms", "5")))
+                .as("nothing changes")
+                .isEqualTo("ok r2");
+        assertThat(outcomeOf(alter("nobody", 2, "retention.ms", "5"))).isEqualTo("UNKNOWN_TOPIC");
+        assertThat(outcomeOf(create("two", "+.b")))
+                .as("its bindings still hold")
+                .isEqualTo("BINDING_CONFLICT");
+        assertThat(outcomeOf(delete("one"))).isEqualTo("ok r3");
+        assertThat(outcomeOf(create("two", "+.b"))).as("and go with it").isEqualTo("ok r4");
     }
 
     @Test

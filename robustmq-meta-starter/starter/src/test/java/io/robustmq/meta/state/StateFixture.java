@@ -7,6 +7,7 @@ package io.robustmq.meta.state;
 import com.google.protobuf.ByteString;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.TopicId;
+import io.robustmq.rpc.meta.AlterTopic;
 import io.robustmq.rpc.meta.Answer;
 import io.robustmq.rpc.meta.Change;
 import io.robustmq.rpc.meta.CheckKind;
@@ -15,6 +16,7 @@ import io.robustmq.rpc.meta.Command;
 import io.robustmq.rpc.meta.Delete;
 import io.robustmq.rpc.meta.DeleteTopic;
 import io.robustmq.rpc.meta.DocumentKey;
+import io.robustmq.rpc.meta.Entry;
 import io.robustmq.rpc.meta.ExpireNode;
 import io.robustmq.rpc.meta.LogEntry;
 import io.robustmq.rpc.meta.NodeState;
@@ -90,6 +92,18 @@ final class StateFixture {
                         .setName(topic)
                         .setIdMost(topic.hashCode())
                         .setIdLeast(1))
+                .build();
+    }
+
+    static Command alter(String topic, long expectedRevision, String name, String value) {
+        return Command.newBuilder()
+                .setAlterTopic(AlterTopic.newBuilder()
+                        .setTenant("default")
+                        .setName(topic)
+                        .setIdMost(topic.hashCode())
+                        .setIdLeast(1)
+                        .setExpectedRevision(expectedRevision)
+                        .addConfig(Entry.newBuilder().setName(name).setValue(value)))
                 .build();
     }
 
