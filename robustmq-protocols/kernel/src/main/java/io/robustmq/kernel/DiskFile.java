@@ -5,10 +5,15 @@
 package io.robustmq.kernel;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An open file. Written, truncated and forced by one disk thread at a time; reads may come from other disk threads
- * meanwhile. After {@link #close} every method answers CLOSED.
+ * An open file. Written and truncated by one disk thread at a time; reads may come from other disk threads meanwhile, and
+ * one more may force. After {@link #close} every method answers CLOSED.
  */
 public interface DiskFile extends AutoCloseable {
 
@@ -30,6 +35,29 @@ public interface DiskFile extends AutoCloseable {
      * without having written anything: the disk is given up instead.
      */
     void force();
+
+    /**
+     * Hands bytes of the file to the channel, past this process's memory where the system can, and answers how many it took:
+     * 0 at the end of the file and when the channel takes none now.
+     */
+    default long transferTo(long position, long length, WritableByteChannel target) throws IOException {
+        int chunk = (int) Math.min(length, 64 * 1024);
+        ByteBuf copy = PooledByteBufAllocator.DEFAULT.directBuffer(chunk);
+        try {
+            int read = read(position, copy, chunk);
+            return read == 0 ? 0 : target.write(copy.nioBuffer());
+        } finally {
+            copy.release();
+        }
+    }
+
+    /**
+     * The system's own handle, for what sends a file without looking at it (sendfile); null where there is none. Only to be
+     * read from, by position, and never closed.
+     */
+    default @Nullable FileChannel channel() {
+        return null;
+    }
 
     /** Cuts the file; does nothing if it is shorter. Durable after {@link #force}. */
     void truncate(long size);

@@ -9,6 +9,7 @@ import io.robustmq.kernel.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -105,6 +106,17 @@ final class SystemDiskFile implements DiskFile {
             channel.force(false);
             return null;
         });
+    }
+
+    @Override
+    public long transferTo(long position, long length, WritableByteChannel target) throws IOException {
+        // The target's own failures (a peer that is gone) stay what they are.
+        return channel.transferTo(position, length, target);
+    }
+
+    @Override
+    public FileChannel channel() {
+        return channel;
     }
 
     @Override

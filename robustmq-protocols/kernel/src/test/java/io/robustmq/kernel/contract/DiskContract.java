@@ -70,6 +70,19 @@ public abstract class DiskContract {
     }
 
     @Test
+    void handsItsBytesToAChannel() throws java.io.IOException {
+        try (DiskFile file = disk().create("sent", 0)) {
+            file.write(0, bytes("hello wide world"));
+            java.io.ByteArrayOutputStream sent = new java.io.ByteArrayOutputStream();
+            java.nio.channels.WritableByteChannel channel = java.nio.channels.Channels.newChannel(sent);
+            assertThat(file.transferTo(6, 4, channel)).isEqualTo(4);
+            assertThat(file.transferTo(11, 100, channel)).isEqualTo(5);
+            assertThat(file.transferTo(16, 1, channel)).isZero();
+            assertThat(sent.toString(UTF_8)).isEqualTo("wideworld");
+        }
+    }
+
+    @Test
     void gathersMoreBuffersThanOneSystemCallTakes() {
         ByteBuf[] buffers = new ByteBuf[3000];
         StringBuilder expected = new StringBuilder();
