@@ -25,6 +25,14 @@ public interface DiskFile extends AutoCloseable {
     void write(long position, ByteBuf... buffers);
 
     /**
+     * Writes the readable bytes of the borrowed buffer, durable when it returns, past the page cache where that is possible.
+     * What else was written into the file is as durable as before. Position, length and the buffer's memory lie on pages
+     * (see {@link AlignedMemory}), else INVALID_REQUEST. Into allocated space: growing a file costs a second write. A failure
+     * means what one of {@link #force} does.
+     */
+    void writeThrough(long position, ByteBuf aligned);
+
+    /**
      * Appends up to {@code length} bytes to the borrowed target, not a composite buffer, and answers how many: fewer only
      * at the end of the file.
      */

@@ -10,11 +10,12 @@ import io.robustmq.kernel.RmqError;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk in memory that fails as real ones do. A crash loses what was not forced: of every write since the last force, by
- * seed, everything, nothing or some sectors arrived. It can be full, slow, fail a force, rot bits, and break. Confined to
- * the thread of the simulation.
+ * seed, everything, nothing or some sectors arrived. It can be full, slow, read-only, fail a force, a read or a write, rot
+ * bits, and break. Confined to the thread of the simulation.
  */
 public final class SimDisk implements Disk {
     private final SimScheduler scheduler;
@@ -25,7 +26,11 @@ public final class SimDisk implements Disk {
     private long forceNanosMin;
     private long forceNanosMax;
     private int forcesUntilFailure = -1;
+    private int writesUntilFailure = -1;
+    private @Nullable String unreadablePath;
+    private boolean readOnly;
     private boolean broken;
+    private long forces;
     private int mounts;
 
     public SimDisk(SimScheduler scheduler, String name) {
@@ -44,9 +49,29 @@ public final class SimDisk implements Disk {
         forceNanosMax = nanosMax;
     }
 
-    /** So many forces succeed, the next one fails, and what it should have made durable never is. */
+    /** So many forces and writes through succeed, the next one fails, and what it should have made durable never is. */
     public void failForceAfter(int successes) {
         forcesUntilFailure = successes;
+    }
+
+    /** So many writes succeed; the next one fails and has no effect. */
+    public void failWriteAfter(int successes) {
+        writesUntilFailure = successes;
+    }
+
+    /** Reads of that file fail until another one is named, or none (null). */
+    public void failReadsOf(@Nullable String path) {
+        unreadablePath = path;
+    }
+
+    /** As a file system does that was mounted again after an error: whatever would change it fails. */
+    public void readOnly(boolean only) {
+        readOnly = only;
+    }
+
+    /** Forces and writes through so far, failed ones included. */
+    public long forces() {
+        return forces;
     }
 
     /** From now on every operation fails. */
@@ -68,6 +93,7 @@ public final class SimDisk implements Disk {
     public void crash() {
         mounts++;
         forcesUntilFailure = -1;
+        writesUntilFailure = -1;
         files.values().forEach(file -> file.crash(random));
     }
 
@@ -81,9 +107,37 @@ public final class SimDisk implements Disk {
         }
     }
 
+    SimRandom random() {
+        return random;
+    }
+
+    void checkRead(String path) {
+        if (path.equals(unreadablePath)) {
+            throw RmqError.STORAGE_FAILED.exception("simulated failure to read " + path);
+        }
+    }
+
+    void checkWrite(String path) {
+        checkWritable();
+        if (writesUntilFailure > 0) {
+            writesUntilFailure--;
+        } else if (writesUntilFailure == 0) {
+            writesUntilFailure = -1;
+            throw RmqError.STORAGE_FAILED.exception("simulated failure to write " + path);
+        }
+    }
+
+    private void checkWritable() {
+        check();
+        if (readOnly) {
+            throw RmqError.STORAGE_FAILED.exception("the simulated disk is read-only");
+        }
+    }
+
     /** Answers whether this force succeeds, after its time. */
     boolean force() {
         check();
+        forces++;
         if (forceNanosMax > 0) {
             scheduler.consume(forceNanosMin + random.nextLong(forceNanosMax - forceNanosMin + 1));
         }
@@ -134,7 +188,7 @@ public final class SimDisk implements Disk {
 
     @Override
     public DiskFile create(String path, long preallocateBytes) {
-        check();
+        checkWritable();
         requireParent(normal(path));
         if (exists(path)) {
             throw RmqError.INVALID_REQUEST.exception("the file exists already: " + path);
@@ -156,7 +210,7 @@ public final class SimDisk implements Disk {
 
     @Override
     public void delete(String path) {
-        check();
+        checkWritable();
         if (directories.contains(normal(path))) {
             if (!list(path).isEmpty()) {
                 throw RmqError.STORAGE_FAILED.exception("the directory is not empty: " + path);
@@ -191,7 +245,7 @@ public final class SimDisk implements Disk {
 
     @Override
     public void rename(String from, String to) {
-        check();
+        checkWritable();
         requireParent(normal(to));
         SimFile file = file(from);
         files.remove(from);
@@ -200,7 +254,7 @@ public final class SimDisk implements Disk {
 
     @Override
     public void createDirectory(String path) {
-        check();
+        checkWritable();
         for (int slash = normal(path).indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
             directories.add(path.substring(0, slash));
         }

@@ -5,6 +5,7 @@
 package io.robustmq.kernel.sim;
 
 import io.netty.buffer.ByteBuf;
+import io.robustmq.kernel.AlignedMemory;
 import io.robustmq.kernel.DiskFile;
 import io.robustmq.kernel.RmqError;
 
@@ -47,6 +48,7 @@ final class SimDiskFile implements DiskFile {
     @Override
     public void write(long position, ByteBuf... buffers) {
         check();
+        disk.checkWrite(path);
         int length = 0;
         for (ByteBuf buffer : buffers) {
             length = Math.addExact(length, buffer.readableBytes());
@@ -64,8 +66,24 @@ final class SimDiskFile implements DiskFile {
     }
 
     @Override
+    public void writeThrough(long position, ByteBuf aligned) {
+        AlignedMemory.require(position, aligned);
+        check();
+        disk.checkWrite(path);
+        disk.reserve(position + aligned.readableBytes() - file.size());
+        byte[] bytes = new byte[aligned.readableBytes()];
+        aligned.getBytes(aligned.readerIndex(), bytes);
+        if (!disk.force()) {
+            file.failWriteThrough(position, bytes, disk.random());
+            throw RmqError.STORAGE_FAILED.exception("simulated failure to write through " + path);
+        }
+        file.writeThrough(position, bytes);
+    }
+
+    @Override
     public int read(long position, ByteBuf target, int length) {
         check();
+        disk.checkRead(path);
         int readable = (int) Math.max(0, Math.min(length, file.size() - position));
         if (readable > 0) {
             target.writeBytes(file.bytes(), Math.toIntExact(position), readable);
@@ -86,6 +104,7 @@ final class SimDiskFile implements DiskFile {
     @Override
     public void truncate(long size) {
         check();
+        disk.checkWrite(path);
         file.truncate(size);
     }
 

@@ -71,6 +71,31 @@ final class SimFile {
         unforced.add(new Write(at, bytes));
     }
 
+    /** Durable at once. What the range holds already is written out before, as the page cache does. */
+    void writeThrough(long position, byte[] bytes) {
+        writeOut(position, bytes.length);
+        int at = Math.toIntExact(position);
+        seen.write(at, bytes, 0, bytes.length);
+        durable.write(at, bytes, 0, bytes.length);
+    }
+
+    /** The device failed in the middle: the program sees the bytes, the medium holds some of the sectors. */
+    void failWriteThrough(long position, byte[] bytes, SimRandom random) {
+        writeOut(position, bytes.length);
+        int at = Math.toIntExact(position);
+        seen.write(at, bytes, 0, bytes.length);
+        tear(new Write(at, bytes), random);
+    }
+
+    private void writeOut(long position, int length) {
+        boolean overlaps = unforced.stream()
+                .anyMatch(change -> !(change instanceof Write write)
+                        || (write.position < position + length && position < write.position + write.bytes.length));
+        if (overlaps) {
+            force();
+        }
+    }
+
     void truncate(long size) {
         if (size < seen.size) {
             seen.truncate(Math.toIntExact(size));

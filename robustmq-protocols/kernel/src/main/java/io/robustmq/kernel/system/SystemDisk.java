@@ -82,7 +82,7 @@ public final class SystemDisk implements Disk {
         return run(
                 path,
                 () -> new SystemDiskFile(
-                        path, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)));
+                        path, file, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)));
     }
 
     @Override
@@ -95,7 +95,7 @@ public final class SystemDisk implements Disk {
                 writeZeros(channel, preallocateBytes);
                 channel.force(true);
                 forceDirectory(file.getParent());
-                return new SystemDiskFile(path, channel);
+                return new SystemDiskFile(path, file, channel);
             } catch (IOException e) {
                 channel.close();
                 Files.deleteIfExists(file);

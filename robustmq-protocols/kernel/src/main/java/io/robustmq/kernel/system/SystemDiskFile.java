@@ -5,13 +5,16 @@
 package io.robustmq.kernel.system;
 
 import io.netty.buffer.ByteBuf;
+import io.robustmq.kernel.AlignedMemory;
 import io.robustmq.kernel.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file on a {@link FileChannel}. Its threads must never be interrupted: the JDK closes a channel whose thread is. One
@@ -19,10 +22,13 @@ import java.util.List;
  */
 final class SystemDiskFile implements DiskFile {
     private final String path;
+    private final Path file;
     private final FileChannel channel;
+    private @Nullable SyncedChannel synced;
 
-    SystemDiskFile(String path, FileChannel channel) {
+    SystemDiskFile(String path, Path file, FileChannel channel) {
         this.path = path;
+        this.file = file;
         this.channel = channel;
     }
 
@@ -73,6 +79,20 @@ final class SystemDiskFile implements DiskFile {
                 first++;
             }
         }
+    }
+
+    @Override
+    public void writeThrough(long position, ByteBuf aligned) {
+        AlignedMemory.require(position, aligned);
+        SystemDisk.run(path, () -> {
+            if (synced == null) {
+                // Asks the first channel whether the file has been closed.
+                channel.size();
+                synced = SyncedChannel.open(file);
+            }
+            synced.write(position, aligned.nioBuffer());
+            return null;
+        });
     }
 
     @Override
@@ -128,6 +148,9 @@ final class SystemDiskFile implements DiskFile {
     public void close() {
         SystemDisk.run(path, () -> {
             channel.close();
+            if (synced != null) {
+                synced.close();
+            }
             return null;
         });
     }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.robustmq.kernel.AlignedMemory;
 import io.robustmq.kernel.Disk;
 import io.robustmq.kernel.DiskFile;
 import io.robustmq.kernel.RmqError;
@@ -107,6 +108,31 @@ public abstract class DiskContract {
             file.write(100, bytes("x"));
             assertThat(file.size()).isEqualTo(5000);
             assertThat(read(file, 99, 3)).isEqualTo("\0x\0");
+        }
+    }
+
+    @Test
+    void writesThroughWholePages() {
+        ByteBuf page = AlignedMemory.allocate(3 * AlignedMemory.ALIGNMENT);
+        page.writeBytes("x".repeat(2 * AlignedMemory.ALIGNMENT).getBytes(UTF_8));
+        try (DiskFile file = disk().create("wal", 4 * AlignedMemory.ALIGNMENT)) {
+            file.write(0, bytes("first"));
+            file.writeThrough(AlignedMemory.ALIGNMENT, page);
+            assertThat(page.readableBytes()).as("borrowed").isEqualTo(2 * AlignedMemory.ALIGNMENT);
+            assertThat(file.size()).isEqualTo(4 * AlignedMemory.ALIGNMENT);
+            assertThat(read(file, 0, 6)).isEqualTo("first\0");
+            assertThat(read(file, AlignedMemory.ALIGNMENT - 1, 3)).isEqualTo("\0xx");
+            assertThat(read(file, 3 * AlignedMemory.ALIGNMENT - 1, 2)).isEqualTo("x\0");
+            file.writeThrough(4 * AlignedMemory.ALIGNMENT, page);
+            assertThat(file.size()).as("grows").isEqualTo(6 * AlignedMemory.ALIGNMENT);
+            assertError(RmqError.INVALID_REQUEST, () -> file.writeThrough(512, page));
+            assertError(RmqError.INVALID_REQUEST, () -> file.writeThrough(0, page.slice(1, 4096)));
+            assertError(RmqError.INVALID_REQUEST, () -> file.writeThrough(0, page.slice(0, 100)));
+            assertError(
+                    RmqError.INVALID_REQUEST,
+                    () -> file.writeThrough(0, Unpooled.buffer().writeZero(4096)));
+            file.close();
+            assertError(RmqError.CLOSED, () -> file.writeThrough(0, page));
         }
     }
 

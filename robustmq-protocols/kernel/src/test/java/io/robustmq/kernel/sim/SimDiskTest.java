@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.robustmq.kernel.AlignedMemory;
 import io.robustmq.kernel.Disk;
 import io.robustmq.kernel.DiskFile;
 import io.robustmq.kernel.RmqError;
@@ -47,6 +48,61 @@ class SimDiskTest extends DiskContract {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         RmqException.class, e -> assertThat(e.error()).isEqualTo(error));
+    }
+
+    @Test
+    void whatWasWrittenThroughSurvivesAndALaterCrashTakesOnlyTheRest() {
+        for (long seed = 0; seed < 50; seed++) {
+            SimDisk disk = new SimDisk(new SimScheduler(seed), "d");
+            DiskFile file = disk.create("log", 0);
+            file.write(0, filled(4096, 'a'));
+            ByteBuf page = AlignedMemory.allocate(4096).writeBytes(filled(4096, 'b'));
+            file.writeThrough(4096, page);
+            file.writeThrough(0, page);
+            file.write(8192, filled(4096, 'c'));
+            disk.crash();
+            assertThat(Arrays.copyOf(contents(disk, "log"), 8192)).containsOnly('b');
+        }
+    }
+
+    @Test
+    void aFailedWriteThroughTears() {
+        Set<Byte> first = new HashSet<>();
+        for (long seed = 0; seed < 50; seed++) {
+            SimDisk disk = new SimDisk(new SimScheduler(seed), "d");
+            DiskFile file = disk.create("log", 4096);
+            disk.failForceAfter(1);
+            ByteBuf page = AlignedMemory.allocate(4096).writeBytes(filled(4096, 'b'));
+            disk.create("other", 0);
+            assertError(RmqError.STORAGE_FAILED, () -> file.writeThrough(0, page));
+            assertThat(contents(disk, "log")).as("seen").containsOnly('b');
+            disk.crash();
+            byte[] after = contents(disk, "log");
+            assertThat(after).containsAnyOf((byte) 'b').containsAnyOf((byte) 0);
+            first.add(after[0]);
+        }
+        assertThat(first).hasSize(2);
+    }
+
+    @Test
+    void failsReadsAndWritesAndTurnsReadOnly() {
+        DiskFile file = disk.create("log", 0);
+        DiskFile other = disk.create("other", 0);
+        disk.failWriteAfter(1);
+        file.write(0, filled(10, 'a'));
+        assertError(RmqError.STORAGE_FAILED, () -> file.write(0, filled(10, 'b')));
+        assertThat(contents(disk, "log")).containsOnly('a');
+        disk.failReadsOf("log");
+        assertError(RmqError.STORAGE_FAILED, () -> file.read(0, Unpooled.buffer(), 1));
+        assertThat(other.read(0, Unpooled.buffer(), 1)).isZero();
+        disk.failReadsOf(null);
+        disk.readOnly(true);
+        assertError(RmqError.STORAGE_FAILED, () -> file.write(0, filled(10, 'b')));
+        assertError(RmqError.STORAGE_FAILED, () -> disk.delete("other"));
+        assertThat(contents(disk, "log")).containsOnly('a');
+        disk.readOnly(false);
+        file.write(0, filled(10, 'b'));
+        assertThat(contents(disk, "log")).containsOnly('b');
     }
 
     @Test
