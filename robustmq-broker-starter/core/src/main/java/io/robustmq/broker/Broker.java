@@ -5,6 +5,7 @@
 package io.robustmq.broker;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.robustmq.broker.retained.RetainedMessages;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
@@ -47,11 +48,12 @@ public final class Broker implements PublishPort {
     private final ByteBufAllocator allocator;
     private final Counters counters = new Counters();
     private final Interest interest;
-    private final RetainedStore retained;
+    private final RetainedMessages retained;
     private final SessionRegistry sessions = new SessionRegistry();
     private final AccessPort access;
     private final ShardManager shards;
     private final TopicAdmin topics;
+    private final InternalTopics internalTopics;
     private final Turns turns;
     private final LoopBroker[] loopBrokers;
     private final PublishStage[] stages;
@@ -80,9 +82,11 @@ public final class Broker implements PublishPort {
         this.access = access;
         this.allocator = allocator;
         this.interest = new Interest(random.nextLong(), loops.size());
-        this.retained = new RetainedStore(clock, config.retainedCountMax(), config.retainedBytesMax());
+        this.retained = new RetainedMessages(clock, config.retainedCountMax(), config.retainedBytesMax());
         this.shards = new ShardManager(config, meta, this.engines, loops, counters, this::directoryChanged);
         this.topics = new TopicAdmin(this, meta, shards);
+        this.internalTopics =
+                new InternalTopics(this, meta, shards, new Engines(engines, config.defaultEngine()).forInternal());
         this.turns = new Turns(loops);
         config.catchAlls().forEach(catchAll -> catchAlls.put(catchAll.protocol(), catchAll));
         this.stages = PublishStages.compile(config, access);
@@ -97,12 +101,14 @@ public final class Broker implements PublishPort {
     public CompletionStage<Void> start() {
         return meta.ready()
                 .thenCompose(image -> createCatchAlls())
+                .thenCompose(v -> internalTopics.create())
                 .thenCompose(v -> {
                     following = meta.onImage((previous, current) -> shards.follow(current));
                     shards.follow(meta.image());
                     return shards.settled();
                 })
-                .thenCompose(v -> catchAllsServed());
+                .thenCompose(v -> catchAllsServed())
+                .thenCompose(v -> internalTopics.open());
     }
 
     private CompletionStage<Void> createCatchAlls() {
@@ -158,6 +164,7 @@ public final class Broker implements PublishPort {
         if (registration != null) {
             registration.cancel();
         }
+        retained.close();
         return shards.close();
     }
 
@@ -233,7 +240,7 @@ public final class Broker implements PublishPort {
         return interest;
     }
 
-    RetainedStore retained() {
+    public RetainedMessages retained() {
         return retained;
     }
 

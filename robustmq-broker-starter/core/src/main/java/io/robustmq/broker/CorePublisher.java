@@ -44,6 +44,13 @@ final class CorePublisher implements Publisher {
                 return refusal;
             }
         }
+        if (message.retain()) {
+            RmqError refusal = broker.retained().admit(client.tenant(), route.subject, message);
+            if (refusal != null) {
+                broker.counters().publishesRefused.increment();
+                return refusal;
+            }
+        }
         route.stageFor(message.qos()).add(route, message, acks, origin);
         return null;
     }

@@ -36,6 +36,10 @@ final class Dispatcher {
         this.others = new boolean[loops];
     }
 
+    Loop loop() {
+        return broker.loop();
+    }
+
     /** Delivers and hands over; the run is borrowed for the call. */
     void dispatch(PublishRun run, Which which) {
         Route @Nullable [] fresh = refreshed(run);

@@ -6,12 +6,12 @@ package io.robustmq.broker;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.robustmq.broker.retained.RetainedMessages;
 import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.MemoryBudget;
 import io.robustmq.kernel.record.RecordBatchBuilder;
 import io.robustmq.kernel.subject.Subjects;
-import io.robustmq.protocol.PublishRun;
 import io.robustmq.protocol.PublishedSubject;
 import io.robustmq.protocol.Turn;
 import java.util.ArrayDeque;
@@ -87,12 +87,13 @@ final class LoopBroker {
         return broker.allocator();
     }
 
-    void retain(String tenant, PublishRun run) {
-        for (int i = 0; i < run.count(); i++) {
-            if (run.retain(i)) {
-                broker.retained().put(tenant, run.store(i));
-            }
-        }
+    RetainedMessages retained() {
+        return broker.retained();
+    }
+
+    /** The loop that the caller runs on. */
+    Loop loopHere() {
+        return dispatcherHere().loop();
     }
 
     RouteTable table(RouteTable.Scope scope) {

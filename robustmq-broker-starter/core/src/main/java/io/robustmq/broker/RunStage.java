@@ -14,6 +14,7 @@ import io.robustmq.kernel.record.RecordBatchBuilder;
 import io.robustmq.protocol.Publish;
 import io.robustmq.protocol.PublishAcks;
 import io.robustmq.storage.Durability;
+import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,8 @@ final class RunStage {
     private long nowMillis;
     /** Runs with retained messages whose commit is not known yet. */
     private int retaining;
+    /** Committed runs that wait for retained messages, their own or of one before; confined to the shard owner's loop. */
+    private @Nullable ArrayDeque<StagedRun> held;
 
     /** @param shard null for messages that are not captured */
     RunStage(LoopBroker broker, RouteTable.Scope scope, @Nullable ShardHandle shard, int batchBytesMax) {
@@ -122,6 +125,11 @@ final class RunStage {
         ShardHandle target = shard;
         if (target == null) {
             staged.run.seal(batch.buffer());
+            if (staged.anyRetained()) {
+                // It waits for __retained, and counts meanwhile.
+                staged.reservedBytes = batch.sizeBytes();
+                broker.budget().reserve(staged.reservedBytes);
+            }
             staged.completed(-1, null);
             return;
         }
@@ -161,11 +169,40 @@ final class RunStage {
     }
 
     /** On the loop of the shard's owner, or on this one when nothing was captured. */
-    void committed(StagedRun staged, boolean qos0Delivered) {
+    void committed(StagedRun staged) {
+        if (staged.anyRetained() && staged.error() == null) {
+            keep(staged);
+        } else if (held != null && !held.isEmpty()) {
+            held.add(staged);
+        } else {
+            deliver(staged);
+        }
+    }
+
+    /** Retained first and delivered then, or a subscriber that comes in between would get neither. */
+    private void keep(StagedRun staged) {
+        if (held == null) {
+            held = new ArrayDeque<>();
+        }
+        held.add(staged);
+        staged.isKeeping = true;
+        broker.retained().keep(scope.tenant(), staged.run, broker.loopHere(), failures -> {
+            staged.retained(failures);
+            deliverHeld();
+        });
+    }
+
+    private void deliverHeld() {
+        ArrayDeque<StagedRun> waiting = Objects.requireNonNull(held);
+        for (StagedRun next = waiting.peek(); next != null && !next.isKeeping; next = waiting.peek()) {
+            waiting.remove();
+            deliver(next);
+        }
+    }
+
+    private void deliver(StagedRun staged) {
+        boolean qos0Delivered = staged.isQos0Delivered();
         if (staged.error() == null) {
-            if (staged.anyRetained()) {
-                broker.retain(scope.tenant(), staged.run);
-            }
             broker.dispatcherHere()
                     .dispatch(staged.run, qos0Delivered ? Dispatcher.Which.ACKNOWLEDGED : Dispatcher.Which.ALL);
         } else {
@@ -185,6 +222,9 @@ final class RunStage {
         if (staged.awaitsRetention) {
             staged.awaitsRetention = false;
             retaining--;
+        }
+        if (staged.anyRetained()) {
+            broker.retained().settle(staged.run);
         }
         staged.acknowledge();
         if (staged.reservedBytes > 0) {

@@ -31,6 +31,12 @@ final class StagedRun implements AppendCallback {
     /** Counted by its stage until the commit; touched on the publishers' loop only. */
     boolean awaitsRetention;
 
+    /** Its retained messages are on their way to {@code __retained}; touched on the shard owner's loop only. */
+    boolean isKeeping;
+
+    /** By message; null when all that were to be retained are. */
+    private RmqError @Nullable [] retainFailures;
+
     private long baseOffset;
     private @Nullable RmqError error;
 
@@ -73,7 +79,7 @@ final class StagedRun implements AppendCallback {
     public void completed(long base, @Nullable RmqException failure) {
         baseOffset = base;
         error = failure == null ? null : failure.error();
-        stage().committed(this, qos0Delivered);
+        stage().committed(this);
     }
 
     @Nullable
@@ -86,11 +92,26 @@ final class StagedRun implements AppendCallback {
         error = cause;
     }
 
+    void retained(RmqError @Nullable [] failures) {
+        isKeeping = false;
+        retainFailures = failures;
+    }
+
+    boolean isQos0Delivered() {
+        return qos0Delivered;
+    }
+
+    private @Nullable RmqError errorOf(int position) {
+        RmqError @Nullable [] failures = retainFailures;
+        return error != null || failures == null ? error : failures[position];
+    }
+
     /** Tells everybody who waits, on the publishers' loop. */
     void acknowledge() {
         for (int i = 0; i < waiting; i++) {
-            long offset = baseOffset < 0 ? -1 : baseOffset + positions[i];
-            acks[i].completed(tokens[i], offset, error);
+            RmqError failure = errorOf(positions[i]);
+            long offset = baseOffset < 0 || failure != null ? -1 : baseOffset + positions[i];
+            acks[i].completed(tokens[i], offset, failure);
         }
     }
 
@@ -100,6 +121,7 @@ final class StagedRun implements AppendCallback {
         Arrays.fill(acks, 0, waiting, null);
         waiting = 0;
         anyRetained = false;
+        retainFailures = null;
         qos0Delivered = false;
         reservedBytes = 0;
         error = null;

@@ -158,6 +158,10 @@ final class TopicAdmin implements TopicPort {
         if (topic == null) {
             return unknown(tenant, name);
         }
+        if (topic.internal()) {
+            return CompletableFuture.failedStage(
+                    RmqError.POLICY_VIOLATION.exception("'" + name + "' is an internal topic: it cannot be deleted"));
+        }
         return meta.submit(new MetaCommand.DeleteTopic(tenant, name, topic.id()))
                 .thenAccept(deleted -> shards.follow(meta.image()));
     }
@@ -165,7 +169,11 @@ final class TopicAdmin implements TopicPort {
     @Override
     public CompletionStage<RecordPlace> publish(
             String tenant, String topic, @Nullable String subject, byte @Nullable [] key, byte[] value) {
-        return shards.served(tenant, topic).thenCompose(served -> append(served, subject, key, value));
+        return shards.served(tenant, topic)
+                .thenCompose(served -> served.info().internal()
+                        ? CompletableFuture.failedStage(RmqError.POLICY_VIOLATION.exception(
+                                "'" + topic + "' is an internal topic: only the broker writes to it"))
+                        : append(served, subject, key, value));
     }
 
     private CompletionStage<RecordPlace> append(

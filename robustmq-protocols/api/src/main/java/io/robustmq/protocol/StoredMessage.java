@@ -17,7 +17,12 @@ public record StoredMessage(
 
     /** Rough bytes on the heap, for limits. */
     public int sizeBytes() {
-        return 96 + payload.length + block.length;
+        return sizeBytes(payload.length, block.length);
+    }
+
+    /** The same before there is a message. */
+    public static int sizeBytes(int payloadLength, int blockLength) {
+        return 96 + payloadLength + blockLength;
     }
 
     public boolean expired(long nowMillis) {

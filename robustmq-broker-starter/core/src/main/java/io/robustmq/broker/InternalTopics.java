@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.broker;
+
+import io.robustmq.broker.coordinator.CoordinatorConfig;
+import io.robustmq.broker.coordinator.CoordinatorLog;
+import io.robustmq.broker.coordinator.ShardCoordinatorLog;
+import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.Tenants;
+import io.robustmq.kernel.TopicId;
+import io.robustmq.meta.client.MetaClient;
+import io.robustmq.meta.client.MetaCommand;
+import io.robustmq.meta.client.TopicConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The topics that hold the broker's own state: created when they are missing, compacted, with coordinators as their only
+ * writers. Immutable.
+ */
+final class InternalTopics {
+    static final String RETAINED = "__retained";
+    /** Fixed, since the partition of a subject never changes. */
+    private static final int RETAINED_PARTITIONS = 4;
+
+    private static final int APPENDS_MAX = 16;
+    private static final Logger LOG = LoggerFactory.getLogger(InternalTopics.class);
+
+    private final Broker broker;
+    private final MetaClient meta;
+    private final ShardManager shards;
+    private final String engine;
+
+    /** @param engine where those live that are not there yet */
+    InternalTopics(Broker broker, MetaClient meta, ShardManager shards, String engine) {
+        this.broker = broker;
+        this.meta = meta;
+        this.shards = shards;
+        this.engine = engine;
+    }
+
+    CompletionStage<Void> create() {
+        if (meta.image().topic(Tenants.DEFAULT, RETAINED) != null) {
+            return CompletableFuture.completedStage(null);
+        }
+        return meta.submit(new MetaCommand.CreateTopic(
+                        Tenants.DEFAULT,
+                        RETAINED,
+                        TopicId.of(broker.random().nextUuid()),
+                        RETAINED_PARTITIONS,
+                        List.of(),
+                        engine,
+                        true,
+                        new TopicConfig(Map.of(TopicSettings.CLEANUP_POLICY, "compact")),
+                        broker.clock().millis()))
+                .handle((topic, failure) -> {
+                    if (failure != null && Broker.errorOf(failure) != RmqError.TOPIC_EXISTS) {
+                        throw new CompletionException(failure);
+                    }
+                    return null;
+                });
+    }
+
+    /** Completes when their coordinators have been loaded, or have failed to: those answer UNAVAILABLE and try again. */
+    CompletionStage<Void> open() {
+        return shards.served(Tenants.DEFAULT, RETAINED).thenCompose(topic -> {
+            List<CoordinatorLog> logs = new ArrayList<>();
+            for (ShardHandle shard : topic.shards()) {
+                logs.add(new ShardCoordinatorLog(
+                        shard.shard(), shard.epoch(), shard.loop(), shard.store(), shard.owner()::append, APPENDS_MAX));
+            }
+            return broker.retained()
+                    .open(logs, CoordinatorConfig.DEFAULTS, broker.allocator())
+                    .exceptionally(failure -> {
+                        LOG.error(
+                                "retained messages are not available: {}",
+                                broker.retained().problem());
+                        return null;
+                    });
+        });
+    }
+}
