@@ -1,0 +1,226 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Nothing of a library was lost when its jar was taken apart: what several libraries bring under one name is in the
+ * packaged jar with the contents of all.
+ */
+class FlatJarIT {
+    /** One name a line: all lines of all libraries are needed. */
+    private static final Pattern LISTS = Pattern.compile("META-INF/(services/[^/]+|spring/.*\\.imports)");
+
+    /** Keys with comma-separated values: all values of all libraries are needed. */
+    private static final Pattern PROPERTIES =
+            Pattern.compile("META-INF/(spring\\.(factories|handlers|schemas)|spring/aot\\.factories"
+                    + "|spring-autoconfigure-metadata\\.properties|io\\.netty\\.versions\\.properties)");
+
+    /** Joined texts, in whatever case a library writes their names. */
+    private static final Pattern TEXTS =
+            Pattern.compile("META-INF/(LICENSE|NOTICE|DEPENDENCIES)(\\.txt)?", Pattern.CASE_INSENSITIVE);
+
+    /** Told apart by their folders, or the same text in two layouts; one of each is enough. */
+    private static final Pattern ONE_IS_ENOUGH = Pattern.compile("META-INF/(MANIFEST\\.MF|maven/.*|license/.*)");
+
+    private static JarFile packaged;
+    private static final List<JarFile> LIBRARIES = new ArrayList<>();
+
+    @BeforeAll
+    static void open() throws IOException {
+        packaged = new JarFile(System.getProperty("robustmq.jar", "target/robustmq.jar"));
+        for (String element : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (element.endsWith(".jar") && new File(element).isFile()) {
+                JarFile library = new JarFile(element);
+                if (isPackaged(library)) {
+                    LIBRARIES.add(library);
+                } else {
+                    library.close();
+                }
+            }
+        }
+        assertThat(LIBRARIES).hasSizeGreaterThan(70);
+    }
+
+    @AfterAll
+    static void close() throws IOException {
+        for (JarFile library : LIBRARIES) {
+            library.close();
+        }
+        packaged.close();
+    }
+
+    /** Whether its classes are in the packaged jar: the others are the tests'. */
+    private static boolean isPackaged(JarFile library) {
+        return library.stream()
+                .map(ZipEntry::getName)
+                .filter(name -> name.endsWith(".class") && !name.startsWith("META-INF/") && !name.contains("-info"))
+                .findFirst()
+                .map(name -> packaged.getEntry(name) != null)
+                .orElse(false);
+    }
+
+    @Test
+    void everyListHasTheLinesOfAllLibraries() throws IOException {
+        int lists = 0;
+        for (JarFile library : LIBRARIES) {
+            for (String name : names(library, LISTS)) {
+                assertThat(lines(packaged, name))
+                        .as("%s of %s", name, library.getName())
+                        .containsAll(lines(library, name));
+                lists++;
+            }
+        }
+        assertThat(lists).isGreaterThan(30);
+        assertThat(lines(packaged, "META-INF/spring/io.robustmq.node.config.KnownKeys.imports"))
+                .hasSizeGreaterThan(2);
+    }
+
+    @Test
+    void everyPropertyHasTheValuesOfAllLibraries() throws IOException {
+        int values = 0;
+        for (JarFile library : LIBRARIES) {
+            for (String name : names(library, PROPERTIES)) {
+                Map<String, TreeSet<String>> merged = properties(packaged, name);
+                for (var property : properties(library, name).entrySet()) {
+                    assertThat(merged.getOrDefault(property.getKey(), new TreeSet<>()))
+                            .as("%s in %s of %s", property.getKey(), name, library.getName())
+                            .containsAll(property.getValue());
+                    values++;
+                }
+            }
+        }
+        assertThat(values).isGreaterThan(300);
+    }
+
+    @Test
+    void everyLicenceAndNoticeIsThere() throws IOException {
+        Map<String, String> joined = new HashMap<>();
+        for (String name : names(packaged, TEXTS)) {
+            joined.put(name.toUpperCase(Locale.ROOT), text(packaged, name));
+        }
+        int texts = 0;
+        for (JarFile library : LIBRARIES) {
+            for (String name : names(library, TEXTS)) {
+                assertThat(joined.get(name.toUpperCase(Locale.ROOT)))
+                        .as("%s of %s", name, library.getName())
+                        .contains(text(library, name).strip());
+                texts++;
+            }
+        }
+        assertThat(texts).isGreaterThan(30);
+    }
+
+    @Test
+    void nothingElseIsBroughtTwiceWithDifferentContents() {
+        Map<String, Long> first = new HashMap<>();
+        TreeMap<String, String> collisions = new TreeMap<>();
+        for (JarFile library : LIBRARIES) {
+            for (ZipEntry entry : library.stream().toList()) {
+                String name = entry.getName();
+                if (entry.isDirectory() || packaged.getEntry(name) == null || isHandled(name)) {
+                    continue;
+                }
+                Long before = first.putIfAbsent(name, entry.getCrc());
+                if (before != null && before != entry.getCrc()) {
+                    collisions.put(name, library.getName());
+                }
+            }
+        }
+        assertThat(collisions)
+                .as("merge them in the shade plugin of robustmq-app/pom.xml")
+                .isEmpty();
+    }
+
+    private static boolean isHandled(String name) {
+        return List.of(LISTS, PROPERTIES, TEXTS, ONE_IS_ENOUGH).stream()
+                .anyMatch(pattern -> pattern.matcher(name).matches());
+    }
+
+    @Test
+    void noClassFileOrNativeLibraryWasLost() {
+        for (JarFile library : LIBRARIES) {
+            assertThat(library.stream().map(ZipEntry::getName).filter(name -> !name.endsWith("module-info.class")))
+                    .filteredOn(name -> name.matches(".*\\.(class|so|dll|jnilib)"))
+                    .as(library.getName())
+                    .allSatisfy(name -> assertThat(packaged.getEntry(name)).isNotNull());
+        }
+    }
+
+    @Test
+    void theManifestSpeaksForTheWholeJar() throws IOException {
+        Attributes manifest = packaged.getManifest().getMainAttributes();
+        assertThat(manifest.getValue(Attributes.Name.MAIN_CLASS)).isEqualTo(RobustMqApplication.class.getName());
+        assertThat(manifest.getValue(Attributes.Name.MULTI_RELEASE)).isEqualTo("true");
+        assertThat(manifest.getValue(Attributes.Name.IMPLEMENTATION_VERSION)).isNotBlank();
+        assertThat(manifest.getValue("Enable-Native-Access")).isEqualTo("ALL-UNNAMED");
+        assertThat(packaged.getEntry("META-INF/build-info.properties")).isNotNull();
+        assertThat(packaged.stream().map(ZipEntry::getName))
+                .noneMatch(name -> name.matches("META-INF/(INDEX\\.LIST|[^/]*\\.(SF|DSA|RSA|EC))"))
+                .noneMatch(name -> name.endsWith("module-info.class"))
+                .doesNotHaveDuplicates();
+    }
+
+    private static List<String> names(JarFile jar, Pattern pattern) {
+        return jar.stream()
+                .map(ZipEntry::getName)
+                .filter(name -> pattern.matcher(name).matches())
+                .toList();
+    }
+
+    private static byte[] bytes(JarFile jar, String name) throws IOException {
+        ZipEntry entry = jar.getEntry(name);
+        assertThat(entry).as("%s in %s", name, jar.getName()).isNotNull();
+        try (InputStream stream = jar.getInputStream(entry)) {
+            return stream.readAllBytes();
+        }
+    }
+
+    /** With line ends as Unix has them, which joining may change. */
+    private static String text(JarFile jar, String name) throws IOException {
+        return new String(bytes(jar, name), StandardCharsets.UTF_8).replace("\r\n", "\n");
+    }
+
+    private static List<String> lines(JarFile jar, String name) throws IOException {
+        return text(jar, name)
+                .lines()
+                .map(line -> line.replaceFirst("#.*", "").strip())
+                .filter(line -> !line.isEmpty())
+                .toList();
+    }
+
+    private static Map<String, TreeSet<String>> properties(JarFile jar, String name) throws IOException {
+        Properties properties = new Properties();
+        properties.load(new ByteArrayInputStream(bytes(jar, name)));
+        Map<String, TreeSet<String>> values = new HashMap<>();
+        properties.forEach((key, value) -> values.put(
+                key.toString(),
+                new TreeSet<>(Arrays.asList(value.toString().strip().split("\\s*,\\s*")))));
+        return values;
+    }
+}
