@@ -179,7 +179,8 @@ public final class InProcessBroker implements AutoCloseable {
                 .topics()
                 .read(new TopicPort.ReadRequest(Tenants.DEFAULT, topic, -1, new TopicPort.ReadFrom.Earliest(), 100_000))
                 .toCompletableFuture()
-                .join();
+                .join()
+                .records();
     }
 
     /** Says farewell to all clients. */

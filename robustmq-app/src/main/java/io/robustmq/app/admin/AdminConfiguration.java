@@ -23,6 +23,11 @@ class AdminConfiguration {
     }
 
     @Bean
+    ShardsEndpoint shardsEndpoint(NodeContext node) {
+        return new ShardsEndpoint(new Ports(node));
+    }
+
+    @Bean
     ConnectionsEndpoint connectionsEndpoint(NodeContext node) {
         return new ConnectionsEndpoint(new Ports(node));
     }

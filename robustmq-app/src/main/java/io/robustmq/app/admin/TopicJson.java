@@ -25,6 +25,7 @@ final class TopicJson {
         json.put("partitions", topic.partitions());
         json.put("bindings", topic.bindings());
         json.put("engine", topic.engine());
+        json.put("durability", topic.durability());
         json.put("volatile", topic.isVolatile());
         json.put("internal", topic.internal());
         json.put("config", topic.config());
@@ -42,7 +43,32 @@ final class TopicJson {
         json.put("highWatermark", shard.highWatermark());
         json.put("endOffset", shard.endOffset());
         json.put("bytes", shard.bytes());
+        json.put("segments", shard.segments());
+        json.put("disk", shard.disk());
+        putState(json, shard);
         return json;
+    }
+
+    /** A shard by itself, as {@code /actuator/shards} lists it. */
+    static Map<String, Object> of(TopicDescription topic, ShardDescription shard) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("shard", topic.name() + "-" + shard.partition());
+        json.put("tenant", topic.tenant());
+        json.put("topic", topic.name());
+        json.put("topicId", topic.id());
+        json.put("engine", topic.engine());
+        json.put("durability", topic.durability());
+        json.put("volatile", topic.isVolatile());
+        json.putAll(of(shard));
+        return json;
+    }
+
+    private static void putState(Map<String, Object> json, ShardDescription shard) {
+        String problem = shard.problem();
+        json.put("state", problem == null ? "open" : "unavailable");
+        if (problem != null) {
+            json.put("problem", problem);
+        }
     }
 
     static Map<String, Object> of(StoredRecord stored) {

@@ -4,6 +4,7 @@
  */
 package io.robustmq.app.admin;
 
+import io.robustmq.kernel.RmqError;
 import io.robustmq.protocol.TopicPort;
 import io.robustmq.protocol.TopicPort.ReadFrom;
 import io.robustmq.protocol.TopicPort.ReadRequest;
@@ -30,8 +31,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The part of the topics API that is not an Actuator operation: create, read, publish. Thread-safe: immutable. */
+/** The part of the topics API that is not an Actuator operation: create, alter, read, publish,
+ * delete records. Thread-safe: immutable. */
 final class TopicRoutes {
+    /** Says how many batches were passed over because their inside contradicts itself. */
+    static final String DAMAGED_BATCHES = "RobustMQ-Damaged-Batches";
+
     private static final int RECORDS_DEFAULT = 100;
     private static final int RECORDS_MAX = 10_000;
 
@@ -48,6 +53,8 @@ final class TopicRoutes {
     RouterFunction<ServerResponse> routes() {
         return RouterFunctions.route()
                 .POST(path, request -> answer(request, this::create))
+                .PATCH(path + "/{name}", request -> answer(request, this::alter))
+                .POST(path + "/{name}/delete-records", request -> answer(request, this::deleteRecords))
                 .GET(path + "/{name}/records", request -> answer(request, this::read))
                 .POST(path + "/{name}/records", request -> answer(request, this::publish))
                 .build();
@@ -60,6 +67,14 @@ final class TopicRoutes {
             @Nullable List<String> bindings,
             @Nullable String engine,
             @Nullable Map<String, String> config) {}
+
+    /** The body of a request to alter a topic; a setting whose value is null gets its default back. */
+    record Alteration(
+            @Nullable Map<String, @Nullable String> config,
+            @Nullable String engine) {}
+
+    /** The body of a request to delete records; {@code before} is -1 for all. */
+    record Deletion(@Nullable Integer partition, @Nullable Long before) {}
 
     /** The body of a publish request. */
     record NewRecord(
@@ -99,6 +114,52 @@ final class TopicRoutes {
                 config == null ? Map.of() : config);
     }
 
+    private Mono<ServerResponse> alter(ServerRequest request) {
+        return request.bodyToMono(Alteration.class)
+                .switchIfEmpty(Mono.error(() -> Problem.invalid("the body is empty; it says what to alter")))
+                .flatMap(body -> Mono.fromCompletionStage(
+                        () -> topics().alter(tenant(request), request.pathVariable("name"), changes(body))))
+                .flatMap(topic -> ServerResponse.ok()
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue(TopicJson.of(topic)));
+    }
+
+    private static Map<String, @Nullable String> changes(Alteration body) {
+        if (body.engine() != null) {
+            throw RmqError.INVALID_CONFIG.exception(
+                    "the engine of a topic is for its life: create another topic with engine '" + body.engine()
+                            + "' and move there");
+        }
+        Map<String, @Nullable String> config = body.config();
+        if (config == null || config.isEmpty()) {
+            throw Problem.invalid("config is missing; it says which settings to alter");
+        }
+        return config;
+    }
+
+    private Mono<ServerResponse> deleteRecords(ServerRequest request) {
+        return request.bodyToMono(Deletion.class)
+                .switchIfEmpty(Mono.error(() -> Problem.invalid("the body is empty; it says partition and before")))
+                .flatMap(body -> {
+                    Integer partition = body.partition();
+                    Long before = body.before();
+                    if (partition == null || before == null) {
+                        throw Problem.invalid(
+                                "partition and before are needed; before is an offset, or -1 for all records");
+                    }
+                    return Mono.fromCompletionStage(() -> topics().deleteRecords(
+                                            tenant(request), request.pathVariable("name"), partition, before))
+                            .flatMap(start -> {
+                                Map<String, Object> answer = new LinkedHashMap<>();
+                                answer.put("partition", partition);
+                                answer.put("startOffset", start);
+                                return ServerResponse.ok()
+                                        .contentType(MediaType.APPLICATION_JSON)
+                                        .bodyValue(answer);
+                            });
+                });
+    }
+
     private Mono<ServerResponse> read(ServerRequest request) {
         ReadRequest read = new ReadRequest(
                 tenant(request),
@@ -107,10 +168,11 @@ final class TopicRoutes {
                 readFrom(request.queryParam("from").orElse("earliest")),
                 (int) number(request, "limit", RECORDS_DEFAULT, 1, RECORDS_MAX));
         return Mono.fromCompletionStage(() -> topics().read(read))
-                .flatMap(records -> ServerResponse.ok()
+                .flatMap(found -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_NDJSON)
+                        .header(DAMAGED_BATCHES, Long.toString(found.damagedBatches()))
                         .body(
-                                Flux.fromIterable(records)
+                                Flux.fromIterable(found.records())
                                         .map(stored -> json.writeValueAsString(TopicJson.of(stored)) + "\n"),
                                 String.class));
     }

@@ -30,6 +30,8 @@ final class AdminClient {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
 
+    private static final String DAMAGED_BATCHES = "RobustMQ-Damaged-Batches";
+
     private final String base;
     private final String address;
     private final HttpClient http = HttpClient.newBuilder()
@@ -67,13 +69,22 @@ final class AdminClient {
         return json(send(request, BodyHandlers.ofString()));
     }
 
+    JsonNode patch(String path, Map<String, String> query, Object body) {
+        String text = JsonMapper.shared().writeValueAsString(body);
+        HttpRequest request = request(path, query)
+                .header("Content-Type", "application/json")
+                .method("PATCH", BodyPublishers.ofString(text))
+                .build();
+        return json(send(request, BodyHandlers.ofString()));
+    }
+
     void delete(String path, Map<String, String> query) {
         HttpResponse<String> response = send(request(path, query).DELETE().build(), BodyHandlers.ofString());
         check(response.statusCode(), response.body());
     }
 
     /** The lines of a streamed answer; the stream is to be closed. */
-    Stream<String> lines(String path, Map<String, String> query) {
+    Lines lines(String path, Map<String, String> query) {
         HttpRequest request = request(path, query)
                 .GET()
                 .header("Accept", "application/x-ndjson")
@@ -84,7 +95,21 @@ final class AdminClient {
                 check(response.statusCode(), body.collect(Collectors.joining("\n")));
             }
         }
-        return response.body();
+        return new Lines(
+                response.body(),
+                response.headers().firstValueAsLong(DAMAGED_BATCHES).orElse(0));
+    }
+
+    /**
+     * A streamed answer.
+     *
+     * @param damagedBatches how many batches the server passed over
+     */
+    record Lines(Stream<String> stream, long damagedBatches) implements AutoCloseable {
+        @Override
+        public void close() {
+            stream.close();
+        }
     }
 
     static String encode(String text) {

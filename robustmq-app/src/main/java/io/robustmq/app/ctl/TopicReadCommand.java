@@ -6,7 +6,6 @@ package io.robustmq.app.ctl;
 
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -119,8 +118,9 @@ final class TopicReadCommand implements Runnable {
         var query =
                 AdminClient.query("tenant", topics.tenant(), "partition", ofPartition, "from", begin, "limit", records);
         int printed = 0;
-        try (Stream<String> lines = client.lines(TopicsCommand.path(name) + "/records", query)) {
-            for (String line : (Iterable<String>) lines::iterator) {
+        try (AdminClient.Lines lines = client.lines(TopicsCommand.path(name) + "/records", query)) {
+            warn(lines.damagedBatches());
+            for (String line : (Iterable<String>) lines.stream()::iterator) {
                 if (!line.isBlank()) {
                     topics.ctl().out().println(line);
                     remember(JsonMapper.shared().readTree(line));
@@ -130,6 +130,14 @@ final class TopicReadCommand implements Runnable {
         }
         topics.ctl().out().flush();
         return printed;
+    }
+
+    private void warn(long damagedBatches) {
+        if (damagedBatches > 0) {
+            topics.ctl()
+                    .err()
+                    .println("ctl: passed over " + damagedBatches + " damaged batches; their records are missing here");
+        }
     }
 
     private void remember(JsonNode line) {

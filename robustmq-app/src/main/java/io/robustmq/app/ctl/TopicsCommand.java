@@ -63,7 +63,8 @@ final class TopicsCommand implements Runnable {
             ctl.printJson(page);
             return;
         }
-        Table table = new Table("NAME", "PARTITIONS", "ENGINE", "VOLATILE", "RECORDS", "BYTES", "BINDINGS");
+        Table table = new Table(
+                "NAME", "PARTITIONS", "ENGINE", "DURABILITY", "VOLATILE", "STATE", "RECORDS", "BYTES", "BINDINGS");
         for (JsonNode topic : page.path("topics")) {
             long records = 0;
             long bytes = 0;
@@ -76,7 +77,9 @@ final class TopicsCommand implements Runnable {
                     topic.path("name").asString(""),
                     topic.path("partitions").asString(""),
                     topic.path("engine").asString(""),
+                    topic.path("durability").asString(""),
                     topic.path("volatile").asBoolean(false) ? "yes" : "no",
+                    state(topic),
                     records,
                     bytes,
                     Texts.joined(topic.path("bindings"), ""));
@@ -107,6 +110,59 @@ final class TopicsCommand implements Runnable {
         put(body, "engine", engine);
         put(body, "config", config);
         print(ctl.client().post("/topics", AdminClient.query("tenant", tenant), body));
+    }
+
+    @Command(
+            name = "alter",
+            description = "Changes a topic's settings; they act at once.",
+            mixinStandardHelpOptions = true)
+    void alter(
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--config", paramLabel = "KEY=VALUE", description = "a setting; may be repeated") @Nullable
+                    Map<String, String> config,
+            @Option(names = "--default", paramLabel = "KEY", description = "gets its default back; may be repeated")
+                    @Nullable
+                    List<String> defaults,
+            @Option(names = "--engine", description = "cannot be altered, and says so") @Nullable String engine) {
+        Map<String, String> changes = new LinkedHashMap<>();
+        if (config != null) {
+            changes.putAll(config);
+        }
+        if (defaults != null) {
+            defaults.forEach(setting -> changes.put(setting, null));
+        }
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("config", changes);
+        put(body, "engine", engine);
+        print(ctl.client().patch(path(name), AdminClient.query("tenant", tenant), body));
+    }
+
+    @Command(
+            name = "delete-records",
+            description = "Deletes the oldest records of a partition.",
+            mixinStandardHelpOptions = true)
+    void deleteRecords(
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--partition", paramLabel = "P", required = true, description = "whose records")
+                    int partition,
+            @Option(
+                            names = "--before",
+                            paramLabel = "OFFSET",
+                            required = true,
+                            description = "the first offset that stays; -1 deletes all records")
+                    long before) {
+        JsonNode answer = ctl.client()
+                .post(
+                        path(name) + "/delete-records",
+                        AdminClient.query("tenant", tenant),
+                        Map.of("partition", partition, "before", before));
+        if (ctl.format() == CtlCommand.Format.json) {
+            ctl.printJson(answer);
+        } else {
+            ctl.out()
+                    .println("Partition " + partition + " begins at offset "
+                            + answer.path("startOffset").asString("") + " now.");
+        }
     }
 
     @Command(name = "delete", description = "Deletes a topic with its records.", mixinStandardHelpOptions = true)
@@ -179,12 +235,14 @@ final class TopicsCommand implements Runnable {
         fields.row(
                 "engine",
                 topic.path("engine").asString("") + (topic.path("volatile").asBoolean(false) ? " (volatile)" : ""));
+        fields.row("durability", topic.path("durability").asString(""));
         fields.row("bindings", Texts.joined(topic.path("bindings"), ""));
         fields.row("config", Texts.pairs(topic.path("config")));
         fields.row("created", topic.path("created").asString(""));
         fields.print(ctl.out());
         ctl.out().println();
-        Table shards = new Table("PARTITION", "OWNER", "EPOCH", "START", "HIGH-WATERMARK", "END", "BYTES");
+        Table shards = new Table(
+                "PARTITION", "OWNER", "EPOCH", "START", "HIGH-WATERMARK", "END", "BYTES", "SEGMENTS", "STATE");
         for (JsonNode shard : topic.path("shards")) {
             shards.row(
                     shard.path("partition").asString(""),
@@ -193,8 +251,26 @@ final class TopicsCommand implements Runnable {
                     shard.path("startOffset").asString(""),
                     shard.path("highWatermark").asString(""),
                     shard.path("endOffset").asString(""),
-                    shard.path("bytes").asString(""));
+                    shard.path("bytes").asString(""),
+                    shard.path("segments").asString(""),
+                    shard.path("state").asString(""));
         }
         shards.print(ctl.out());
+        for (JsonNode shard : topic.path("shards")) {
+            String problem = shard.path("problem").asString("");
+            if (!problem.isEmpty()) {
+                ctl.out().println(problem);
+            }
+        }
+    }
+
+    /** Open when every shard is. */
+    private static String state(JsonNode topic) {
+        for (JsonNode shard : topic.path("shards")) {
+            if (!shard.path("state").asString("open").equals("open")) {
+                return shard.path("state").asString("");
+            }
+        }
+        return "open";
     }
 }

@@ -20,6 +20,7 @@ final class FakeTopics implements TopicPort {
     private final Map<String, TopicDescription> topics = new TreeMap<>();
     private final Map<String, List<StoredRecord>> records = new TreeMap<>();
     ReadRequest lastRead;
+    long damagedBatches;
 
     @Override
     public List<TopicDescription> list(String tenant, boolean internal) {
@@ -47,11 +48,12 @@ final class FakeTopics implements TopicPort {
                     Math.max(1, request.partitions()),
                     request.bindings(),
                     request.engine() == null ? "memory" : request.engine(),
+                    "memory",
                     true,
                     request.name().startsWith("__"),
                     request.config(),
                     0,
-                    List.of(new ShardDescription(0, 1, 1, 0, 0, 0, 0)));
+                    List.of(new ShardDescription(0, 1, 1, 0, 0, 0, 0, 1, "", null)));
             topics.put(request.name(), made);
             records.put(request.name(), new ArrayList<>());
             return made;
@@ -63,6 +65,48 @@ final class FakeTopics implements TopicPort {
         return stage(() -> {
             topics.remove(find(name).name());
             return null;
+        });
+    }
+
+    @Override
+    public CompletionStage<TopicDescription> alter(String tenant, String name, Map<String, @Nullable String> changes) {
+        return stage(() -> {
+            TopicDescription topic = find(name);
+            Map<String, String> config = new TreeMap<>(topic.config());
+            changes.forEach((setting, value) -> {
+                if (value == null) {
+                    config.remove(setting);
+                } else {
+                    config.put(setting, value);
+                }
+            });
+            TopicDescription altered = new TopicDescription(
+                    topic.tenant(),
+                    topic.name(),
+                    topic.id(),
+                    topic.partitions(),
+                    topic.bindings(),
+                    topic.engine(),
+                    topic.durability(),
+                    topic.isVolatile(),
+                    topic.internal(),
+                    config,
+                    topic.createdMillis(),
+                    topic.shards());
+            topics.put(name, altered);
+            return altered;
+        });
+    }
+
+    @Override
+    public CompletionStage<Long> deleteRecords(String tenant, String name, int partition, long beforeOffset) {
+        return stage(() -> {
+            List<StoredRecord> log = records.get(find(name).name());
+            if (beforeOffset > log.size()) {
+                throw RmqError.OUT_OF_RANGE.exception("there is no offset " + beforeOffset);
+            }
+            log.removeIf(stored -> beforeOffset == -1 || stored.offset() < beforeOffset);
+            return beforeOffset == -1 ? log.size() : beforeOffset;
         });
     }
 
@@ -80,15 +124,17 @@ final class FakeTopics implements TopicPort {
     }
 
     @Override
-    public CompletionStage<List<StoredRecord>> read(ReadRequest request) {
+    public CompletionStage<ReadRecords> read(ReadRequest request) {
         lastRead = request;
         return stage(() -> {
             find(request.topic());
-            return records.get(request.topic()).stream()
-                    .filter(stored ->
-                            !(request.from() instanceof ReadFrom.Offset from) || stored.offset() >= from.offset())
-                    .limit(request.limit())
-                    .toList();
+            return new ReadRecords(
+                    records.get(request.topic()).stream()
+                            .filter(stored -> !(request.from() instanceof ReadFrom.Offset from)
+                                    || stored.offset() >= from.offset())
+                            .limit(request.limit())
+                            .toList(),
+                    damagedBatches);
         });
     }
 

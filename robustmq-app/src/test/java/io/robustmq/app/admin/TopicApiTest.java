@@ -62,6 +62,59 @@ class TopicApiTest {
     }
 
     @Test
+    void aTopicIsAlteredButForItsEngine() {
+        create("{\"name\":\"orders\",\"config\":{\"retention.ms\":\"5\",\"retention.bytes\":\"7000\"}}")
+                .expectStatus()
+                .isCreated();
+        alter("{\"config\":{\"retention.ms\":\"9\",\"retention.bytes\":null}}")
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .jsonPath("$.config['retention.ms']")
+                .isEqualTo("9")
+                .jsonPath("$.config['retention.bytes']")
+                .doesNotExist();
+        alter("{\"engine\":\"file\"}")
+                .expectStatus()
+                .isBadRequest()
+                .expectBody()
+                .jsonPath("$.detail")
+                .value(detail -> assertThat(detail.toString()).contains("for its life"));
+        alter("{}").expectStatus().isBadRequest();
+    }
+
+    @Test
+    void recordsAreDeletedAndShardsShowIt() {
+        create("{\"name\":\"orders\"}").expectStatus().isCreated();
+        publish("orders", "{\"value\":\"a\"}").expectStatus().isCreated();
+        deleteRecords("{\"partition\":0,\"before\":1}")
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .json("{\"partition\":0,\"startOffset\":1}");
+        deleteRecords("{\"partition\":0,\"before\":9}").expectStatus().isBadRequest();
+        deleteRecords("{\"partition\":0}").expectStatus().isBadRequest();
+        assertThat(body(new ShardsEndpoint(new Ports(node)).list(null, "orders"), 200)
+                        .get("shards")
+                        .toString())
+                .contains("shard=orders-0", "engine=memory", "state=open");
+        assertThat(body(new ShardsEndpoint(new Ports(node)).list(null, "other"), 200)
+                        .get("shards"))
+                .isEqualTo(List.of());
+    }
+
+    @Test
+    void damagedBatchesAreSaidInTheAnswer() {
+        create("{\"name\":\"orders\"}").expectStatus().isCreated();
+        topics.damagedBatches = 3;
+        http.get()
+                .uri("/actuator/topics/orders/records")
+                .exchange()
+                .expectHeader()
+                .valueEquals(TopicRoutes.DAMAGED_BATCHES, 3);
+    }
+
+    @Test
     void internalTopicsAreListedOnlyWhenAskedFor() {
         create("{\"name\":\"__retained\"}").expectStatus().isCreated();
         assertThat(body(endpoint.list(null, null), 200).get("topics")).isEqualTo(List.of());
@@ -172,6 +225,18 @@ class TopicApiTest {
 
     private WebTestClient.ResponseSpec create(String body) {
         return post("/actuator/topics", body);
+    }
+
+    private WebTestClient.ResponseSpec alter(String body) {
+        return http.patch()
+                .uri("/actuator/topics/orders")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(body)
+                .exchange();
+    }
+
+    private WebTestClient.ResponseSpec deleteRecords(String body) {
+        return post("/actuator/topics/orders/delete-records", body);
     }
 
     private WebTestClient.ResponseSpec publish(String topic, String body) {

@@ -27,10 +27,12 @@ import picocli.CommandLine;
 
 class CtlTest {
     private static final String TOPIC = "{\"tenant\":\"default\",\"name\":\"orders\",\"id\":\"abc\",\"partitions\":2,"
-            + "\"bindings\":[\"shop.>\"],\"engine\":\"memory\",\"volatile\":true,\"internal\":false,\"config\":{\"a\":\"b\"},"
+            + "\"bindings\":[\"shop.>\"],\"engine\":\"memory\",\"durability\":\"memory\",\"volatile\":true,\"internal\":false,\"config\":{\"a\":\"b\"},"
             + "\"created\":\"2026-01-31T12:00:00Z\",\"shards\":["
-            + "{\"partition\":0,\"owner\":1,\"epoch\":3,\"startOffset\":0,\"highWatermark\":12,\"endOffset\":12,\"bytes\":100},"
-            + "{\"partition\":1,\"owner\":null,\"epoch\":0,\"startOffset\":2,\"highWatermark\":5,\"endOffset\":5,\"bytes\":9}]}";
+            + "{\"partition\":0,\"owner\":1,\"epoch\":3,\"startOffset\":0,\"highWatermark\":12,\"endOffset\":12,\"bytes\":100,"
+            + "\"segments\":1,\"disk\":\"\",\"state\":\"open\"},"
+            + "{\"partition\":1,\"owner\":null,\"epoch\":0,\"startOffset\":2,\"highWatermark\":5,\"endOffset\":5,\"bytes\":9,"
+            + "\"segments\":0,\"disk\":\"\",\"state\":\"unavailable\",\"problem\":\"it lies on node 2\"}]}";
 
     private final Map<String, String> answers = new HashMap<>();
     private final Map<String, Integer> statuses = new HashMap<>();
@@ -57,8 +59,8 @@ class CtlTest {
         assertThat(ctl("topics", "list")).isZero();
         assertThat(out.toString().lines())
                 .containsExactly(
-                        "NAME    PARTITIONS  ENGINE  VOLATILE  RECORDS  BYTES  BINDINGS",
-                        "orders           2  memory  yes            15    109  shop.>");
+                        "NAME    PARTITIONS  ENGINE  DURABILITY  VOLATILE  STATE        RECORDS  BYTES  BINDINGS",
+                        "orders           2  memory  memory      yes       unavailable       15    109  shop.>");
     }
 
     @Test
@@ -74,9 +76,10 @@ class CtlTest {
         answers.put("GET /actuator/topics/orders", TOPIC);
         assertThat(ctl("topics", "show", "orders")).isZero();
         assertThat(out.toString())
-                .contains("engine    memory (volatile)", "config    a=b")
-                .contains("        0      1      3      0              12   12    100")
-                .contains("        1      -      0      2               5    5      9");
+                .contains("engine      memory (volatile)", "durability  memory", "config      a=b")
+                .contains("        0      1      3      0              12   12    100         1  open")
+                .contains("        1      -      0      2               5    5      9         0  unavailable")
+                .contains("it lies on node 2");
     }
 
     @Test
@@ -86,6 +89,36 @@ class CtlTest {
                 .isZero();
         assertThat(requests.get(0))
                 .endsWith("{\"name\":\"orders\",\"partitions\":2,\"bindings\":[\"shop.>\"],\"config\":{\"a\":\"b\"}}");
+    }
+
+    @Test
+    void aTopicIsAlteredAndGetsDefaultsBack() {
+        answers.put("PATCH /actuator/topics/orders", TOPIC);
+        assertThat(ctl("topics", "alter", "orders", "--config", "retention.ms=5", "--default", "retention.bytes"))
+                .isZero();
+        assertThat(requests.get(0)).endsWith("{\"config\":{\"retention.ms\":\"5\",\"retention.bytes\":null}}");
+    }
+
+    @Test
+    void recordsAreDeletedBeforeAnOffset() {
+        answers.put("POST /actuator/topics/orders/delete-records", "{\"partition\":1,\"startOffset\":7}");
+        assertThat(ctl("topics", "delete-records", "orders", "--partition", "1", "--before", "7"))
+                .isZero();
+        assertThat(requests.get(0)).contains("\"partition\":1").contains("\"before\":7");
+        assertThat(out.toString()).startsWith("Partition 1 begins at offset 7 now.");
+        assertThat(ctl("topics", "delete-records", "orders", "--before", "7")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void shardsAreListedWithWhatIsWrongWithThem() {
+        answers.put(
+                "GET /actuator/shards?topic=orders",
+                "{\"shards\":[{\"shard\":\"orders-0\",\"engine\":\"file\",\"volatile\":false,\"disk\":\"/d/1\",\"owner\":1,"
+                        + "\"epoch\":2,\"startOffset\":3,\"highWatermark\":5,\"endOffset\":6,\"bytes\":70,\"segments\":2,"
+                        + "\"state\":\"unavailable\",\"problem\":\"its disk has failed\"}]}");
+        assertThat(ctl("shards", "list", "--topic", "orders")).isZero();
+        assertThat(out.toString().lines().toList().get(1).replaceAll(" +", " "))
+                .isEqualTo("orders-0 file no /d/1 1 2 3 5 6 70 2 unavailable: its disk has failed");
     }
 
     @Test

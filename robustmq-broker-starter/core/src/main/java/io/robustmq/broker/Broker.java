@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class Broker implements PublishPort {
     private final BrokerConfig config;
     private final MetaClient meta;
-    private final Map<String, ShardEngine> engines;
+    private final Engines engines;
     private final LoopGroup loops;
     private final Clock clock;
     private final RandomSource random;
@@ -73,8 +73,7 @@ public final class Broker implements PublishPort {
             ByteBufAllocator allocator) {
         this.config = config;
         this.meta = meta;
-        this.engines = new HashMap<>();
-        engines.forEach(engine -> this.engines.put(engine.name(), engine));
+        this.engines = new Engines(engines, config.defaultEngine());
         this.loops = loops;
         this.clock = clock;
         this.random = random;
@@ -85,8 +84,7 @@ public final class Broker implements PublishPort {
         this.retained = new RetainedMessages(clock, config.retainedCountMax(), config.retainedBytesMax());
         this.shards = new ShardManager(config, meta, this.engines, loops, counters, this::directoryChanged);
         this.topics = new TopicAdmin(this, meta, shards);
-        this.internalTopics =
-                new InternalTopics(this, meta, shards, new Engines(engines, config.defaultEngine()).forInternal());
+        this.internalTopics = new InternalTopics(this, meta, shards, this.engines.forInternal());
         this.turns = new Turns(loops);
         config.catchAlls().forEach(catchAll -> catchAlls.put(catchAll.protocol(), catchAll));
         this.stages = PublishStages.compile(config, access);
@@ -100,7 +98,8 @@ public final class Broker implements PublishPort {
     /** Creates the catch-alls that are missing, claims and opens shards; completes when every topic accepts records. */
     public CompletionStage<Void> start() {
         return meta.ready()
-                .thenCompose(image -> createCatchAlls())
+                .thenCompose(image -> new Orphans(config, engines.all()).destroy(meta.image()))
+                .thenCompose(v -> createCatchAlls())
                 .thenCompose(v -> internalTopics.create())
                 .thenCompose(v -> {
                     following = meta.onImage((previous, current) -> shards.follow(current));
@@ -119,8 +118,8 @@ public final class Broker implements PublishPort {
     }
 
     private CompletableFuture<?> createCatchAll(CatchAll catchAll) {
-        String engine = config.defaultEngine().isEmpty() ? "memory" : config.defaultEngine();
-        Map<String, String> settings = engine.equals("memory")
+        String engine = engines.forCatchAll();
+        Map<String, String> settings = engine.equals(Engines.MEMORY)
                 ? Map.of(TopicSettings.RETENTION_BYTES, Long.toString(catchAll.volatileBytesPerShard()))
                 : Map.of(
                         TopicSettings.RETENTION_BYTES, Long.toString(catchAll.durableBytesPerShard()),
@@ -248,7 +247,7 @@ public final class Broker implements PublishPort {
         return directory;
     }
 
-    Map<String, ShardEngine> engines() {
+    Engines engines() {
         return engines;
     }
 }

@@ -7,6 +7,7 @@ package io.robustmq.broker;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.storage.Capability;
 import io.robustmq.storage.ShardEngine;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,6 +34,10 @@ final class Engines {
     Engines(List<ShardEngine> engines, String override) {
         engines.forEach(engine -> byName.put(engine.name(), engine));
         this.override = override;
+    }
+
+    Collection<ShardEngine> all() {
+        return byName.values();
     }
 
     @Nullable

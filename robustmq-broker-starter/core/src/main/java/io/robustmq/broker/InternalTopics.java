@@ -72,6 +72,10 @@ final class InternalTopics {
     /** Completes when their coordinators have been loaded, or have failed to: those answer UNAVAILABLE and try again. */
     CompletionStage<Void> open() {
         return shards.served(Tenants.DEFAULT, RETAINED).thenCompose(topic -> {
+            if (topic.problem() != null) {
+                LOG.error("retained messages are not available", topic.problem());
+                return CompletableFuture.completedStage(null);
+            }
             List<CoordinatorLog> logs = new ArrayList<>();
             for (ShardHandle shard : topic.shards()) {
                 logs.add(new ShardCoordinatorLog(

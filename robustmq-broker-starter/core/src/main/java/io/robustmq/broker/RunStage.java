@@ -144,7 +144,7 @@ final class RunStage {
             staged.awaitsRetention = true;
         }
         // A subscriber that comes between delivery and retention would get neither; so here, and behind it, both wait.
-        if (staged.run.anyQos0() && retaining == 0 && !target.isLocalTo(loop())) {
+        if (staged.run.anyQos0() && retaining == 0 && !target.completesInlineOn(loop())) {
             broker.dispatcher().dispatch(staged.run, Dispatcher.Which.UNACKNOWLEDGED);
             staged.qos0Delivered();
         }

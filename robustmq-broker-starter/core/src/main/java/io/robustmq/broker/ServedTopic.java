@@ -4,17 +4,33 @@
  */
 package io.robustmq.broker;
 
+import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.subject.Partitioner;
+import io.robustmq.kernel.subject.SubjectBinding;
 import io.robustmq.meta.client.TopicInfo;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A topic whose shards are open here. Immutable.
+ * A topic whose shards were opened here, or tried to. Immutable; replaced when the topic is altered.
  *
  * @param wildcard whether it binds several subjects, so that the subject is the record's key
  * @param shards by partition
  */
 record ServedTopic(TopicInfo info, boolean wildcard, ShardHandle[] shards) {
+
+    static ServedTopic of(TopicInfo info, ShardHandle[] shards) {
+        return new ServedTopic(info, isWildcard(info), shards);
+    }
+
+    /** A topic is wildcard when more than one subject can reach it: a catch-all, or a binding with a wildcard. */
+    private static boolean isWildcard(TopicInfo info) {
+        return info.bindings().isEmpty()
+                || info.bindings().stream()
+                        .anyMatch(binding -> !SubjectBinding.parse(binding).isExact());
+    }
 
     /** Partition of a subject in a wildcard topic. */
     ShardHandle shardOf(String canonicalSubject) {
@@ -23,5 +39,15 @@ record ServedTopic(TopicInfo info, boolean wildcard, ShardHandle[] shards) {
 
     ShardHandle shardOf(byte[] key) {
         return shards[Partitioner.partition(key, 0, key.length, shards.length)];
+    }
+
+    /** Why some shard of it cannot be used; null when all can. */
+    @Nullable
+    RmqException problem() {
+        return Arrays.stream(shards)
+                .map(ShardHandle::problem)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 }

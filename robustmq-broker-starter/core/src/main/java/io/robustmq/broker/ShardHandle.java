@@ -4,23 +4,52 @@
  */
 package io.robustmq.broker;
 
+import io.robustmq.kernel.ErrorKind;
 import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.ShardId;
 import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.storage.AppendCallback;
 import io.robustmq.storage.Durability;
 import io.robustmq.storage.ShardStore;
+import org.jspecify.annotations.Nullable;
 
-/** The only way to a shard's owner: inline on its loop, by one task from elsewhere. Thread-safe. */
+/**
+ * The only way to a shard's owner: inline on its loop, by one task from elsewhere. A shard that cannot be opened has a handle,
+ * too, which fails what it is asked: its subjects must not fall to another topic meanwhile. Thread-safe.
+ */
 final class ShardHandle {
     private final ShardId shard;
-    private final ShardOwner owner;
-    private final Durability durability;
+    private final Loop loop;
+    private final boolean inline;
+    private final @Nullable ShardOwner owner;
+    private final @Nullable RmqException problem;
+    private volatile Durability durability;
 
-    ShardHandle(ShardId shard, ShardOwner owner, Durability durability) {
+    private ShardHandle(
+            ShardId shard,
+            Loop loop,
+            boolean inline,
+            @Nullable ShardOwner owner,
+            @Nullable RmqException problem,
+            Durability durability) {
         this.shard = shard;
+        this.loop = loop;
+        this.inline = inline;
         this.owner = owner;
+        this.problem = problem;
         this.durability = durability;
+    }
+
+    /** @param inline whether an append on the owner's loop completes before it returns */
+    static ShardHandle of(ShardId shard, ShardOwner owner, boolean inline, Durability durability) {
+        return new ShardHandle(shard, owner.loop(), inline, owner, null, durability);
+    }
+
+    /** @param loop where failures are told */
+    static ShardHandle unavailable(ShardId shard, Loop loop, RmqException problem) {
+        return new ShardHandle(shard, loop, false, null, problem, Durability.MEMORY);
     }
 
     ShardId shard() {
@@ -28,7 +57,7 @@ final class ShardHandle {
     }
 
     Loop loop() {
-        return owner.loop();
+        return loop;
     }
 
     /** What an acknowledged append waits for. */
@@ -36,29 +65,63 @@ final class ShardHandle {
         return durability;
     }
 
-    boolean isLocalTo(Loop loop) {
-        return owner.loop() == loop;
+    /** For appends from now on. */
+    void durability(Durability changed) {
+        durability = changed;
     }
 
-    /** Appends; the callback runs on the owner's loop, before this returns when the caller is on it and the engine is memory. */
+    /** Whether an append from that loop has completed when it returns. */
+    boolean completesInlineOn(Loop caller) {
+        return inline && loop == caller;
+    }
+
+    /** Appends; the callback runs on the owner's loop, possibly before this returns when the caller is on it. */
     void append(RecordBatch owned, Durability wanted, AppendCallback done) {
-        if (owner.loop().inLoop()) {
-            owner.append(owned, wanted, done);
+        if (loop.inLoop()) {
+            appendHere(owned, wanted, done);
         } else {
-            owner.loop().execute(() -> owner.append(owned, wanted, done));
+            loop.execute(() -> appendHere(owned, wanted, done));
         }
     }
 
-    /** For reads, which may come from any thread. */
+    private void appendHere(RecordBatch owned, Durability wanted, AppendCallback done) {
+        ShardOwner writer = owner;
+        if (writer != null) {
+            writer.append(owned, wanted, done);
+        } else {
+            owned.release();
+            done.completed(-1, refusal());
+        }
+    }
+
+    /** What is wrong is not wrong with the message: the client may try again. */
+    private RmqException refusal() {
+        RmqException why = problem;
+        if (why == null || why.error().kind() == ErrorKind.CLIENT) {
+            return RmqError.UNAVAILABLE.exception(why == null ? "the shard is not open" : why.getMessage());
+        }
+        return why;
+    }
+
+    /** For reads, which may come from any thread; fails with why the shard is unavailable. */
     ShardStore store() {
-        return owner.store();
+        return owner().store();
+    }
+
+    /** Why the shard cannot be used; null when it can. */
+    @Nullable
+    RmqException problem() {
+        return problem;
     }
 
     int epoch() {
-        return owner.epoch();
+        return owner().epoch();
     }
 
     ShardOwner owner() {
+        if (owner == null) {
+            throw refusal();
+        }
         return owner;
     }
 }

@@ -7,6 +7,7 @@ package io.robustmq.broker;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.LoopGroup;
 import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.ShardId;
 import io.robustmq.kernel.subject.BindingConflict;
 import io.robustmq.kernel.subject.BindingTable;
@@ -16,7 +17,7 @@ import io.robustmq.meta.client.MetaCommand;
 import io.robustmq.meta.client.MetaImage;
 import io.robustmq.meta.client.ShardInfo;
 import io.robustmq.meta.client.TopicInfo;
-import io.robustmq.storage.Durability;
+import io.robustmq.storage.ShardConfig;
 import io.robustmq.storage.ShardEngine;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,21 +27,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claims and opens the shards of every topic this node may own, closes those of topics that are gone, and publishes the
- * directory of what is open. Thread-safe: state is guarded by this object's monitor, which is never held across a wait.
+ * Claims and opens the shards of every topic this node may own, tells them how their topic was altered, closes and destroys
+ * those of topics that are gone, and publishes the directory of what is open. Thread-safe: state is guarded by this object's
+ * monitor, which is never held across a wait.
  */
 final class ShardManager {
     private static final Logger LOG = LoggerFactory.getLogger(ShardManager.class);
 
     private final BrokerConfig config;
     private final MetaClient meta;
-    private final Map<String, ShardEngine> engines;
+    private final Engines engines;
     private final LoopGroup loops;
     private final Counters counters;
     private final Consumer<Directory> published;
@@ -49,20 +51,24 @@ final class ShardManager {
     private int nextLoop;
     private boolean closed;
 
-    /** A topic on its way to being served. */
+    /** A topic on its way to being served, and from then on. The info is guarded by the manager's monitor. */
     private static final class Opening {
-        final TopicInfo info;
         final CompletableFuture<ServedTopic> served = new CompletableFuture<>();
+        TopicInfo info;
 
         Opening(TopicInfo info) {
             this.info = info;
+        }
+
+        Directory.TopicName name() {
+            return new Directory.TopicName(info.tenant(), info.name());
         }
     }
 
     ShardManager(
             BrokerConfig config,
             MetaClient meta,
-            Map<String, ShardEngine> engines,
+            Engines engines,
             LoopGroup loops,
             Counters counters,
             Consumer<Directory> published) {
@@ -88,6 +94,7 @@ final class ShardManager {
                 present.add(name);
                 Opening known = topics.get(name);
                 if (known != null && known.info.id().equals(info.id())) {
+                    alter(known, info);
                     continue;
                 }
                 if (known != null) {
@@ -109,13 +116,17 @@ final class ShardManager {
         added.forEach(opening -> open(image, opening));
     }
 
-    /** Completes when the topic accepts records here; fails when it cannot be opened. */
+    /** Completes when the topic's shards are open here, or have turned out not to be; fails when there is no such topic. */
     CompletableFuture<ServedTopic> served(String tenant, String name) {
         synchronized (this) {
             Opening opening = topics.get(new Directory.TopicName(tenant, name));
-            return opening == null
-                    ? CompletableFuture.failedFuture(RmqError.UNKNOWN_TOPIC.exception(
-                            "there is no topic '" + name + "' in tenant '" + tenant + "'"))
+            if (opening == null) {
+                return CompletableFuture.failedFuture(RmqError.UNKNOWN_TOPIC.exception(
+                        "there is no topic '" + name + "' in tenant '" + tenant + "'"));
+            }
+            ServedTopic current = directory.topic(tenant, name);
+            return opening.served.isDone() && current != null
+                    ? CompletableFuture.completedFuture(current)
                     : opening.served;
         }
     }
@@ -132,94 +143,164 @@ final class ShardManager {
     private void open(MetaImage image, Opening opening) {
         TopicInfo info = opening.info;
         ShardEngine engine = engines.get(info.engine());
-        if (engine == null) {
-            LOG.error(
-                    "topic '{}' wants the engine '{}', which this node does not have; it has {}",
-                    info.name(),
-                    info.engine(),
-                    engines.keySet());
-            opening.served.completeExceptionally(
-                    RmqError.NOT_SUPPORTED.exception("this node has no engine '" + info.engine() + "'"));
-            return;
-        }
         List<CompletableFuture<ShardHandle>> shards = new ArrayList<>();
         for (int partition = 0; partition < info.partitions(); partition++) {
-            shards.add(openShard(image, info, engine, partition));
+            ShardId shard = new ShardId(info.id(), partition);
+            Loop loop = nextLoop();
+            CompletableFuture<ShardHandle> opened = engine == null
+                    ? CompletableFuture.failedFuture(RmqError.UNAVAILABLE.exception(engines.absent(info.engine())))
+                    : openShard(image, info, engine, shard, loop);
+            shards.add(opened.exceptionally(failure -> unavailable(info, shard, loop, failure)));
         }
-        CompletableFuture.allOf(shards.toArray(CompletableFuture[]::new)).whenComplete((all, failure) -> {
-            if (failure != null) {
-                LOG.error("topic '{}' could not be opened", info.name(), failure);
-                opening.served.completeExceptionally(failure);
-                return;
-            }
+        CompletableFuture.allOf(shards.toArray(CompletableFuture[]::new)).thenRun(() -> {
             ShardHandle[] handles = shards.stream().map(CompletableFuture::join).toArray(ShardHandle[]::new);
-            serve(opening, new ServedTopic(info, isWildcard(info), handles));
+            serve(opening, ServedTopic.of(info, handles));
         });
     }
 
-    /** A topic is wildcard when more than one subject can reach it: a catch-all, or a binding with a wildcard. */
-    private static boolean isWildcard(TopicInfo info) {
-        return info.bindings().isEmpty()
-                || info.bindings().stream()
-                        .anyMatch(binding -> !SubjectBinding.parse(binding).isExact());
-    }
-
     private CompletableFuture<ShardHandle> openShard(
-            MetaImage image, TopicInfo info, ShardEngine engine, int partition) {
-        ShardId shard = new ShardId(info.id(), partition);
+            MetaImage image, TopicInfo info, ShardEngine engine, ShardId shard, Loop loop) {
         ShardInfo known = image.shard(shard);
         int epoch = known == null ? 0 : known.epoch();
-        Loop loop = nextLoop();
-        Durability durability = engine.name().equals("memory") ? Durability.MEMORY : Durability.FSYNC;
+        if (known != null && known.owner() != null && !known.owner().equals(config.node())) {
+            // Engines whose shards cannot move keep them on the node that has their bytes, even while it is away.
+            return CompletableFuture.failedFuture(RmqError.NOT_OWNER.exception(
+                    "it lies on node " + known.owner().value()));
+        }
         return meta.submit(new MetaCommand.ClaimShard(shard, config.node(), config.incarnation(), epoch))
                 .toCompletableFuture()
                 .thenCompose(claimed -> engine.open(shard, TopicSettings.shardConfig(info), claimed.epoch(), loop)
-                        .thenApply(store -> new ShardHandle(
-                                shard, new ShardOwner(loop, store, claimed.epoch(), counters), durability)));
+                        .thenApply(store -> ShardHandle.of(
+                                shard,
+                                new ShardOwner(loop, store, claimed.epoch(), counters),
+                                Engines.isVolatile(engine),
+                                TopicSettings.promise(info).acknowledged())));
+    }
+
+    private static ShardHandle unavailable(TopicInfo info, ShardId shard, Loop loop, Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        RmqError error = cause instanceof RmqException known ? known.error() : RmqError.UNAVAILABLE;
+        String why = "topic '" + info.name() + "' is unavailable in partition " + shard.partition() + ": "
+                + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+        LOG.error(why, cause instanceof RmqException ? null : cause);
+        return ShardHandle.unavailable(shard, loop, error.exception(why));
     }
 
     private synchronized Loop nextLoop() {
         return loops.get(nextLoop++ % loops.size());
     }
 
-    private void serve(Opening opening, ServedTopic topic) {
+    private void serve(Opening opening, ServedTopic opened) {
+        ServedTopic topic;
+        boolean deleted;
+        boolean wanted;
         synchronized (this) {
-            Directory.TopicName name =
-                    new Directory.TopicName(topic.info().tenant(), topic.info().name());
-            if (closed || topics.get(name) != opening) {
-                close(topic);
-                opening.served.completeExceptionally(RmqError.CLOSED.exception("the topic went away"));
-                return;
+            deleted = !closed && topics.get(opening.name()) != opening;
+            wanted = !closed && !deleted;
+            topic = ServedTopic.of(opening.info, opened.shards());
+            if (wanted) {
+                put(topic);
             }
-            Map<Directory.TopicName, ServedTopic> byName = new HashMap<>(directory.byName());
-            byName.put(name, topic);
-            publish(byName);
+        }
+        if (!wanted) {
+            release(topic, deleted);
+            opening.served.completeExceptionally(RmqError.CLOSED.exception("the topic went away"));
+            return;
+        }
+        if (topic.info() != opened.info()) {
+            update(topic);
         }
         opening.served.complete(topic);
+    }
+
+    /** Under the monitor. A topic that is still opening is told when it has opened. */
+    private void alter(Opening known, TopicInfo info) {
+        if (known.info.revision() == info.revision()) {
+            return;
+        }
+        known.info = info;
+        ServedTopic current = directory.byName().get(known.name());
+        if (current != null) {
+            ServedTopic altered = ServedTopic.of(info, current.shards());
+            put(altered);
+            update(altered);
+        }
+    }
+
+    private static void update(ServedTopic topic) {
+        TopicInfo info = topic.info();
+        ShardConfig changed = TopicSettings.shardConfig(info);
+        for (ShardHandle handle : topic.shards()) {
+            if (handle.problem() == null) {
+                handle.durability(TopicSettings.promise(info).acknowledged());
+                handle.loop()
+                        .execute(() -> handle.store().update(changed).whenComplete((v, failure) -> {
+                            if (failure != null) {
+                                LOG.error(
+                                        "the new settings of topic '{}' do not act on {}",
+                                        info.name(),
+                                        handle.shard(),
+                                        failure);
+                            }
+                        }));
+            }
+        }
     }
 
     private void remove(Opening opening) {
         ServedTopic topic;
         synchronized (this) {
-            Directory.TopicName name = new Directory.TopicName(opening.info.tenant(), opening.info.name());
-            topic = directory.byName().get(name);
+            topic = directory.byName().get(opening.name());
             if (topic == null || !topic.info().id().equals(opening.info.id())) {
+                // Still opening: released when it has opened.
                 return;
             }
             Map<Directory.TopicName, ServedTopic> byName = new HashMap<>(directory.byName());
-            byName.remove(name);
+            byName.remove(opening.name());
             publish(byName);
         }
+        release(topic, true);
+    }
+
+    /** Closes the topic's shards and, if it is gone for good, returns their space. */
+    private void release(ServedTopic topic, boolean destroy) {
         ShardEngine engine = engines.get(topic.info().engine());
         for (ShardHandle handle : topic.shards()) {
-            handle.loop().execute(() -> handle.owner().close().thenCompose(v -> destroy(engine, handle.shard())));
+            CompletableFuture<Void> released = close(handle);
+            if (destroy && engine != null) {
+                released.thenCompose(v -> engine.destroy(handle.shard())).whenComplete((v, failure) -> {
+                    if (failure != null) {
+                        LOG.error(
+                                "the space of {} of the deleted topic '{}' is returned by the next start",
+                                handle.shard(),
+                                topic.info().name(),
+                                failure);
+                    }
+                });
+            }
         }
     }
 
-    private static CompletableFuture<Void> destroy(@Nullable ShardEngine engine, ShardId shard) {
-        return engine == null
-                ? CompletableFuture.completedFuture(null)
-                : engine.destroy(shard).toCompletableFuture();
+    private static CompletableFuture<Void> close(ShardHandle handle) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        handle.loop().execute(() -> {
+            if (handle.problem() != null) {
+                done.complete(null);
+            } else {
+                handle.owner().close().whenComplete((v, failure) -> done.complete(null));
+            }
+        });
+        return done;
+    }
+
+    /** Under the monitor. */
+    private void put(ServedTopic topic) {
+        Map<Directory.TopicName, ServedTopic> byName = new HashMap<>(directory.byName());
+        byName.put(new Directory.TopicName(topic.info().tenant(), topic.info().name()), topic);
+        publish(byName);
     }
 
     /** Under the monitor. */
@@ -246,12 +327,6 @@ final class ShardManager {
         published.accept(directory);
     }
 
-    private void close(ServedTopic topic) {
-        for (ShardHandle handle : topic.shards()) {
-            handle.loop().execute(() -> handle.owner().close());
-        }
-    }
-
     /** Gives up all shards. */
     CompletableFuture<Void> close() {
         List<CompletableFuture<Void>> closing = new ArrayList<>();
@@ -259,10 +334,7 @@ final class ShardManager {
             closed = true;
             for (ServedTopic topic : directory.byName().values()) {
                 for (ShardHandle handle : topic.shards()) {
-                    CompletableFuture<Void> done = new CompletableFuture<>();
-                    closing.add(done);
-                    handle.loop()
-                            .execute(() -> handle.owner().close().whenComplete((v, failure) -> done.complete(null)));
+                    closing.add(close(handle));
                 }
             }
             publish(Map.of());

@@ -5,6 +5,7 @@
 package io.robustmq.broker;
 
 import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.TopicId;
 import io.robustmq.kernel.record.HeaderBlockWriter;
 import io.robustmq.kernel.record.RecordBatch;
@@ -18,10 +19,13 @@ import io.robustmq.meta.client.TopicConfig;
 import io.robustmq.meta.client.TopicInfo;
 import io.robustmq.protocol.TopicPort;
 import io.robustmq.storage.ShardStats;
+import io.robustmq.storage.ShardStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class TopicAdmin implements TopicPort {
     private static final int PARTITIONS_MAX = 10_000;
     private static final int READ_LIMIT_MAX = 100_000;
+
+    private static final ShardStats NOTHING = new ShardStats(0, 0, 0, 0, 0, List.of());
+    private static final RmqException NOT_OPEN = RmqError.UNAVAILABLE.exception("it is not open");
 
     private final Broker broker;
     private final MetaClient meta;
@@ -68,18 +75,23 @@ final class TopicAdmin implements TopicPort {
         List<ShardDescription> described = new ArrayList<>();
         for (int partition = 0; partition < topic.partitions(); partition++) {
             ShardInfo shard = image.shard(new io.robustmq.kernel.ShardId(topic.id(), partition));
-            ShardStats stats =
-                    served == null ? null : served.shards()[partition].store().stats();
+            ShardHandle handle = served == null ? null : served.shards()[partition];
+            RmqException problem = handle == null ? NOT_OPEN : handle.problem();
+            ShardStore store = handle == null || problem != null ? null : handle.store();
+            ShardStats stats = store == null ? NOTHING : store.stats();
             described.add(new ShardDescription(
                     partition,
                     shard == null || shard.owner() == null
                             ? null
                             : shard.owner().value(),
                     shard == null ? 0 : shard.epoch(),
-                    stats == null ? 0 : stats.startOffset(),
-                    stats == null ? 0 : stats.highWatermark(),
-                    stats == null ? 0 : stats.endOffset(),
-                    stats == null ? 0 : stats.bytes()));
+                    stats.startOffset(),
+                    stats.highWatermark(),
+                    stats.endOffset(),
+                    stats.bytes(),
+                    stats.segments(),
+                    store == null ? "" : store.disk(),
+                    problem == null ? null : problem.getMessage()));
         }
         return new TopicDescription(
                 topic.tenant(),
@@ -88,7 +100,8 @@ final class TopicAdmin implements TopicPort {
                 topic.partitions(),
                 topic.bindings(),
                 topic.engine(),
-                topic.engine().equals("memory"),
+                TopicSettings.durability(topic),
+                topic.engine().equals(Engines.MEMORY),
                 topic.internal(),
                 topic.config().values(),
                 topic.createdMillis(),
@@ -102,12 +115,26 @@ final class TopicAdmin implements TopicPort {
             return meta.submit(command)
                     .thenCompose(topic -> {
                         shards.follow(meta.image());
-                        return shards.served(topic.tenant(), topic.name()).thenApply(served -> topic);
+                        return shards.served(topic.tenant(), topic.name()).thenCompose(this::keepIfOpen);
                     })
                     .thenApply(topic -> describe(meta.image(), topic));
         } catch (RuntimeException e) {
             return CompletableFuture.failedStage(e);
         }
+    }
+
+    /** A topic that its engine refuses is not left behind. */
+    private CompletionStage<TopicInfo> keepIfOpen(ServedTopic created) {
+        RmqException problem = created.problem();
+        if (problem == null || problem.error() == RmqError.NOT_OWNER) {
+            return CompletableFuture.completedStage(created.info());
+        }
+        TopicInfo topic = created.info();
+        return meta.submit(new MetaCommand.DeleteTopic(topic.tenant(), topic.name(), topic.id()))
+                .thenCompose(deleted -> {
+                    shards.follow(meta.image());
+                    return CompletableFuture.failedStage(problem);
+                });
     }
 
     private MetaCommand.CreateTopic command(TopicRequest request) {
@@ -143,13 +170,84 @@ final class TopicAdmin implements TopicPort {
     }
 
     private String engine(@Nullable String wanted) {
-        String fallback = broker.config().defaultEngine();
-        String engine = wanted != null ? wanted : fallback.isEmpty() ? "memory" : fallback;
-        if (!broker.engines().containsKey(engine)) {
-            throw RmqError.INVALID_CONFIG.exception("there is no engine '" + engine + "'; this node has "
-                    + broker.engines().keySet());
+        Engines engines = broker.engines();
+        return engines.require(wanted != null ? wanted : engines.forTopic()).name();
+    }
+
+    @Override
+    public CompletionStage<TopicDescription> alter(String tenant, String name, Map<String, @Nullable String> changes) {
+        TopicInfo topic = meta.image().topic(tenant, name);
+        if (topic == null) {
+            return unknown(tenant, name);
         }
-        return engine;
+        if (topic.internal()) {
+            return CompletableFuture.failedStage(
+                    RmqError.POLICY_VIOLATION.exception("'" + name + "' is an internal topic: it cannot be altered"));
+        }
+        try {
+            Map<String, String> config = new HashMap<>(topic.config().values());
+            changes.forEach((setting, value) -> {
+                if (value == null) {
+                    config.remove(setting);
+                } else {
+                    config.put(setting, value);
+                }
+            });
+            TopicSettings.validate(topic.engine(), config);
+            return meta.submit(new MetaCommand.AlterTopic(
+                            tenant, name, topic.id(), new TopicConfig(config), topic.revision()))
+                    .thenCompose(altered -> {
+                        shards.follow(meta.image());
+                        return show(tenant, name);
+                    });
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    @Override
+    public CompletionStage<Long> deleteRecords(String tenant, String name, int partition, long beforeOffset) {
+        return shards.served(tenant, name).thenCompose(topic -> {
+            if (topic.info().internal()) {
+                throw RmqError.POLICY_VIOLATION.exception(
+                        "'" + name + "' is an internal topic: its records are the broker's own");
+            }
+            ShardHandle shard = shard(topic, partition);
+            CompletableFuture<Long> start = new CompletableFuture<>();
+            shard.loop().execute(() -> deletePrefix(shard, beforeOffset, start));
+            return start;
+        });
+    }
+
+    /** On the owner's loop. */
+    private static void deletePrefix(ShardHandle shard, long beforeOffset, CompletableFuture<Long> start) {
+        try {
+            ShardStore store = shard.store();
+            ShardStats stats = store.stats();
+            if (beforeOffset < -1 || beforeOffset > stats.highWatermark()) {
+                throw RmqError.OUT_OF_RANGE.exception(
+                        "partition " + shard.shard().partition() + " holds the offsets " + stats.startOffset() + " to "
+                                + stats.highWatermark() + ": it cannot begin at " + beforeOffset);
+            }
+            long before = beforeOffset == -1 ? stats.highWatermark() : beforeOffset;
+            store.deletePrefix(before).whenComplete((moved, failure) -> {
+                if (failure != null) {
+                    start.completeExceptionally(failure);
+                } else {
+                    start.complete(moved);
+                }
+            });
+        } catch (RuntimeException e) {
+            start.completeExceptionally(e);
+        }
+    }
+
+    private static ShardHandle shard(ServedTopic topic, int partition) {
+        if (partition < 0 || partition >= topic.shards().length) {
+            throw RmqError.INVALID_REQUEST.exception("topic '" + topic.info().name() + "' has partitions 0 to "
+                    + (topic.shards().length - 1) + ", not " + partition);
+        }
+        return topic.shards()[partition];
     }
 
     @Override
@@ -203,7 +301,7 @@ final class TopicAdmin implements TopicPort {
     }
 
     @Override
-    public CompletionStage<List<StoredRecord>> read(ReadRequest request) {
+    public CompletionStage<ReadRecords> read(ReadRequest request) {
         if (request.limit() < 1 || request.limit() > READ_LIMIT_MAX) {
             return CompletableFuture.failedStage(RmqError.INVALID_REQUEST.exception(
                     "limit must be 1 to " + READ_LIMIT_MAX + ", not " + request.limit()));
@@ -211,32 +309,28 @@ final class TopicAdmin implements TopicPort {
         return shards.served(request.tenant(), request.topic()).thenCompose(topic -> readAll(topic, request));
     }
 
-    private static CompletionStage<List<StoredRecord>> readAll(ServedTopic topic, ReadRequest request) {
-        int partition = request.partition();
-        if (partition >= topic.shards().length || partition < -1) {
-            return CompletableFuture.failedStage(RmqError.INVALID_REQUEST.exception("topic '"
-                    + topic.info().name() + "' has partitions 0 to " + (topic.shards().length - 1) + ", not "
-                    + partition));
-        }
-        List<CompletableFuture<List<StoredRecord>>> parts = new ArrayList<>();
-        for (ShardHandle shard : topic.shards()) {
-            if (partition == -1 || shard.shard().partition() == partition) {
-                parts.add(new TopicRead(topic, shard, request).run());
-            }
+    private static CompletionStage<ReadRecords> readAll(ServedTopic topic, ReadRequest request) {
+        ShardHandle[] wanted =
+                request.partition() == -1 ? topic.shards() : new ShardHandle[] {shard(topic, request.partition())};
+        List<CompletableFuture<ReadRecords>> parts = new ArrayList<>();
+        for (ShardHandle shard : wanted) {
+            parts.add(new TopicRead(topic, shard, request).run());
         }
         return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
                 .thenApply(
                         v -> merge(parts.stream().map(CompletableFuture::join).toList(), request));
     }
 
-    private static List<StoredRecord> merge(List<List<StoredRecord>> parts, ReadRequest request) {
+    private static ReadRecords merge(List<ReadRecords> parts, ReadRequest request) {
         List<StoredRecord> all = parts.stream()
-                .flatMap(List::stream)
+                .flatMap(part -> part.records().stream())
                 .sorted(Comparator.comparingLong(StoredRecord::timestampMillis)
                         .thenComparingInt(StoredRecord::partition)
                         .thenComparingLong(StoredRecord::offset))
                 .toList();
         int from = request.from() instanceof ReadFrom.Latest ? Math.max(0, all.size() - request.limit()) : 0;
-        return all.subList(from, Math.min(all.size(), from + request.limit()));
+        return new ReadRecords(
+                all.subList(from, Math.min(all.size(), from + request.limit())),
+                parts.stream().mapToLong(ReadRecords::damagedBatches).sum());
     }
 }

@@ -4,34 +4,29 @@
  */
 package io.robustmq.broker;
 
-import io.netty.buffer.ByteBuf;
-import io.robustmq.kernel.RmqException;
-import io.robustmq.kernel.record.RecordBatchReader;
+import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.record.RecordHeaders;
 import io.robustmq.kernel.record.RecordView;
+import io.robustmq.protocol.TopicPort;
 import io.robustmq.protocol.TopicPort.Header;
-import io.robustmq.protocol.TopicPort.ReadFrom;
+import io.robustmq.protocol.TopicPort.ReadRecords;
 import io.robustmq.protocol.TopicPort.ReadRequest;
 import io.robustmq.protocol.TopicPort.StoredRecord;
-import io.robustmq.storage.ReadLimits;
+import io.robustmq.storage.ReadFrom;
+import io.robustmq.storage.ShardReader;
 import io.robustmq.storage.ShardStats;
-import io.robustmq.storage.TimestampAndOffset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
-/** One administrator's read of one shard. Each step begins when the one before it has ended; no two run at once. */
+/** One administrator's read of one shard. Confined to the loop of the shard's owner, from {@link #run} on. */
 final class TopicRead {
-    private static final int STEP_BYTES = 1024 * 1024;
-
     private final ServedTopic topic;
     private final ShardHandle shard;
     private final ReadRequest request;
     private final List<StoredRecord> records = new ArrayList<>();
-    private final CompletableFuture<List<StoredRecord>> result = new CompletableFuture<>();
-    private final RecordBatchReader reader = new RecordBatchReader();
+    private final CompletableFuture<ReadRecords> result = new CompletableFuture<>();
 
     TopicRead(ServedTopic topic, ShardHandle shard, ReadRequest request) {
         this.topic = topic;
@@ -39,85 +34,45 @@ final class TopicRead {
         this.request = request;
     }
 
-    CompletableFuture<List<StoredRecord>> run() {
-        ShardStats stats = shard.store().stats();
-        ReadFrom from = request.from();
-        if (from instanceof ReadFrom.Offset offset) {
-            step(Math.max(offset.offset(), stats.startOffset()));
-        } else if (from instanceof ReadFrom.Latest) {
-            step(Math.max(stats.startOffset(), stats.highWatermark() - request.limit()));
-        } else if (from instanceof ReadFrom.Timestamp timestamp) {
-            shard.loop().execute(() -> fromTimestamp(timestamp.millis()));
-        } else {
-            step(stats.startOffset());
-        }
+    /** From any thread. */
+    CompletableFuture<ReadRecords> run() {
+        shard.loop().execute(this::walk);
         return result;
     }
 
-    private void fromTimestamp(long millis) {
-        shard.store().offsetForTimestamp(millis).whenComplete((found, failure) -> {
-            if (failure != null) {
-                result.completeExceptionally(failure);
-            } else if (found.equals(TimestampAndOffset.NONE) || found.offset() < 0) {
-                result.complete(records);
-            } else {
-                step(found.offset());
-            }
-        });
-    }
-
-    private void step(long fromOffset) {
-        if (fromOffset >= shard.store().stats().highWatermark()) {
-            result.complete(records);
-            return;
-        }
-        shard.store()
-                .read(
-                        fromOffset,
-                        ReadLimits.ofBytes(STEP_BYTES),
-                        shard.loop(),
-                        (owned, highWatermark, failure) -> taken(fromOffset, owned, failure));
-    }
-
-    private void taken(long fromOffset, @Nullable ByteBuf owned, @Nullable RmqException failure) {
-        if (failure != null || owned == null) {
-            if (owned != null) {
-                owned.release();
-            }
-            result.completeExceptionally(failure == null ? new IllegalStateException("no answer") : failure);
-            return;
-        }
-        long next = fromOffset;
+    private void walk() {
         try {
-            reader.reset(owned);
-            while (reader.nextBatch()) {
-                collect(fromOffset);
-                next = Math.max(next, reader.lastOffset() + 1);
+            ShardStats stats = shard.store().stats();
+            ReadFrom from = from(stats);
+            if (from instanceof ReadFrom.Offset offset && offset.offset() >= stats.highWatermark()) {
+                result.complete(new ReadRecords(records, 0));
+                return;
             }
+            Loop loop = shard.loop();
+            new ShardReader(shard.store(), loop, loop)
+                    .walk(from, request.limit(), view -> records.add(describe(view)))
+                    .whenComplete((walked, failure) -> {
+                        if (failure != null) {
+                            result.completeExceptionally(failure);
+                        } else {
+                            result.complete(new ReadRecords(records, walked.corruptBatches()));
+                        }
+                    });
         } catch (RuntimeException e) {
             result.completeExceptionally(e);
-            return;
-        } finally {
-            reader.clear();
-            owned.release();
-        }
-        if (next == fromOffset || records.size() >= request.limit()) {
-            result.complete(records.size() > request.limit() ? records.subList(0, request.limit()) : records);
-        } else {
-            step(next);
         }
     }
 
-    private void collect(long fromOffset) {
-        if (reader.isControl()) {
-            return;
+    /** What was deleted before the asked offset is no error for an administrator: the read begins behind it. */
+    private ReadFrom from(ShardStats stats) {
+        TopicPort.ReadFrom from = request.from();
+        if (from instanceof TopicPort.ReadFrom.Timestamp timestamp) {
+            return new ReadFrom.Time(timestamp.millis());
         }
-        while (reader.nextRecord()) {
-            RecordView view = reader.record();
-            if (view.offset() >= fromOffset) {
-                records.add(describe(view));
-            }
-        }
+        long offset = from instanceof TopicPort.ReadFrom.Offset given
+                ? given.offset()
+                : from instanceof TopicPort.ReadFrom.Latest ? stats.highWatermark() - request.limit() : 0;
+        return offset <= stats.startOffset() ? new ReadFrom.Earliest() : new ReadFrom.Offset(offset);
     }
 
     private StoredRecord describe(RecordView view) {

@@ -97,10 +97,10 @@ final class BrokerFixture {
     }
 
     List<TopicPort.StoredRecord> records(String topic) {
-        List<TopicPort.StoredRecord> records = await(ports.topics()
+        TopicPort.ReadRecords read = await(ports.topics()
                 .read(new TopicPort.ReadRequest(
                         Tenants.DEFAULT, topic, -1, new TopicPort.ReadFrom.Earliest(), 100_000)));
-        return records == null ? List.of() : records;
+        return read == null ? List.of() : read.records();
     }
 
     static String text(byte @Nullable [] bytes) {

@@ -23,12 +23,24 @@ public interface TopicPort {
 
     CompletionStage<Void> delete(String tenant, String name);
 
+    /**
+     * Changes settings and completes when the shards here were told. A null value gives the setting its default back; what is
+     * not named stays. Fails with INVALID_CONFIG when a setting is wrong or has no effect on the topic's engine.
+     */
+    CompletionStage<TopicDescription> alter(String tenant, String name, Map<String, @Nullable String> changes);
+
+    /**
+     * Deletes the records of a partition below the offset; {@code -1} means all that are committed. Completes with the
+     * partition's new first offset; fails with OUT_OF_RANGE for an offset that is not yet written.
+     */
+    CompletionStage<Long> deleteRecords(String tenant, String name, int partition, long beforeOffset);
+
     /** Appends one record as an administrator; completes with its place after the commit. */
     CompletionStage<RecordPlace> publish(
             String tenant, String topic, @Nullable String subject, byte @Nullable [] key, byte[] value);
 
     /** Reads committed records of all partitions (or of one), merged by timestamp, at most {@code limit}. */
-    CompletionStage<List<StoredRecord>> read(ReadRequest request);
+    CompletionStage<ReadRecords> read(ReadRequest request);
 
     /**
      * @param partitions 0 for the default
@@ -61,7 +73,10 @@ public interface TopicPort {
         record Timestamp(long millis) implements ReadFrom {}
     }
 
-    /** @param isVolatile whether a restart loses the records */
+    /**
+     * @param durability what an acknowledgement promises: fsync, interval=..., os, or memory
+     * @param isVolatile whether a restart loses the records
+     */
     record TopicDescription(
             String tenant,
             String name,
@@ -69,13 +84,18 @@ public interface TopicPort {
             int partitions,
             List<String> bindings,
             String engine,
+            String durability,
             boolean isVolatile,
             boolean internal,
             Map<String, String> config,
             long createdMillis,
             List<ShardDescription> shards) {}
 
-    /** @param owner node id, null before the first claim */
+    /**
+     * @param owner node id, null before the first claim
+     * @param disk the data directory that holds it; empty for none
+     * @param problem why it cannot be used; null when it can
+     */
     record ShardDescription(
             int partition,
             @Nullable Integer owner,
@@ -83,9 +103,15 @@ public interface TopicPort {
             long startOffset,
             long highWatermark,
             long endOffset,
-            long bytes) {}
+            long bytes,
+            int segments,
+            String disk,
+            @Nullable String problem) {}
 
     record RecordPlace(int partition, long offset, long timestampMillis) {}
+
+    /** @param damagedBatches whose inside contradicts itself: passed over, so that they do not hide what is behind them */
+    record ReadRecords(List<StoredRecord> records, long damagedBatches) {}
 
     record Header(String key, byte @Nullable [] value) {}
 

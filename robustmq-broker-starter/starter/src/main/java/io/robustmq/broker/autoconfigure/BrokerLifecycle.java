@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -192,17 +193,27 @@ public final class BrokerLifecycle implements SmartLifecycle {
     }
 
     private List<String> volatileTopics() {
+        return topics(TopicPort.TopicDescription::isVolatile);
+    }
+
+    /** Topics of which a shard cannot be used; {@code ctl topics show} says why. */
+    private List<String> unavailableTopics() {
+        return topics(topic -> topic.shards().stream().anyMatch(shard -> shard.problem() != null));
+    }
+
+    private List<String> topics(Predicate<TopicPort.TopicDescription> which) {
         Broker current = broker;
         return current == null
                 ? List.of()
                 : current.ports().topics().list(Tenants.DEFAULT, true).stream()
-                        .filter(topic -> topic.isVolatile())
-                        .map(topic -> topic.name())
+                        .filter(which)
+                        .map(TopicPort.TopicDescription::name)
                         .toList();
     }
 
     void describe(BiConsumer<String, Object> details) {
         details.accept("volatileTopics", volatileTopics());
+        details.accept("unavailableTopics", unavailableTopics());
         details.accept("accessAllowsAll", access.allowsAll());
     }
 }
