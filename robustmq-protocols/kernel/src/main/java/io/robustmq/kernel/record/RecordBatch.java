@@ -27,6 +27,8 @@ public final class RecordBatch {
     static final int RECORD_COUNT = 57;
     /** The only format there is. */
     static final byte CURRENT_MAGIC = 2;
+    /** Attribute bit: the base timestamp is the time from which tombstones of the batch may go (KIP-534). */
+    static final int DELETE_HORIZON = 0x40;
     /** Bytes before the first record. */
     public static final int HEADER_BYTES = 61;
     /** Bytes of base offset and length, which the length field does not count. */

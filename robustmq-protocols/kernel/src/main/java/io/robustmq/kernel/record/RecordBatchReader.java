@@ -212,6 +212,18 @@ public final class RecordBatchReader {
         return (attributes() & 0x10) != 0;
     }
 
+    /** From when on tombstones of the batch may go, as its first compaction has set it; -1 before. */
+    public long deleteHorizonMillis() {
+        return (attributes & RecordBatch.DELETE_HORIZON) != 0 ? baseTimestampMillis : -1;
+    }
+
+    /** Whether the current batch's checksum is that of its bytes; computed at each call. */
+    public boolean isIntact() {
+        int computed = RecordBatches.crc32c(
+                source, batchStart + RecordBatch.ATTRIBUTES, batchSizeBytes() - RecordBatch.ATTRIBUTES);
+        return source.getInt(batchStart + RecordBatch.CRC) == computed;
+    }
+
     public long baseTimestampMillis() {
         return baseTimestampMillis;
     }
