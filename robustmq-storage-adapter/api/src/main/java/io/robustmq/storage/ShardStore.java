@@ -7,6 +7,7 @@ package io.robustmq.storage;
 import io.netty.buffer.ByteBuf;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.record.RecordBatch;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -34,6 +35,15 @@ public interface ShardStore {
      * @param loop where it completes; before the call returns at the earliest, if that is called on this loop
      */
     void read(long fromOffset, ReadLimits limits, Loop loop, ReadCallback done);
+
+    /**
+     * As {@link #read}, but as a region of a file; of one file only, so it may answer less. Of an engine with
+     * ZERO_COPY_READ; others answer NOT_SUPPORTED. What a process does not see it cannot check: outer headers (offsets,
+     * lengths, epochs) are proved, contents are left to the CRC that every batch carries to its reader, and to the scrub.
+     */
+    default void readSlice(long fromOffset, ReadLimits limits, SliceCallback done) {
+        done.completed(null, -1, RmqError.NOT_SUPPORTED.exception("this engine has no files to read from"));
+    }
 
     /**
      * The first offset whose record's timestamp is at least the given one; {@link #LATEST_TIMESTAMP} asks for the record with

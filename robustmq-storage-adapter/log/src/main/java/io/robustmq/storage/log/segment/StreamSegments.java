@@ -1,0 +1,671 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.storage.log.segment;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.RmqException;
+import io.robustmq.kernel.record.RecordBatch;
+import io.robustmq.storage.FileSlice;
+import io.robustmq.storage.OffsetRange;
+import io.robustmq.storage.ReadLimits;
+import io.robustmq.storage.ShardStore;
+import io.robustmq.storage.TimestampAndOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segment files of one stream in one directory: batches one behind the other, from the start offset to the end. What
+ * changes it is called by the disk's writer only. {@link #read}, {@link #slice}, {@link #offsetForTimestamp}, {@link
+ * #prepareReplace}, {@link Dirty#force} and the getters may be called by other disk threads meanwhile: they look at one
+ * immutable list, whose files stay until nobody reads them.
+ */
+public final class StreamSegments {
+    private static final SegmentFile[] NONE = {};
+
+    private final SegmentDisk disk;
+    private final String directory;
+    private volatile SegmentFile[] files = NONE;
+    private volatile long startOffset;
+    private volatile long endOffset;
+    private volatile StreamEpochs epochs;
+    private volatile SegmentConfig config;
+
+    private final AtomicInteger lastGeneration = new AtomicInteger();
+
+    // Of the writer.
+    /** Files that may hold what is not forced. */
+    private final List<SegmentFile> unforced = new ArrayList<>();
+
+    private boolean directoryThere;
+    private boolean recovering = true;
+    private boolean rollRequested;
+    private long movedAside;
+
+    private StreamSegments(
+            SegmentDisk disk,
+            String directory,
+            SegmentConfig config,
+            long startOffset,
+            long endOffset,
+            StreamEpochs epochs) {
+        this.disk = disk;
+        this.directory = directory;
+        this.config = config;
+        this.startOffset = startOffset;
+        this.endOffset = endOffset;
+        this.epochs = epochs;
+    }
+
+    /**
+     * As a checkpoint describes it, or empty when it is new. No file is touched until it is needed. Until {@link #recovered}
+     * what the log says is repeated: files may hold more than they should, or be missing where a later step lets them go.
+     */
+    public static StreamSegments open(
+            SegmentDisk disk,
+            String directory,
+            SegmentConfig config,
+            long startOffset,
+            long endOffset,
+            List<SegmentInfo> segments,
+            StreamEpochs epochs) {
+        StreamSegments stream = new StreamSegments(disk, directory, config, startOffset, endOffset, epochs);
+        stream.restore(startOffset, endOffset, segments, epochs);
+        return stream;
+    }
+
+    // --- what there is
+
+    public String directory() {
+        return directory;
+    }
+
+    public long startOffset() {
+        return startOffset;
+    }
+
+    public long endOffset() {
+        return endOffset;
+    }
+
+    public StreamEpochs epochs() {
+        return epochs;
+    }
+
+    public int segments() {
+        return files.length;
+    }
+
+    public long bytes() {
+        long bytes = 0;
+        for (SegmentFile file : files) {
+            bytes += file.bytes();
+        }
+        return bytes;
+    }
+
+    /** Of the writer, for its checkpoint. */
+    public List<SegmentInfo> describe() {
+        List<SegmentInfo> infos = new ArrayList<>(files.length);
+        for (SegmentFile file : files) {
+            infos.add(file.info());
+        }
+        return infos;
+    }
+
+    /** Sealed segments, oldest first, for retention; the end of the last one is where appending goes on. */
+    public List<SegmentInfo> sealedSegments() {
+        List<SegmentInfo> infos = new ArrayList<>(files.length);
+        for (SegmentFile file : files) {
+            if (file.isSealed()) {
+                infos.add(file.info());
+            }
+        }
+        return infos;
+    }
+
+    SegmentFile[] files() {
+        return files;
+    }
+
+    private @Nullable SegmentFile openFile() {
+        SegmentFile[] now = files;
+        return now.length == 0 || now[now.length - 1].isSealed() ? null : now[now.length - 1];
+    }
+
+    // --- appending
+
+    public void configure(SegmentConfig newConfig) {
+        config = newConfig;
+    }
+
+    /**
+     * Whether the next batch should begin a new segment file.
+     *
+     * @param pendingBytes of batches that will be appended before it
+     * @param pendingSegments whether one of those begins a new segment file, so that only pendingBytes count
+     */
+    public boolean shouldRoll(long pendingBytes, boolean pendingSegments, int batchBytes, long nowMillis) {
+        SegmentFile open = pendingSegments ? null : openFile();
+        if (open == null) {
+            return pendingBytes > 0 && pendingBytes + batchBytes > config.segmentBytes();
+        }
+        long bytes = open.bytes() + pendingBytes;
+        boolean old = config.segmentMillis() > 0 && nowMillis - open.createdMillis() >= config.segmentMillis();
+        return bytes > 0 && (old || bytes + batchBytes > config.segmentBytes());
+    }
+
+    /** Seals the open segment, if there is one; the next batch begins a new file. */
+    public void roll() {
+        SegmentFile open = openFile();
+        if (open == null) {
+            return;
+        }
+        if (recovering) {
+            open.trim();
+            open.seal();
+        } else {
+            open.seal();
+            open.saveIndexLater();
+        }
+    }
+
+    /**
+     * Appends whole batches, one in each borrowed buffer, with one write. The first begins at the end offset, or behind it
+     * where the source has a gap. Without effect when the write fails. Never seals by itself: see {@link #shouldRoll}.
+     */
+    public void append(long nowMillis, ByteBuf... batches) {
+        if (batches.length == 0) {
+            return;
+        }
+        long next = check(batches);
+        SegmentFile open = openFile();
+        if (open == null) {
+            open = begin(nowMillis);
+        }
+        open.append(batches, recovering);
+        if (!unforced.contains(open)) {
+            unforced.add(open);
+        }
+        noteEpochs(batches);
+        endOffset = next;
+    }
+
+    private long check(ByteBuf[] batches) {
+        long next = endOffset;
+        for (ByteBuf batch : batches) {
+            int index = batch.readerIndex();
+            boolean whole = batch.readableBytes() >= RecordBatch.HEADER_BYTES
+                    && BatchHeader.sizeBytes(batch, index) == batch.readableBytes();
+            if (!whole || BatchHeader.baseOffset(batch, index) < next) {
+                throw RmqError.INTERNAL.exception("not the batch that follows offset " + next + " of " + directory);
+            }
+            next = BatchHeader.nextOffset(batch, index);
+        }
+        return next;
+    }
+
+    private void noteEpochs(ByteBuf[] batches) {
+        int last = epochs.last();
+        for (ByteBuf batch : batches) {
+            int epoch = BatchHeader.epoch(batch, batch.readerIndex());
+            if (epoch != last) {
+                epochs = epochs.with(epoch, BatchHeader.baseOffset(batch, batch.readerIndex()));
+                last = epoch;
+            }
+        }
+    }
+
+    private SegmentFile begin(long nowMillis) {
+        makeDirectory();
+        SegmentFile file = SegmentFile.create(disk, directory, endOffset, 0, nowMillis);
+        SegmentFile[] more = Arrays.copyOf(files, files.length + 1);
+        more[files.length] = file;
+        files = more;
+        return file;
+    }
+
+    private void makeDirectory() {
+        if (!directoryThere && !disk.disk().exists(directory)) {
+            disk.disk().createDirectory(directory);
+        }
+        directoryThere = true;
+    }
+
+    /** What is not yet forced, for a checkpoint or to answer an append that wants it; null when there is nothing. */
+    public @Nullable Dirty takeDirty() {
+        unforced.removeIf(file -> !file.isDirty());
+        List<Dirty.Entry> entries = new ArrayList<>(unforced.size());
+        for (SegmentFile file : unforced) {
+            if (file.retain()) {
+                entries.add(new Dirty.Entry(file, file.info()));
+            }
+        }
+        return entries.isEmpty() ? null : new Dirty(entries);
+    }
+
+    // --- reading
+
+    /**
+     * Whole batches from the one that holds the offset, below the high watermark, each proved; the caller releases them.
+     * Nothing when there is nothing (left) up to the watermark or the limit. OUT_OF_RANGE names the start; CORRUPT_DATA names
+     * file and bytes, and is answered by the read that begins at the damage, not by one that ends before it.
+     */
+    public ByteBuf read(long fromOffset, ReadLimits limits, long highWatermark) {
+        if (isEmptyRead(fromOffset, limits, highWatermark)) {
+            return Unpooled.EMPTY_BUFFER;
+        }
+        SegmentReader reader = new SegmentReader(fromOffset, limits, highWatermark, epochs);
+        try {
+            SegmentFile[] now = files;
+            int at = first(now, fromOffset);
+            while (at < now.length && !reader.isComplete()) {
+                SegmentFile file = now[at];
+                if (!file.retain()) {
+                    now = again(now, reader.nextOffset());
+                    at = first(now, reader.nextOffset());
+                    continue;
+                }
+                try {
+                    reader.readFrom(file);
+                } finally {
+                    file.release();
+                }
+                at++;
+            }
+        } catch (RmqException e) {
+            if (!reader.hasAnswer()) {
+                reader.release();
+                throw e;
+            }
+        }
+        return reader.take();
+    }
+
+    /** As {@link #read}, by reference and of one file only; null when there is nothing. The caller releases it. */
+    public @Nullable FileSlice slice(long fromOffset, ReadLimits limits, long highWatermark) {
+        if (isEmptyRead(fromOffset, limits, highWatermark)) {
+            return null;
+        }
+        SegmentReader reader = new SegmentReader(fromOffset, limits, highWatermark, epochs);
+        SegmentFile[] now = files;
+        int at = first(now, fromOffset);
+        while (at < now.length && !reader.isComplete()) {
+            SegmentFile file = now[at];
+            if (!file.retain()) {
+                now = again(now, fromOffset);
+                at = first(now, fromOffset);
+                continue;
+            }
+            FileSlice slice = null;
+            try {
+                slice = reader.slice(file);
+            } finally {
+                if (slice == null) {
+                    file.release();
+                }
+            }
+            if (slice != null) {
+                return slice;
+            }
+            at++;
+        }
+        return null;
+    }
+
+    private boolean isEmptyRead(long fromOffset, ReadLimits limits, long highWatermark) {
+        checkStart(fromOffset);
+        if (fromOffset > highWatermark) {
+            throw outOfRange(fromOffset, highWatermark);
+        }
+        return fromOffset == highWatermark || fromOffset >= limits.maxOffset();
+    }
+
+    private void checkStart(long fromOffset) {
+        if (fromOffset < startOffset) {
+            throw outOfRange(fromOffset, endOffset);
+        }
+    }
+
+    private RmqException outOfRange(long offset, long end) {
+        return RmqError.OUT_OF_RANGE.exception(
+                "offset " + offset + " is not in the shard, which begins at " + startOffset + " and ends at " + end);
+    }
+
+    /** The list has changed under a reader's feet. */
+    private SegmentFile[] again(SegmentFile[] before, long nextOffset) {
+        SegmentFile[] now = files;
+        if (now == before) {
+            throw RmqError.CLOSED.exception("the stream has been closed: " + directory);
+        }
+        checkStart(nextOffset);
+        return now;
+    }
+
+    /** Index of the file that is for the offset, or of the first one behind it. */
+    private static int first(SegmentFile[] files, long offset) {
+        int low = 0;
+        int high = files.length - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            if (files[middle].baseOffset() <= offset) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return Math.max(0, high);
+    }
+
+    /** See {@link ShardStore#offsetForTimestamp}; the batches that hold the answer are proved. */
+    public TimestampAndOffset offsetForTimestamp(long timestampMillis, long highWatermark) {
+        TimeLookup lookup = new TimeLookup(startOffset, highWatermark);
+        SegmentFile[] now = files;
+        long wanted = timestampMillis;
+        if (timestampMillis == ShardStore.LATEST_TIMESTAMP) {
+            wanted = Long.MIN_VALUE;
+            for (SegmentFile file : now) {
+                wanted = Math.max(wanted, using(file, Long.MIN_VALUE, lookup::latest));
+            }
+            if (wanted == Long.MIN_VALUE) {
+                return TimestampAndOffset.NONE;
+            }
+        }
+        long time = wanted;
+        for (SegmentFile file : now) {
+            boolean mayHold = !file.isSealed() || file.sum().maxTimestampMillis >= time;
+            TimestampAndOffset found =
+                    mayHold ? using(file, null, segment -> lookup.firstAtOrAfter(segment, time)) : null;
+            if (found != null) {
+                return found;
+            }
+        }
+        return TimestampAndOffset.NONE;
+    }
+
+    private static <T extends @Nullable Object> T using(
+            SegmentFile file, T ifGone, java.util.function.Function<SegmentFile, T> look) {
+        if (!file.retain()) {
+            return ifGone;
+        }
+        try {
+            return look.apply(file);
+        } finally {
+            file.release();
+        }
+    }
+
+    // --- letting go
+
+    /** Raises the start, at most to the end, and lets go of the files below it. */
+    public Doomed dropPrefix(long newStartOffset) {
+        startOffset = Math.max(startOffset, Math.min(newStartOffset, endOffset));
+        epochs = epochs.from(startOffset);
+        SegmentFile[] now = files;
+        int gone = 0;
+        while (gone < now.length && now[gone].sum().endOffset <= startOffset && now[gone].bytes() > 0) {
+            gone++;
+        }
+        return letGo(now, 0, gone, NONE);
+    }
+
+    /**
+     * Cuts everything from the offset on, which a batch must begin at; to be called once the log's record of it is durable,
+     * because the files are cut at once. The writer has forced nothing of it afterwards.
+     */
+    public Doomed truncate(long newEndOffset) {
+        if (newEndOffset >= endOffset) {
+            return Doomed.NOTHING;
+        }
+        if (newEndOffset < startOffset) {
+            throw outOfRange(newEndOffset, endOffset);
+        }
+        SegmentFile[] now = files;
+        int kept = now.length;
+        while (kept > 0 && now[kept - 1].baseOffset() >= newEndOffset) {
+            kept--;
+        }
+        if (kept > 0 && now[kept - 1].sum().endOffset > newEndOffset) {
+            cut(now[kept - 1], newEndOffset);
+        }
+        for (int at = kept; at < now.length; at++) {
+            if (!recovering) {
+                now[at].moveAside(".cut-" + movedAside++);
+            }
+        }
+        endOffset = newEndOffset;
+        epochs = epochs.below(newEndOffset);
+        return letGo(now, kept, now.length, NONE);
+    }
+
+    private void cut(SegmentFile file, long newEndOffset) {
+        SegmentSum kept;
+        try {
+            kept = SegmentCut.at(file, newEndOffset);
+        } catch (RmqException e) {
+            if (!recovering || e.error() != RmqError.CORRUPT_DATA) {
+                throw e;
+            }
+            file.lost(e);
+            return;
+        }
+        file.cut(kept);
+        file.trim();
+        if (!unforced.contains(file)) {
+            unforced.add(file);
+        }
+    }
+
+    private Doomed letGo(SegmentFile[] now, int from, int to, SegmentFile[] instead) {
+        if (from == to && instead.length == 0) {
+            return Doomed.NOTHING;
+        }
+        List<SegmentFile> left = new ArrayList<>(Arrays.asList(now).subList(0, from));
+        left.addAll(Arrays.asList(instead));
+        left.addAll(Arrays.asList(now).subList(to, now.length));
+        List<SegmentFile> gone = Arrays.asList(now).subList(from, to);
+        unforced.removeAll(gone);
+        files = left.toArray(SegmentFile[]::new);
+        if (recovering) {
+            // Deleted at the end of the replay, if they are not made again before that.
+            gone.forEach(SegmentFile::close);
+            return Doomed.NOTHING;
+        }
+        return new Doomed(gone);
+    }
+
+    // --- replacing a range
+
+    /** From where on nothing may be replaced, because it is in the open segment: {@link #roll} first. */
+    public long replaceableEnd() {
+        SegmentFile open = openFile();
+        return open == null ? endOffset : open.baseOffset();
+    }
+
+    /**
+     * Writes and forces new files that hold the batches in place of those of the range, with what lies around them in the
+     * same files; on a background thread. The borrowed batches lie inside of the range and rise. Nothing changes before
+     * {@link #commit}. INVALID_REQUEST when the range cuts a batch or reaches into the open segment.
+     */
+    public Replacement prepareReplace(OffsetRange range, List<RecordBatch> batches, long nowMillis) {
+        SegmentFile[] now = files;
+        int from = 0;
+        while (from < now.length && now[from].isSealed() && now[from].sum().endOffset <= range.start()) {
+            from++;
+        }
+        int to = from;
+        while (to < now.length && now[to].isSealed() && now[to].baseOffset() < range.end()) {
+            to++;
+        }
+        if (to < now.length && !now[to].isSealed() && now[to].baseOffset() < range.end()) {
+            throw RmqError.INVALID_REQUEST.exception("the range [" + range.start() + ", " + range.end()
+                    + ") reaches into the open segment from " + now[to].baseOffset());
+        }
+        List<SegmentFile> old = Arrays.asList(now).subList(from, to);
+        int generation = old.stream().mapToInt(SegmentFile::generation).max().orElse(0) + 1;
+        // A name is used once: files of a replacement that came to nothing may be deleted later than this.
+        int unused = lastGeneration.updateAndGet(last -> Math.max(last + 1, generation));
+        return new RangeRewrite(disk, directory, config, range, startOffset).run(old, batches, unused, nowMillis);
+    }
+
+    /**
+     * Puts the prepared files in place; null, and nothing has changed, when their range was dropped or cut meanwhile. The
+     * log's record holds {@link #describe} from after it; what is answered is deleted once that record is durable.
+     */
+    public @Nullable Doomed commit(Replacement replacement) {
+        SegmentFile[] now = files;
+        List<SegmentFile> old = replacement.old();
+        if (old.isEmpty()) {
+            return Doomed.NOTHING;
+        }
+        int from = Arrays.asList(now).indexOf(old.get(0));
+        boolean there = from >= 0
+                && from + old.size() <= now.length
+                && Arrays.asList(now).subList(from, from + old.size()).equals(old)
+                && old.stream().allMatch(SegmentFile::isSealed);
+        if (!there) {
+            replacement.discard();
+            return null;
+        }
+        return letGo(now, from, from + old.size(), replacement.written().toArray(SegmentFile[]::new));
+    }
+
+    // --- recovery
+
+    /** Takes the list of a checkpoint, or of the log's record of a replacement, in place of the present one. */
+    public void restore(long newStartOffset, long newEndOffset, List<SegmentInfo> segments, StreamEpochs newEpochs) {
+        List<SegmentFile> old = new ArrayList<>(Arrays.asList(files));
+        List<SegmentFile> restored = new ArrayList<>();
+        for (SegmentInfo info : segments) {
+            SegmentFile same = old.stream()
+                    .filter(file -> file.lost() == null && file.info().equals(info))
+                    .findFirst()
+                    .orElse(null);
+            if (same != null) {
+                old.remove(same);
+            }
+            restored.add(same != null ? same : SegmentFile.of(disk, directory, info));
+        }
+        unforced.removeAll(old);
+        old.forEach(SegmentFile::close);
+        startOffset = newStartOffset;
+        endOffset = newEndOffset;
+        epochs = newEpochs;
+        files = restored.toArray(SegmentFile[]::new);
+    }
+
+    /**
+     * For a stream whose batches are in no log: takes what its files hold beyond the checkpoint, CRC by CRC and offset by
+     * offset, and cuts at the first damage. CORRUPT_DATA when what the checkpoint counts is not there.
+     */
+    public TailScan.Result scanTail(long nowMillis) {
+        TailScan scan = new TailScan(disk, directory, nowMillis);
+        return scan.run(this);
+    }
+
+    /** Of a scan: goes on with a file that the checkpoint did not know. */
+    SegmentFile adopt(int generation, long nowMillis) {
+        SegmentFile file = SegmentFile.create(disk, directory, endOffset, generation, nowMillis);
+        SegmentFile[] more = Arrays.copyOf(files, files.length + 1);
+        more[files.length] = file;
+        files = more;
+        return file;
+    }
+
+    /** Of a scan: a batch was found behind the end. */
+    void found(SegmentFile file, long newEndOffset, int epoch, long baseOffset) {
+        if (epoch != epochs.last()) {
+            epochs = epochs.with(epoch, baseOffset);
+        }
+        endOffset = newEndOffset;
+        if (!unforced.contains(file)) {
+            unforced.add(file);
+        }
+    }
+
+    /**
+     * Ends the replay: cuts the open file to its end, deletes files that are not in the list, and from now on a missing file is
+     * damage. CORRUPT_DATA when the replay has left a file that does not hold what it should.
+     *
+     * @param touched whether the log had anything for this stream; if not, its directory is not even looked at
+     */
+    public void recovered(boolean touched) {
+        for (SegmentFile file : files) {
+            RmqException lost = file.lost();
+            if (lost != null) {
+                throw lost;
+            }
+        }
+        if (touched && disk.disk().exists(directory)) {
+            SegmentFile open = openFile();
+            if (open != null) {
+                open.trim();
+            }
+            deleteLeftovers();
+            for (SegmentFile file : unforced) {
+                if (file.isSealed()) {
+                    file.saveIndexLater();
+                }
+            }
+        }
+        recovering = false;
+    }
+
+    private void deleteLeftovers() {
+        Set<String> known = new HashSet<>();
+        for (SegmentFile file : files) {
+            String name = SegmentInfo.name(file.baseOffset(), file.generation());
+            known.add(name + SegmentInfo.SEGMENT_SUFFIX);
+            known.add(name + SegmentInfo.INDEX_SUFFIX);
+        }
+        for (String name : disk.disk().list(directory)) {
+            boolean ours = name.contains(SegmentInfo.SEGMENT_SUFFIX) || name.endsWith(SegmentInfo.INDEX_SUFFIX);
+            if (ours && !known.contains(name)) {
+                disk.disk().delete(directory + "/" + name);
+            }
+        }
+    }
+
+    // --- the end
+
+    /** Lets go of open files; what is on the disk stays. Readers that are under way finish. */
+    public void close() {
+        SegmentFile open = openFile();
+        if (open != null && !recovering) {
+            open.saveTailIndex();
+        }
+        SegmentFile[] now = files;
+        files = NONE;
+        unforced.clear();
+        for (SegmentFile file : now) {
+            file.close();
+        }
+    }
+
+    /** Deletes everything in the directory, and the directory, in the background, behind the last reader of each file. */
+    public void destroy() {
+        SegmentFile[] now = files;
+        files = NONE;
+        startOffset = endOffset;
+        unforced.clear();
+        for (SegmentFile file : now) {
+            file.doom();
+        }
+        disk.later(() -> {
+            if (disk.disk().exists(directory)) {
+                for (String name : disk.disk().list(directory)) {
+                    disk.deleteIfThere(directory + "/" + name);
+                }
+                disk.deleteIfThere(directory);
+            }
+        });
+    }
+}
