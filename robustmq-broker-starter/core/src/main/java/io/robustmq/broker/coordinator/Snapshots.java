@@ -176,7 +176,10 @@ final class Snapshots {
         log.putState(STATE_NAME, dumped.fromOffset, out).whenComplete((done, failure) -> {
             storing = false;
             if (failure != null) {
-                LOG.warn("a snapshot of {} could not be kept", log.shard(), failure);
+                LOG.warn(
+                        "a snapshot of {} could not be kept: {}",
+                        log.shard(),
+                        CoordinatorRuntime.causeOf(failure).getMessage());
                 metrics.snapshotFailures.increment();
                 return;
             }
