@@ -1,0 +1,3 @@
+/** An engine for tests of what lies above engines: one that does not complete at once. */
+@org.jspecify.annotations.NullMarked
+package io.robustmq.storage.held;
