@@ -44,6 +44,7 @@ final class Outside {
             COMMAND_LINE,
             new Edge("node..", "checks the data directory before any Disk exists"),
             new Edge("meta.state.StateStore", "moves the files that RocksDB writes of its own accord"),
+            new Edge("storage.rocksdb.RocksDbEngine", "asks whether RocksDB was ever in a directory"),
             new Edge("meta.server.MetaDirectory", "locks what RocksDB and jraft open by path"));
 
     static final Outside CLOCK = new Outside(

@@ -12,6 +12,7 @@ import io.robustmq.storage.OffsetRange;
 import io.robustmq.storage.ShardConfig;
 import io.robustmq.storage.ShardStats;
 import io.robustmq.storage.StateSnapshot;
+import io.robustmq.storage.support.BatchCheck;
 import io.robustmq.storage.support.EpochHistory;
 import io.robustmq.storage.support.Pins;
 import java.util.List;
@@ -22,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * which only the owner's loop takes often; reading takes none (see {@link Ring}).
  */
 final class MemoryShard {
-    private static final byte MAGIC_V2 = 2;
-
     private final ChunkSource source;
     private final MemoryCounters counters;
     private final Ring ring;
@@ -102,11 +101,7 @@ final class MemoryShard {
     /** Answers with the base offset. */
     synchronized long append(MemoryStore store, RecordBatch batch) {
         checkCurrent(store);
-        checkBatch(batch);
-        if (batch.recordCount() != batch.lastOffsetDelta() + 1L) {
-            throw RmqError.CORRUPT_BATCH.exception(
-                    batch.recordCount() + " records cannot end at offset delta " + batch.lastOffsetDelta());
-        }
+        BatchCheck.append(batch, config.maxBatchBytes());
         long limitBytes = config.retentionBytes();
         if (config.compacted() && limitBytes >= 0 && ring.bytes() + batch.sizeBytes() > limitBytes) {
             throw refused("a compacted shard in memory may hold " + limitBytes + " bytes and is full");
@@ -125,22 +120,6 @@ final class MemoryShard {
     private RmqException refused(String message) {
         counters.refusedAppends.increment();
         return RmqError.STORAGE_FULL.exception(message);
-    }
-
-    private void checkBatch(RecordBatch batch) {
-        int size = batch.sizeBytes();
-        if (size > config.maxBatchBytes()) {
-            throw RmqError.PAYLOAD_TOO_LARGE.exception(
-                    "a batch of " + size + " bytes is larger than " + config.maxBatchBytes());
-        }
-        if (size < RecordBatch.HEADER_BYTES || batch.magic() != MAGIC_V2 || batch.declaredSizeBytes() != size) {
-            throw RmqError.CORRUPT_BATCH.exception("these " + size + " bytes are not one record batch v2");
-        }
-        // Compaction leaves gaps, and empty batches that keep a producer's place.
-        int records = batch.recordCount();
-        if (batch.lastOffsetDelta() < 0 || records < 0 || records > batch.lastOffsetDelta() + 1L) {
-            throw RmqError.CORRUPT_BATCH.exception(records + " records up to offset delta " + batch.lastOffsetDelta());
-        }
     }
 
     // --- retention
@@ -236,19 +215,7 @@ final class MemoryShard {
 
     synchronized void replace(MemoryStore store, OffsetRange range, List<RecordBatch> compacted) {
         checkCurrent(store);
-        if (range.end() > ring.endOffset()) {
-            throw RmqError.INVALID_REQUEST.exception(
-                    "only committed offsets are replaced: below " + ring.endOffset() + ", not " + range.end());
-        }
-        long next = range.start();
-        for (RecordBatch batch : compacted) {
-            checkBatch(batch);
-            if (batch.baseOffset() < next || batch.lastOffset() >= range.end()) {
-                throw RmqError.INVALID_REQUEST.exception("the batch from " + batch.baseOffset() + " to "
-                        + batch.lastOffset() + " is out of order or outside the range");
-            }
-            next = batch.nextOffset();
-        }
+        BatchCheck.replace(range, compacted, ring.endOffset(), config.maxBatchBytes());
         if (!ring.replace(range, compacted)) {
             throw refused("no memory is left to rewrite the range");
         }

@@ -1,0 +1,278 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.storage.rocksdb;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.RmqException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.DBOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Statistics;
+import org.rocksdb.Status;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The one RocksDB of a data directory: batches, an index entry for each of them, and everything else. Written by the writer's
+ * thread only; everything but {@link #write} and {@link #force} is thread-safe, and what runs between {@link #enter} and
+ * {@link #leave} never finds it closed.
+ */
+final class Database implements AutoCloseable {
+    /** Written at creation; a newer one is refused. */
+    static final int FORMAT = 1;
+
+    private static final byte[] BATCHES = "batches".getBytes(UTF_8);
+    private static final byte[] INDEX = "index".getBytes(UTF_8);
+
+    private final DatabaseOptions options;
+    private final RocksDB rocks;
+    private final List<ColumnFamilyHandle> families;
+    private final WriteOptions forced = new WriteOptions().setSync(true);
+    private final WriteOptions buffered = new WriteOptions();
+    private final LongAdder forces = new LongAdder();
+    private final ReadWriteLock lifecycle = new ReentrantReadWriteLock();
+    private Runnable whenForced = () -> {};
+    private boolean closed;
+
+    private Database(DatabaseOptions options, RocksDB rocks, List<ColumnFamilyHandle> families) {
+        this.options = options;
+        this.rocks = rocks;
+        this.families = families;
+    }
+
+    /** Opens or creates it, replaying its log; fails with CORRUPT_DATA, NOT_SUPPORTED (newer format) or STORAGE_FAILED. */
+    static Database open(Path directory, RocksDbEngineConfig config, Runnable forced) {
+        DatabaseOptions options = new DatabaseOptions(config);
+        Database opened = null;
+        try {
+            opened = open(directory, options, WALRecoveryMode.TolerateCorruptedTailRecords, false);
+            opened.checkFormat(directory);
+            opened.whenForced = forced;
+            return opened;
+        } catch (RocksDBException e) {
+            if (opened == null && isCorruption(e)) {
+                return openTorn(directory, options, e, forced);
+            }
+            close(opened, options);
+            throw failure("cannot open " + directory, e);
+        } catch (RuntimeException e) {
+            close(opened, options);
+            throw e;
+        }
+    }
+
+    /**
+     * The log ends in damage that is no plain half record. What a crash of the machine may leave is a torn tail that nobody
+     * was promised; everything else is damage to what was promised and must not be passed over in silence. They are told
+     * apart by what lies behind the damage: each group of writes says what had been forced before it.
+     */
+    private static Database openTorn(
+            Path directory, DatabaseOptions options, RocksDBException damage, Runnable forced) {
+        try {
+            long sound;
+            try (Database upToDamage = open(directory, options, WALRecoveryMode.PointInTimeRecovery, true)) {
+                sound = upToDamage.rocks.getLatestSequenceNumber();
+            }
+            byte[] promised;
+            try (Database behindDamage = open(directory, options, WALRecoveryMode.SkipAnyCorruptedRecords, true)) {
+                promised = behindDamage.get(Keys.FORCED);
+            }
+            if (promised == null || Keys.number(promised) > sound) {
+                throw RmqError.CORRUPT_DATA.exception("the write-ahead log in " + directory
+                        + " is damaged below what was forced to the disk (" + damage.getMessage()
+                        + "): acknowledged records would be missing. Restore the directory from a copy");
+            }
+            Database opened = open(directory, options, WALRecoveryMode.PointInTimeRecovery, false);
+            opened.checkFormat(directory);
+            opened.whenForced = forced;
+            return opened;
+        } catch (RocksDBException e) {
+            options.close();
+            throw failure("cannot open " + directory, e);
+        } catch (RuntimeException e) {
+            options.close();
+            throw e;
+        }
+    }
+
+    private static Database open(Path directory, DatabaseOptions options, WALRecoveryMode recovery, boolean readOnly)
+            throws RocksDBException {
+        List<ColumnFamilyHandle> families = new ArrayList<>();
+        // RocksDB copies the options, so that these may go.
+        try (DBOptions database = options.database().setWalRecoveryMode(recovery);
+                ColumnFamilyOptions family = options.family()) {
+            List<ColumnFamilyDescriptor> descriptors = List.of(
+                    new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, family),
+                    new ColumnFamilyDescriptor(BATCHES, family),
+                    new ColumnFamilyDescriptor(INDEX, family));
+            RocksDB rocks = readOnly
+                    ? RocksDB.openReadOnly(database, directory.toString(), descriptors, families)
+                    : RocksDB.open(database, directory.toString(), descriptors, families);
+            return new Database(readOnly ? DatabaseOptions.NONE : options, rocks, families);
+        }
+    }
+
+    private void checkFormat(Path directory) throws RocksDBException {
+        byte[] version = get(Keys.VERSION);
+        if (version == null) {
+            rocks.put(meta(), forced, Keys.VERSION, Keys.number(FORMAT));
+        } else if (Keys.number(version) > FORMAT) {
+            throw RmqError.NOT_SUPPORTED.exception(directory + " was written by a newer version (format "
+                    + Keys.number(version) + ", this build knows " + FORMAT + "); start that version instead");
+        }
+    }
+
+    private static void close(@Nullable Database opened, DatabaseOptions options) {
+        if (opened != null) {
+            opened.close();
+        } else {
+            options.close();
+        }
+    }
+
+    ColumnFamilyHandle meta() {
+        return families.get(0);
+    }
+
+    ColumnFamilyHandle batches() {
+        return families.get(1);
+    }
+
+    ColumnFamilyHandle index() {
+        return families.get(2);
+    }
+
+    RocksDB rocks() {
+        return rocks;
+    }
+
+    // --- writing, the writer's thread
+
+    /** Hands the changes to the operating system, or to the device when it must be forced; all of them or none. */
+    void write(WriteBatch changes, boolean force) throws RocksDBException {
+        rocks.write(force ? forced : buffered, changes);
+        if (force) {
+            hasForced();
+        }
+    }
+
+    /** Everything that was written is on the device. */
+    void force() throws RocksDBException {
+        rocks.flushWal(true);
+        hasForced();
+    }
+
+    private void hasForced() {
+        forces.increment();
+        whenForced.run();
+    }
+
+    long sequence() {
+        return rocks.getLatestSequenceNumber();
+    }
+
+    // --- reading, any thread
+
+    byte @Nullable [] get(byte[] key) throws RocksDBException {
+        return rocks.get(meta(), key);
+    }
+
+    /** False when it is closed; else it stays open until {@link #leave}. */
+    boolean enter() {
+        lifecycle.readLock().lock();
+        if (closed) {
+            lifecycle.readLock().unlock();
+            return false;
+        }
+        return true;
+    }
+
+    void leave() {
+        lifecycle.readLock().unlock();
+    }
+
+    /** Forces asked for by this engine. */
+    long forces() {
+        return forces.sum();
+    }
+
+    @Nullable
+    Statistics statistics() {
+        return options.statistics();
+    }
+
+    /** A number that RocksDB keeps, summed over the families; 0 when it is closed. */
+    long property(String name) {
+        if (!enter()) {
+            return 0;
+        }
+        try {
+            long sum = 0;
+            for (ColumnFamilyHandle family : families) {
+                sum += rocks.getLongProperty(family, name);
+            }
+            return sum;
+        } catch (RocksDBException e) {
+            throw failure("cannot read the property " + name, e);
+        } finally {
+            leave();
+        }
+    }
+
+    long cacheBytes() {
+        return options.cacheBytes();
+    }
+
+    // --- failures
+
+    private static boolean isCorruption(RocksDBException e) {
+        Status status = e.getStatus();
+        return status != null && status.getCode() == Status.Code.Corruption;
+    }
+
+    /** Our error in place of RocksDB's. */
+    static RmqException failure(String what, RocksDBException e) {
+        Status status = e.getStatus();
+        String message = String.valueOf(e.getMessage());
+        boolean full = status != null && status.getSubCode() == Status.SubCode.NoSpace;
+        if (full || message.toLowerCase(Locale.ROOT).contains("no space left")) {
+            return new RmqException(RmqError.STORAGE_FULL, what + ": the disk is full: " + message, e);
+        }
+        RmqError error = isCorruption(e) ? RmqError.CORRUPT_DATA : RmqError.STORAGE_FAILED;
+        return new RmqException(error, what + ": " + message, e);
+    }
+
+    /** Waits for those who read. What is not in a table yet is in the log. */
+    @Override
+    public void close() {
+        lifecycle.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                families.forEach(ColumnFamilyHandle::close);
+                rocks.close();
+                forced.close();
+                buffered.close();
+                options.close();
+            }
+        } finally {
+            lifecycle.writeLock().unlock();
+        }
+    }
+}
