@@ -18,6 +18,7 @@ import io.robustmq.protocol.CatchAll;
 import io.robustmq.storage.ShardEngine;
 import io.robustmq.storage.memory.MemoryEngine;
 import io.robustmq.storage.memory.MemoryEngineConfig;
+import io.robustmq.storage.rocksdb.RocksDbEngine;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -40,6 +41,13 @@ public class BrokerAutoConfiguration {
         return new MemoryEngine(
                 PooledByteBufAllocator.DEFAULT,
                 MemoryEngineConfig.ofTotalBytes(properties.memory().engineLimitBytes()));
+    }
+
+    /** Opens its database, in a directory of its own, when the first shard asks for it. */
+    @Bean(destroyMethod = "close")
+    RocksDbEngine robustMqRocksDbEngine(NodeContext context) {
+        return new RocksDbEngine(
+                context.dataDir().resolve("broker").resolve("rocksdb"), PooledByteBufAllocator.DEFAULT);
     }
 
     @Bean
