@@ -26,8 +26,10 @@ import io.robustmq.protocol.Publish;
 import io.robustmq.protocol.PublishAcks;
 import io.robustmq.protocol.Publisher;
 import io.robustmq.protocol.TopicPort;
+import io.robustmq.storage.ShardEngine;
 import io.robustmq.storage.memory.MemoryEngine;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -41,26 +43,66 @@ final class BrokerFixture {
     final SimLoopGroup loops;
     final SystemMemoryBudget budget = new SystemMemoryBudget(64 << 20);
     final ByteBufAllocator allocator = UnpooledByteBufAllocator.DEFAULT;
-    final MemoryEngine engine = new MemoryEngine(allocator);
-    final InMemoryMeta meta = new InMemoryMeta();
+    final MemoryEngine engine;
+    final InMemoryMeta meta;
     final Broker broker;
     final Ports ports;
+    private final List<ShardEngine> engines;
 
     BrokerFixture(long seed, int loopCount, Capture capture, AccessPort access) {
-        scheduler = new SimScheduler(seed);
-        loops = scheduler.loops("net-", loopCount);
-        broker = new Broker(
-                BrokerConfig.of(new NodeId(1), 1, List.of(MQTT), Map.of("mqtt", capture), ""),
-                meta,
-                List.of(engine),
-                loops,
-                scheduler.clock(),
-                scheduler.random("broker"),
-                budget,
+        this(
+                new SimScheduler(seed),
+                loopCount,
+                List.of(),
                 access,
-                allocator);
+                BrokerConfig.of(new NodeId(1), 1, List.of(MQTT), Map.of("mqtt", capture), ""));
+    }
+
+    /** @param others engines beside the one in memory */
+    BrokerFixture(
+            SimScheduler scheduler, int loopCount, List<ShardEngine> others, AccessPort access, BrokerConfig config) {
+        this(
+                scheduler,
+                scheduler.loops("net-", loopCount),
+                new InMemoryMeta(),
+                new MemoryEngine(UnpooledByteBufAllocator.DEFAULT),
+                others,
+                access,
+                config);
+    }
+
+    private BrokerFixture(
+            SimScheduler scheduler,
+            SimLoopGroup loops,
+            InMemoryMeta meta,
+            MemoryEngine engine,
+            List<ShardEngine> others,
+            AccessPort access,
+            BrokerConfig config) {
+        this.scheduler = scheduler;
+        this.loops = loops;
+        this.meta = meta;
+        this.engine = engine;
+        this.engines = new ArrayList<>(others);
+        this.engines.add(engine);
+        broker = new Broker(
+                config, meta, engines, loops, scheduler.clock(), scheduler.random("broker"), budget, access, allocator);
         await(broker.start());
         ports = broker.ports();
+    }
+
+    /** A broker of the same node, whose memory is empty and whose other engines are as they were left. */
+    BrokerFixture restarted(BrokerConfig config) {
+        await(broker.stop());
+        engine.close();
+        return new BrokerFixture(
+                scheduler,
+                loops,
+                meta,
+                new MemoryEngine(UnpooledByteBufAllocator.DEFAULT),
+                engines.subList(0, engines.size() - 1),
+                new AllowAll(),
+                config);
     }
 
     BrokerFixture(long seed, int loopCount) {
@@ -109,6 +151,6 @@ final class BrokerFixture {
 
     void close() {
         await(broker.stop());
-        engine.close();
+        engines.forEach(ShardEngine::close);
     }
 }
