@@ -25,11 +25,12 @@ import org.springframework.util.unit.DataSize;
  * @param nodeId number of this node in the cluster, 1 or more, also the Kafka broker id; kept in the data directory
  * @param dataDir everything that this node keeps lies below; locked while it runs
  * @param bindAddress where ports listen unless they say otherwise
- * @param defaultEngine engine of topics that are created without one; unset means what the roles of the cluster give
+ * @param defaultEngine engine of new topics that do not name one; unset means memory for what no topic binds, file for topics that somebody creates, rocksdb for internal ones
  * @param rpc the inner port that nodes reach each other by
  * @param meta who keeps the cluster's metadata
  * @param capture by protocol, which messages that no topic binds are kept: all, acknowledged (QoS 1 and up) or bound
  * @param memory how much payload may be in flight
+ * @param storage where durable topics lie
  */
 @ConfigurationProperties(RobustMqProperties.PREFIX)
 public record RobustMqProperties(
@@ -42,7 +43,8 @@ public record RobustMqProperties(
         @DefaultValue Rpc rpc,
         @DefaultValue Meta meta,
         Map<String, Capture> capture,
-        @DefaultValue Memory memory) {
+        @DefaultValue Memory memory,
+        @DefaultValue Storage storage) {
 
     /** Every key of ours starts with it. */
     public static final String PREFIX = "robustmq";
@@ -107,6 +109,37 @@ public record RobustMqProperties(
         }
     }
 
+    /**
+     * Where durable topics lie. Immutable.
+     *
+     * @param directories one per disk, for topics of engine file; a new shard goes where there are fewest; unset means broker below the data directory
+     */
+    public record Storage(List<String> directories) {
+        private static final String KEY = "robustmq.storage.directories";
+
+        public Storage {
+            directories = directories == null ? List.of() : List.copyOf(directories);
+            List<Path> paths = directories.stream().map(Storage::path).toList();
+            for (int i = 0; i < paths.size(); i++) {
+                for (int j = 0; j < paths.size(); j++) {
+                    if (i != j && paths.get(i).startsWith(paths.get(j))) {
+                        throw refused(
+                                KEY,
+                                String.join(",", directories),
+                                "each directory is a disk of its own, so none is the same as another or lies in it");
+                    }
+                }
+            }
+        }
+
+        private static Path path(String directory) {
+            if (directory.isBlank()) {
+                throw refused(KEY, directory, "name directories, or leave the key out");
+            }
+            return Path.of(directory.trim()).toAbsolutePath().normalize();
+        }
+    }
+
     /** Which messages of a protocol are kept although no topic binds their subject. */
     public enum Capture {
         /** Every message goes to the catch-all topic. */
@@ -140,6 +173,13 @@ public record RobustMqProperties(
     /** The data directory. Spring's own conversion would look for it on the class path first. */
     public Path dataPath() {
         return Path.of(dataDir).toAbsolutePath().normalize();
+    }
+
+    /** The directories of durable topics, one per disk. */
+    public List<Path> storagePaths() {
+        return storage.directories().isEmpty()
+                ? List.of(dataPath().resolve("broker"))
+                : storage.directories().stream().map(Storage::path).toList();
     }
 
     /** Where the inner port listens. */

@@ -122,6 +122,8 @@ class NodeAutoConfigurationTest {
         "robustmq.meta.addresses.2=nowhere, robustmq.meta.addresses.2 is 'nowhere'",
         "robustmq.memory.limit=1KB, robustmq.memory.limit is '1024B'",
         "robustmq.nod-id=2, Nobody understands the key robustmq.nod-id",
+        "'robustmq.storage.directories=/a,/b/../a', 'robustmq.storage.directories is'",
+        "'robustmq.storage.directories=/a,/a/b', 'robustmq.storage.directories is'",
         "robustmq.bind-address=0.0.0.0, 'The inner port would listen on 0.0.0.0, off the loopback'",
         "robustmq.rpc.shared-secret=x, robustmq.rpc.shared-secret is set",
         "robustmq.rpc.bind-address=::, 'The inner port would listen on ::, off the loopback'"
@@ -129,6 +131,17 @@ class NodeAutoConfigurationTest {
     void whatIsNotPossibleIsRefusedByKey(String property, String message) {
         runner().withPropertyValues(property)
                 .run(context -> assertThat(root(context.getStartupFailure())).hasMessageContaining(message));
+    }
+
+    @Test
+    void durableTopicsLieBelowTheDataDirectoryOrOnTheDisksThatAreNamed() {
+        runner().run(context -> assertThat(
+                        context.getBean(RobustMqProperties.class).storagePaths())
+                .containsExactly(data.toAbsolutePath().resolve("broker")));
+        runner().withPropertyValues("robustmq.storage.directories=/disk1/a,/disk2/../disk2/b")
+                .run(context -> assertThat(
+                                context.getBean(RobustMqProperties.class).storagePaths())
+                        .containsExactly(Path.of("/disk1/a"), Path.of("/disk2/b")));
     }
 
     @Test

@@ -34,6 +34,7 @@ class RecordedKeysTest {
             robustmq.rpc.bind-address = unset
             robustmq.rpc.port = 1228
             robustmq.rpc.shared-secret = unset
+            robustmq.storage.directories = unset
             """;
 
     @Test
