@@ -4,6 +4,8 @@
  */
 package io.robustmq.protocol;
 
+import io.robustmq.kernel.subject.Spelling;
+
 /**
  * Where a protocol's subjects go that no topic binds. Immutable.
  *
@@ -20,4 +22,10 @@ public record CatchAll(
         int partitions,
         long volatileBytesPerShard,
         long durableBytesPerShard,
-        long durableRetentionMillis) {}
+        long durableRetentionMillis) {
+
+    /** In which everything in the topic was published: MQTT alone has slashes. */
+    public Spelling spelling() {
+        return protocol.equals("mqtt") ? Spelling.SLASH : Spelling.DOT;
+    }
+}

@@ -58,8 +58,20 @@ public interface TopicPort {
     /**
      * @param partition -1 for all
      * @param from where to begin
+     * @param subject a filter of either spelling: only records whose subject matches; null for all
      */
-    record ReadRequest(String tenant, String topic, int partition, ReadFrom from, int limit) {}
+    record ReadRequest(
+            String tenant,
+            String topic,
+            int partition,
+            ReadFrom from,
+            int limit,
+            @Nullable String subject) {
+
+        public ReadRequest(String tenant, String topic, int partition, ReadFrom from, int limit) {
+            this(tenant, topic, partition, from, limit, null);
+        }
+    }
 
     /** Where a read begins. */
     sealed interface ReadFrom {

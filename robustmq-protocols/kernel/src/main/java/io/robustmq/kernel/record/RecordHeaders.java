@@ -11,6 +11,8 @@ public final class RecordHeaders {
     public static final String SUBJECT = "rmq.subject";
     /** A client's own key in a wildcard topic, whose record key is the subject. */
     public static final String KEY = "rmq.key";
+    /** The spelling in which a subject was published, {@code /} or {@code .}, where its text alone would say otherwise. */
+    public static final String SPELLING = "rmq.spelling";
     /** When the record stops being delivered, milliseconds since the epoch as decimal text. */
     public static final String EXPIRES = "rmq.expires";
 
