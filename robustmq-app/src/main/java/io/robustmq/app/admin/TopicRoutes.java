@@ -166,7 +166,8 @@ final class TopicRoutes {
                 request.pathVariable("name"),
                 (int) number(request, "partition", -1, 0, Integer.MAX_VALUE),
                 readFrom(request.queryParam("from").orElse("earliest")),
-                (int) number(request, "limit", RECORDS_DEFAULT, 1, RECORDS_MAX));
+                (int) number(request, "limit", RECORDS_DEFAULT, 1, RECORDS_MAX),
+                request.queryParam("subject").filter(text -> !text.isEmpty()).orElse(null));
         return Mono.fromCompletionStage(() -> topics().read(read))
                 .flatMap(found -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_NDJSON)

@@ -60,6 +60,12 @@ final class TopicReadCommand implements Runnable {
     @Option(names = "--partition", paramLabel = "P", description = "only those of a partition")
     private @Nullable Integer partition;
 
+    @Option(
+            names = "--subject",
+            paramLabel = "FILTER",
+            description = "only records of matching subjects: sensors/+/temp, sensors.*.temp, # or > for the rest")
+    private @Nullable String subject;
+
     @Option(names = "--follow", description = "goes on with new records until interrupted")
     private boolean follow;
 
@@ -115,8 +121,17 @@ final class TopicReadCommand implements Runnable {
     }
 
     private int page(AdminClient client, @Nullable Integer ofPartition, String begin, int records) {
-        var query =
-                AdminClient.query("tenant", topics.tenant(), "partition", ofPartition, "from", begin, "limit", records);
+        var query = AdminClient.query(
+                "tenant",
+                topics.tenant(),
+                "partition",
+                ofPartition,
+                "from",
+                begin,
+                "limit",
+                records,
+                "subject",
+                subject);
         int printed = 0;
         try (AdminClient.Lines lines = client.lines(TopicsCommand.path(name) + "/records", query)) {
             warn(lines.damagedBatches());

@@ -5,6 +5,9 @@
 package io.robustmq.broker;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.robustmq.broker.index.IndexConfig;
+import io.robustmq.broker.index.SubjectIndexes;
+import io.robustmq.broker.index.SubjectRule;
 import io.robustmq.broker.retained.RetainedMessages;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Clock;
@@ -51,6 +54,7 @@ public final class Broker implements PublishPort {
     private final RetainedMessages retained;
     private final SessionRegistry sessions = new SessionRegistry();
     private final AccessPort access;
+    private final SubjectIndexes indexes;
     private final ShardManager shards;
     private final TopicAdmin topics;
     private final InternalTopics internalTopics;
@@ -71,6 +75,21 @@ public final class Broker implements PublishPort {
             MemoryBudget budget,
             AccessPort access,
             ByteBufAllocator allocator) {
+        this(config, meta, engines, loops, loops.get(0), clock, random, budget, access, allocator);
+    }
+
+    /** @param reader where subject indexes are built and read; none of those that carry connections */
+    public Broker(
+            BrokerConfig config,
+            MetaClient meta,
+            List<ShardEngine> engines,
+            LoopGroup loops,
+            Loop reader,
+            Clock clock,
+            RandomSource random,
+            MemoryBudget budget,
+            AccessPort access,
+            ByteBufAllocator allocator) {
         this.config = config;
         this.meta = meta;
         this.engines = new Engines(engines, config.defaultEngine());
@@ -82,6 +101,7 @@ public final class Broker implements PublishPort {
         this.allocator = allocator;
         this.interest = new Interest(random.nextLong(), loops.size());
         this.retained = new RetainedMessages(clock, config.retainedCountMax(), config.retainedBytesMax());
+        this.indexes = new SubjectIndexes(reader, random, IndexConfig.defaults());
         this.shards = new ShardManager(config, meta, this.engines, loops, counters, this::directoryChanged);
         this.topics = new TopicAdmin(this, meta, shards);
         this.internalTopics = new InternalTopics(this, meta, shards, this.engines.forInternal());
@@ -181,10 +201,43 @@ public final class Broker implements PublishPort {
     }
 
     private void directoryChanged(Directory changed) {
+        forgetIndexes(directory, changed);
         directory = changed;
         for (LoopBroker each : loopBrokers) {
             each.loop().execute(() -> each.forgetStages(changed));
         }
+    }
+
+    /** Indexes of shards that are about to be closed. */
+    private void forgetIndexes(Directory before, Directory changed) {
+        before.byName().forEach((name, topic) -> {
+            if (changed.byName().get(name) != topic) {
+                for (ShardHandle shard : topic.shards()) {
+                    indexes.forget(shard.store());
+                }
+            }
+        });
+    }
+
+    /** How records of the topic tell their subject. */
+    SubjectRule subjectRule(ServedTopic topic) {
+        List<String> bindings = topic.info().bindings();
+        if (!topic.wildcard()) {
+            String first = bindings.isEmpty() ? topic.info().name() : bindings.get(0);
+            return SubjectRule.ofNames(first, bindings.size() < 2);
+        }
+        Spelling spelling = catchAlls.values().stream()
+                .filter(each ->
+                        bindings.isEmpty() && each.topic().equals(topic.info().name()))
+                .map(CatchAll::spelling)
+                .findFirst()
+                .orElse(null);
+        return SubjectRule.ofKeys(spelling);
+    }
+
+    /** The door to reads of the records of some subjects. */
+    SubjectIndexes indexes() {
+        return indexes;
     }
 
     boolean serves(Directory current, ShardHandle shard) {

@@ -309,12 +309,15 @@ final class TopicAdmin implements TopicPort {
         return shards.served(request.tenant(), request.topic()).thenCompose(topic -> readAll(topic, request));
     }
 
-    private static CompletionStage<ReadRecords> readAll(ServedTopic topic, ReadRequest request) {
+    private CompletionStage<ReadRecords> readAll(ServedTopic topic, ReadRequest request) {
         ShardHandle[] wanted =
                 request.partition() == -1 ? topic.shards() : new ShardHandle[] {shard(topic, request.partition())};
         List<CompletableFuture<ReadRecords>> parts = new ArrayList<>();
         for (ShardHandle shard : wanted) {
-            parts.add(new TopicRead(topic, shard, request).run());
+            parts.add(
+                    request.subject() == null
+                            ? new TopicRead(topic, shard, request).run()
+                            : new SubjectRead(broker, topic, shard, request).run());
         }
         return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
                 .thenApply(

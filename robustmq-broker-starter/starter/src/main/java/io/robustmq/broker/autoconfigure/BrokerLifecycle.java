@@ -8,6 +8,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.robustmq.broker.Broker;
 import io.robustmq.broker.BrokerConfig;
 import io.robustmq.kernel.Tenants;
+import io.robustmq.kernel.system.SystemThreads;
 import io.robustmq.meta.client.MetaClient;
 import io.robustmq.meta.client.NodeInfo;
 import io.robustmq.meta.client.NodeLease;
@@ -55,6 +56,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
     private final AccessPort access;
     private volatile @Nullable Broker broker;
     private volatile @Nullable NodeLease lease;
+    private volatile SystemThreads.@Nullable OwnLoop readerLoop;
     private volatile boolean running;
 
     BrokerLifecycle(
@@ -76,11 +78,14 @@ public final class BrokerLifecycle implements SmartLifecycle {
         long incarnation = context.clock().millis();
         BrokerConfig config =
                 BrokerConfig.of(context.identity().nodeId(), incarnation, catchAlls, captures(), defaultEngine());
+        SystemThreads.OwnLoop reader = SystemThreads.loop("reader");
+        readerLoop = reader;
         Broker started = new Broker(
                 config,
                 meta,
                 engines,
                 context.loops(),
+                reader.loop(),
                 context.clock(),
                 context.random(),
                 context.memory(),
@@ -165,6 +170,10 @@ public final class BrokerLifecycle implements SmartLifecycle {
             NodeLease ending = lease;
             if (ending != null) {
                 ending.close();
+            }
+            SystemThreads.OwnLoop reader = readerLoop;
+            if (reader != null) {
+                reader.close();
             }
         }
     }
