@@ -9,6 +9,7 @@ import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -24,6 +25,7 @@ public final class SegmentDisk {
     private final ArrayDeque<SegmentFile> indexed = new ArrayDeque<>();
 
     private long indexBytes;
+    private final AtomicLong numbers = new AtomicLong();
 
     private final LongAdder indexLoads = new LongAdder();
     private final LongAdder indexRebuilds = new LongAdder();
@@ -99,6 +101,11 @@ public final class SegmentDisk {
                 indexBytes -= file.dropIndex();
             }
         }
+    }
+
+    /** For names that must not meet. */
+    long nextNumber() {
+        return numbers.incrementAndGet();
     }
 
     void countRebuild() {

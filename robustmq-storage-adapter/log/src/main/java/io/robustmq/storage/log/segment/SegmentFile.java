@@ -40,8 +40,6 @@ final class SegmentFile {
     private volatile long savedIndexBytes;
     /** What is known to be durable; -1 when the file was cut since. */
     private volatile long forcedBytes;
-    /** Why a replay could not follow; what comes later may show that it does not matter. */
-    private @Nullable RmqException lost;
 
     private boolean doomed;
 
@@ -181,18 +179,9 @@ final class SegmentFile {
         return forcedBytes < bytes;
     }
 
-    @Nullable
-    RmqException lost() {
-        return lost;
-    }
-
-    void lost(RmqException why) {
-        lost = why;
-    }
-
     /** Out of the way of a new file of the same name; it is deleted with its last reader. */
-    void moveAside(String suffix) {
-        String name = handle.path() + suffix;
+    void moveAside() {
+        String name = handle.path() + ".cut-" + disk.nextNumber();
         disk.disk().rename(handle.path(), name);
         handle.renamed(name);
         disk.deleteIfThere(indexPath());
@@ -248,6 +237,13 @@ final class SegmentFile {
             }
         } finally {
             handle.release();
+        }
+    }
+
+    /** Of a replay, which goes through times when the file was there although it is not any more. */
+    void trimIfThere() {
+        if (disk.disk().exists(handle.path())) {
+            trim();
         }
     }
 
@@ -344,9 +340,8 @@ final class SegmentFile {
         if (index != null) {
             return index;
         }
-        SegmentSum loaded = loadSum(bytes, readIndex());
-        if (!isAsKnown(loaded)) {
-            // A written index may be from before the file was cut and filled again.
+        SegmentSum loaded = loadFrom(readIndex());
+        if (loaded == null) {
             loaded = loadSum(bytes, null);
         }
         if (!isAsKnown(loaded)) {
@@ -359,6 +354,22 @@ final class SegmentFile {
         }
         sum.index = index;
         return index;
+    }
+
+    /** Null when the written index does not lead there: it may be from before the file was cut and filled again. */
+    private @Nullable SegmentSum loadFrom(@Nullable IndexFile stored) {
+        if (stored == null) {
+            return null;
+        }
+        try {
+            SegmentSum loaded = loadSum(bytes, stored);
+            return isAsKnown(loaded) ? loaded : null;
+        } catch (RmqException e) {
+            if (e.error() != RmqError.CORRUPT_DATA) {
+                throw e;
+            }
+            return null;
+        }
     }
 
     private boolean isAsKnown(SegmentSum loaded) {

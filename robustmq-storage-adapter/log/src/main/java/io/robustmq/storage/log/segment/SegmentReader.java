@@ -143,7 +143,9 @@ final class SegmentReader {
         }
         buffer.writerIndex(first + kept);
         answered |= kept > 0;
-        segment.resume(fromOffset, start + kept);
+        if (kept > 0) {
+            segment.resume(fromOffset, start + kept);
+        }
         complete |= kept < end - start;
     }
 

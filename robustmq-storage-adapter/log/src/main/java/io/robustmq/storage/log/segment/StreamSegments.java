@@ -48,7 +48,6 @@ public final class StreamSegments {
     private boolean directoryThere;
     private boolean recovering = true;
     private boolean rollRequested;
-    private long movedAside;
 
     private StreamSegments(
             SegmentDisk disk,
@@ -163,14 +162,14 @@ public final class StreamSegments {
         return bytes > 0 && (old || bytes + batchBytes > config.segmentBytes());
     }
 
-    /** Seals the open segment, if there is one; the next batch begins a new file. */
+    /** Seals the open segment, if there is one with a batch in it; the next batch begins a new file. */
     public void roll() {
         SegmentFile open = openFile();
-        if (open == null) {
+        if (open == null || open.bytes() == 0) {
             return;
         }
         if (recovering) {
-            open.trim();
+            open.trimIfThere();
             open.seal();
         } else {
             open.seal();
@@ -418,8 +417,9 @@ public final class StreamSegments {
     }
 
     /**
-     * Cuts everything from the offset on, which a batch must begin at; to be called once the log's record of it is durable,
-     * because the files are cut at once. The writer has forced nothing of it afterwards.
+     * Cuts everything from the offset on, which a batch must begin at: in memory, and on the disk when what is answered is
+     * deleted. The log's record holds {@link #describe} from after it, because a replay finds files that are cut already; once
+     * it is durable {@link Doomed#delete} must come before the next append.
      */
     public Doomed truncate(long newEndOffset) {
         if (newEndOffset >= endOffset) {
@@ -433,35 +433,16 @@ public final class StreamSegments {
         while (kept > 0 && now[kept - 1].baseOffset() >= newEndOffset) {
             kept--;
         }
-        if (kept > 0 && now[kept - 1].sum().endOffset > newEndOffset) {
-            cut(now[kept - 1], newEndOffset);
-        }
-        for (int at = kept; at < now.length; at++) {
-            if (!recovering) {
-                now[at].moveAside(".cut-" + movedAside++);
+        SegmentFile cut = kept > 0 && now[kept - 1].sum().endOffset > newEndOffset ? now[kept - 1] : null;
+        if (cut != null) {
+            cut.cut(SegmentCut.at(cut, newEndOffset));
+            if (!unforced.contains(cut)) {
+                unforced.add(cut);
             }
         }
         endOffset = newEndOffset;
         epochs = epochs.below(newEndOffset);
-        return letGo(now, kept, now.length, NONE);
-    }
-
-    private void cut(SegmentFile file, long newEndOffset) {
-        SegmentSum kept;
-        try {
-            kept = SegmentCut.at(file, newEndOffset);
-        } catch (RmqException e) {
-            if (!recovering || e.error() != RmqError.CORRUPT_DATA) {
-                throw e;
-            }
-            file.lost(e);
-            return;
-        }
-        file.cut(kept);
-        file.trim();
-        if (!unforced.contains(file)) {
-            unforced.add(file);
-        }
+        return letGo(now, kept, now.length, NONE).cutting(cut);
     }
 
     private Doomed letGo(SegmentFile[] now, int from, int to, SegmentFile[] instead) {
@@ -540,13 +521,13 @@ public final class StreamSegments {
 
     // --- recovery
 
-    /** Takes the list of a checkpoint, or of the log's record of a replacement, in place of the present one. */
+    /** Takes the list of a checkpoint, or of the log's record of a cut or a replacement, in place of the present one. */
     public void restore(long newStartOffset, long newEndOffset, List<SegmentInfo> segments, StreamEpochs newEpochs) {
         List<SegmentFile> old = new ArrayList<>(Arrays.asList(files));
         List<SegmentFile> restored = new ArrayList<>();
         for (SegmentInfo info : segments) {
             SegmentFile same = old.stream()
-                    .filter(file -> file.lost() == null && file.info().equals(info))
+                    .filter(file -> file.info().equals(info))
                     .findFirst()
                     .orElse(null);
             if (same != null) {
@@ -593,17 +574,11 @@ public final class StreamSegments {
 
     /**
      * Ends the replay: cuts the open file to its end, deletes files that are not in the list, and from now on a missing file is
-     * damage. CORRUPT_DATA when the replay has left a file that does not hold what it should.
+     * damage.
      *
      * @param touched whether the log had anything for this stream; if not, its directory is not even looked at
      */
     public void recovered(boolean touched) {
-        for (SegmentFile file : files) {
-            RmqException lost = file.lost();
-            if (lost != null) {
-                throw lost;
-            }
-        }
         if (touched && disk.disk().exists(directory)) {
             SegmentFile open = openFile();
             if (open != null) {
