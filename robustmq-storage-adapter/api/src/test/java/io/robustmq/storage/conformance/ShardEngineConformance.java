@@ -18,6 +18,7 @@ public abstract class ShardEngineConformance
                 LookupRules,
                 RetentionRules,
                 LifecycleRules,
+                CrashRules,
                 ModelRules,
                 ConcurrencyRules {
     private ConformanceBench bench;

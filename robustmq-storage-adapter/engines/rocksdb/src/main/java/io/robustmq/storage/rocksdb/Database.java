@@ -6,6 +6,7 @@ package io.robustmq.storage.rocksdb;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.robustmq.kernel.Disk;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import java.nio.file.Path;
@@ -47,7 +48,8 @@ final class Database implements AutoCloseable {
     private final WriteOptions buffered = new WriteOptions();
     private final LongAdder forces = new LongAdder();
     private final ReadWriteLock lifecycle = new ReentrantReadWriteLock();
-    private Runnable whenForced = () -> {};
+    private DeviceProbe probe = DeviceProbe.NONE;
+    private @Nullable ForcedMark mark;
     private boolean closed;
 
     private Database(DatabaseOptions options, RocksDB rocks, List<ColumnFamilyHandle> families) {
@@ -57,58 +59,61 @@ final class Database implements AutoCloseable {
     }
 
     /** Opens or creates it, replaying its log; fails with CORRUPT_DATA, NOT_SUPPORTED (newer format) or STORAGE_FAILED. */
-    static Database open(Path directory, RocksDbEngineConfig config, Runnable forced) {
+    static Database open(Path directory, Disk disk, RocksDbEngineConfig config, DeviceProbe probe) {
         DatabaseOptions options = new DatabaseOptions(config);
+        ForcedMark mark = new ForcedMark(disk);
         Database opened = null;
         try {
-            opened = open(directory, options, WALRecoveryMode.TolerateCorruptedTailRecords, false);
-            opened.checkFormat(directory);
-            opened.whenForced = forced;
+            opened = openSound(directory, options, mark);
+            opened.probe = probe;
+            opened.mark = mark;
+            opened.check(directory, mark);
             return opened;
         } catch (RocksDBException e) {
-            if (opened == null && isCorruption(e)) {
-                return openTorn(directory, options, e, forced);
-            }
-            close(opened, options);
+            close(opened, options, mark);
             throw failure("cannot open " + directory, e);
         } catch (RuntimeException e) {
-            close(opened, options);
+            close(opened, options, mark);
             throw e;
+        }
+    }
+
+    private static Database openSound(Path directory, DatabaseOptions options, ForcedMark mark)
+            throws RocksDBException {
+        try {
+            return open(directory, options, WALRecoveryMode.TolerateCorruptedTailRecords, false);
+        } catch (RocksDBException e) {
+            if (!isCorruption(e)) {
+                throw e;
+            }
+            checkTorn(directory, options, mark, e);
+            return open(directory, options, WALRecoveryMode.PointInTimeRecovery, false);
         }
     }
 
     /**
      * The log ends in damage that is no plain half record. What a crash of the machine may leave is a torn tail that nobody
-     * was promised; everything else is damage to what was promised and must not be passed over in silence. They are told
-     * apart by what lies behind the damage: each group of writes says what had been forced before it.
+     * was promised; everything else is damage to what was promised and must not be passed over in silence. Two witnesses
+     * tell them apart: the mark beside the log, and what each group behind the damage says had been forced before it.
      */
-    private static Database openTorn(
-            Path directory, DatabaseOptions options, RocksDBException damage, Runnable forced) {
-        try {
-            long sound;
-            try (Database upToDamage = open(directory, options, WALRecoveryMode.PointInTimeRecovery, true)) {
-                sound = upToDamage.rocks.getLatestSequenceNumber();
-            }
-            byte[] promised;
-            try (Database behindDamage = open(directory, options, WALRecoveryMode.SkipAnyCorruptedRecords, true)) {
-                promised = behindDamage.get(Keys.FORCED);
-            }
-            if (promised == null || Keys.number(promised) > sound) {
-                throw RmqError.CORRUPT_DATA.exception("the write-ahead log in " + directory
-                        + " is damaged below what was forced to the disk (" + damage.getMessage()
-                        + "): acknowledged records would be missing. Restore the directory from a copy");
-            }
-            Database opened = open(directory, options, WALRecoveryMode.PointInTimeRecovery, false);
-            opened.checkFormat(directory);
-            opened.whenForced = forced;
-            return opened;
-        } catch (RocksDBException e) {
-            options.close();
-            throw failure("cannot open " + directory, e);
-        } catch (RuntimeException e) {
-            options.close();
-            throw e;
+    private static void checkTorn(Path directory, DatabaseOptions options, ForcedMark mark, RocksDBException damage)
+            throws RocksDBException {
+        long promised = mark.atOpening();
+        try (Database behindDamage = open(directory, options, WALRecoveryMode.SkipAnyCorruptedRecords, true)) {
+            byte[] told = behindDamage.get(Keys.FORCED);
+            promised = told == null ? promised : Math.max(promised, Keys.number(told));
         }
+        try (Database upToDamage = open(directory, options, WALRecoveryMode.PointInTimeRecovery, true)) {
+            if (promised > upToDamage.sequence()) {
+                throw lost(directory, String.valueOf(damage.getMessage()));
+            }
+        }
+    }
+
+    private static RmqException lost(Path directory, String damage) {
+        return RmqError.CORRUPT_DATA.exception("the write-ahead log in " + directory
+                + " is damaged below what was forced to the device (" + damage
+                + "): acknowledged records would be missing. Restore the directory from a copy");
     }
 
     private static Database open(Path directory, DatabaseOptions options, WALRecoveryMode recovery, boolean readOnly)
@@ -128,21 +133,26 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private void checkFormat(Path directory) throws RocksDBException {
+    private void check(Path directory, ForcedMark forcedMark) throws RocksDBException {
         byte[] version = get(Keys.VERSION);
-        if (version == null) {
-            rocks.put(meta(), forced, Keys.VERSION, Keys.number(FORMAT));
-        } else if (Keys.number(version) > FORMAT) {
+        if (version != null && Keys.number(version) > FORMAT) {
             throw RmqError.NOT_SUPPORTED.exception(directory + " was written by a newer version (format "
                     + Keys.number(version) + ", this build knows " + FORMAT + "); start that version instead");
         }
+        if (sequence() < forcedMark.atOpening()) {
+            throw lost(directory, "it ends too early");
+        }
+        if (version == null) {
+            rocks.put(meta(), forced, Keys.VERSION, Keys.number(FORMAT));
+        }
     }
 
-    private static void close(@Nullable Database opened, DatabaseOptions options) {
+    private static void close(@Nullable Database opened, DatabaseOptions options, ForcedMark mark) {
         if (opened != null) {
             opened.close();
         } else {
             options.close();
+            mark.close();
         }
     }
 
@@ -166,6 +176,7 @@ final class Database implements AutoCloseable {
 
     /** Hands the changes to the operating system, or to the device when it must be forced; all of them or none. */
     void write(WriteBatch changes, boolean force) throws RocksDBException {
+        probe.before(force);
         rocks.write(force ? forced : buffered, changes);
         if (force) {
             hasForced();
@@ -174,13 +185,18 @@ final class Database implements AutoCloseable {
 
     /** Everything that was written is on the device. */
     void force() throws RocksDBException {
+        probe.before(true);
         rocks.flushWal(true);
         hasForced();
     }
 
     private void hasForced() {
         forces.increment();
-        whenForced.run();
+        ForcedMark told = mark;
+        if (told != null) {
+            told.tell(sequence());
+        }
+        probe.forced();
     }
 
     long sequence() {
@@ -270,6 +286,9 @@ final class Database implements AutoCloseable {
                 forced.close();
                 buffered.close();
                 options.close();
+                if (mark != null) {
+                    mark.close();
+                }
             }
         } finally {
             lifecycle.writeLock().unlock();

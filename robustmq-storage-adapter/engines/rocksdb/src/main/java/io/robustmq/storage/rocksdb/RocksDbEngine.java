@@ -56,7 +56,7 @@ public final class RocksDbEngine implements ShardEngine {
     private final RocksDbEngineConfig config;
     private final Counters counters = new Counters();
     private final Readers readers = new Readers();
-    private final Runnable forced;
+    private final DeviceProbe probe;
     private final Writer writer;
     private final Parts parts;
     private volatile @Nullable Opened opened;
@@ -75,12 +75,11 @@ public final class RocksDbEngine implements ShardEngine {
     private record Opened(Database database, SpaceKeeper space, Group group) {}
 
     public RocksDbEngine(Path directory, ByteBufAllocator allocator, RocksDbEngineConfig config) {
-        this(directory, allocator, config, () -> {});
+        this(directory, allocator, config, DeviceProbe.NONE);
     }
 
-    /** @param forced called on the writer's thread after each force */
-    RocksDbEngine(Path directory, ByteBufAllocator allocator, RocksDbEngineConfig config, Runnable forced) {
-        this.forced = forced;
+    RocksDbEngine(Path directory, ByteBufAllocator allocator, RocksDbEngineConfig config, DeviceProbe probe) {
+        this.probe = probe;
         this.directory = directory.toAbsolutePath().normalize();
         this.allocator = allocator;
         this.config = config;
@@ -101,7 +100,7 @@ public final class RocksDbEngine implements ShardEngine {
     /** On the writer's thread. */
     private Group openDatabase() {
         Disk disk = new SystemDisk(directory);
-        Database database = Database.open(directory, config, forced);
+        Database database = Database.open(directory, disk, config, probe);
         SpaceKeeper space = new SpaceKeeper(database, counters, SPACE_WORTH_BYTES);
         try {
             Group group = new Group(

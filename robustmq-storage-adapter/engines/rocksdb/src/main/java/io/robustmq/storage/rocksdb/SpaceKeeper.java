@@ -28,6 +28,7 @@ final class SpaceKeeper implements AutoCloseable {
     private final SystemThreads.OwnLoop background = SystemThreads.loop("rocksdb-space");
     private List<byte[]> ranges = new ArrayList<>();
     private long bytes;
+    private volatile boolean stopping;
 
     SpaceKeeper(Database database, Counters counters, long worthBytes) {
         this.database = database;
@@ -61,6 +62,9 @@ final class SpaceKeeper implements AutoCloseable {
             }
             counters.compactions.increment();
         } catch (RocksDBException e) {
+            if (stopping) {
+                return;
+            }
             LOG.warn("space of deleted records could not be given back", Database.failure("cannot compact", e));
         } finally {
             database.leave();
@@ -70,6 +74,7 @@ final class SpaceKeeper implements AutoCloseable {
     /** Tells RocksDB to stop what goes on; the thread ends by itself. */
     @Override
     public void close() {
+        stopping = true;
         try {
             database.rocks().cancelAllBackgroundWork(false);
             background.close();

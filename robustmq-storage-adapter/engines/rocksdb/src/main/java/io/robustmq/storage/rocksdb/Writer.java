@@ -164,7 +164,9 @@ final class Writer implements AutoCloseable {
         flushAtNanos = dueNanos;
         flush = loop.schedule(within, () -> {
             flush = null;
-            current.forceNow();
+            if (!ended) {
+                current.forceNow();
+            }
         });
     }
 

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * A rocksdb engine in a directory of its own, over an allocator that knows what it has handed out. It crashes by losing what
  * was written to the log after the last force, which is what a machine without power may lose.
  */
-final class RocksDbFixture implements EngineFixture {
+final class RocksDbFixture implements EngineFixture, DeviceProbe {
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
     private final Path directory;
     private final Map<String, Long> forcedBytes = new ConcurrentHashMap<>();
@@ -38,11 +38,12 @@ final class RocksDbFixture implements EngineFixture {
         RocksDbEngineConfig defaults = RocksDbEngineConfig.defaults();
         RocksDbEngineConfig config = new RocksDbEngineConfig(
                 defaults.cacheBytes(), 0, defaults.maxQueuedBytes(), defaults.maxPinsPerShard(), true);
-        engine = new RocksDbEngine(directory, allocator, config, this::rememberForced);
+        engine = new RocksDbEngine(directory, allocator, config, this);
         return engine;
     }
 
-    private void rememberForced() {
+    @Override
+    public void forced() {
         logs().forEach(log -> forcedBytes.put(log.getFileName().toString(), size(log)));
     }
 
