@@ -274,7 +274,11 @@ class SmokeIT {
         assertThat(kept.path("bindings").path(0).asString()).contains("kept");
         assertThat(node.ctl("topics", "list").ok()).doesNotContain("dropped");
         assertThat(records("mqtt")).isEmpty();
-        assertThat(records("kept")).isEmpty();
+        assertThat(records("kept"))
+                .extracting(record -> record.path("value").asString())
+                .containsExactly("v");
+        assertThat(node.get("/actuator/shards?topic=kept").body())
+                .contains("\"shard\":\"kept-1\"", "\"state\":\"open\"");
     }
 
     @Test

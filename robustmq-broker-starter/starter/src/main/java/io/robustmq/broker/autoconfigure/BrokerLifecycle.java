@@ -193,8 +193,8 @@ public final class BrokerLifecycle implements SmartLifecycle {
         List<String> volatileTopics = volatileTopics();
         if (!volatileTopics.isEmpty()) {
             lines.add(new BannerLine("volatile", "topics in memory, lost by a restart: " + volatileTopics));
-            lines.add(new BannerLine("volatile", "retained messages and sessions"));
         }
+        lines.add(new BannerLine("volatile", "sessions"));
         if (access.allowsAll()) {
             lines.add(new BannerLine("access", "everybody may do everything"));
         }
