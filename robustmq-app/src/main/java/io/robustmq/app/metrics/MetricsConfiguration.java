@@ -25,4 +25,9 @@ class MetricsConfiguration {
     NodeMetrics nodeMetrics(NodeContext node, ObjectProvider<MqttPlugin> mqtt) {
         return new NodeMetrics(node, mqtt::getIfAvailable);
     }
+
+    @Bean
+    RetentionMetrics retentionMetrics(NodeContext node) {
+        return new RetentionMetrics(node);
+    }
 }

@@ -9,6 +9,7 @@ import io.robustmq.broker.index.IndexConfig;
 import io.robustmq.broker.index.SubjectIndexes;
 import io.robustmq.broker.index.SubjectRule;
 import io.robustmq.broker.retained.RetainedMessages;
+import io.robustmq.broker.retention.RetentionWorker;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
@@ -61,6 +62,8 @@ public final class Broker implements PublishPort {
     private final Turns turns;
     private final LoopBroker[] loopBrokers;
     private final PublishStage[] stages;
+    private final PublishStage[] keyedStages;
+    private final @Nullable RetentionWorker retention;
     private final Map<String, CatchAll> catchAlls = new HashMap<>();
     private volatile Directory directory = Directory.EMPTY;
     private @Nullable Cancellable following;
@@ -75,10 +78,13 @@ public final class Broker implements PublishPort {
             MemoryBudget budget,
             AccessPort access,
             ByteBufAllocator allocator) {
-        this(config, meta, engines, loops, loops.get(0), clock, random, budget, access, allocator);
+        this(config, meta, engines, loops, loops.get(0), clock, random, budget, access, allocator, null);
     }
 
-    /** @param reader where subject indexes are built and read; none of those that carry connections */
+    /**
+     * @param reader where subject indexes are built and read; none of those that carry connections
+     * @param retention looks after what may go from the shards, if there is one; closed with the broker
+     */
     public Broker(
             BrokerConfig config,
             MetaClient meta,
@@ -89,8 +95,10 @@ public final class Broker implements PublishPort {
             RandomSource random,
             MemoryBudget budget,
             AccessPort access,
-            ByteBufAllocator allocator) {
+            ByteBufAllocator allocator,
+            @Nullable RetentionWorker retention) {
         this.config = config;
+        this.retention = retention;
         this.meta = meta;
         this.engines = new Engines(engines, config.defaultEngine());
         this.loops = loops;
@@ -102,12 +110,14 @@ public final class Broker implements PublishPort {
         this.interest = new Interest(random.nextLong(), loops.size());
         this.retained = new RetainedMessages(clock, config.retainedCountMax(), config.retainedBytesMax());
         this.indexes = new SubjectIndexes(reader, random, IndexConfig.defaults());
-        this.shards = new ShardManager(config, meta, this.engines, loops, counters, this::directoryChanged);
+        this.shards = new ShardManager(
+                config, meta, this.engines, loops, counters, new ShardRetentions(retention), this::directoryChanged);
         this.topics = new TopicAdmin(this, meta, shards);
         this.internalTopics = new InternalTopics(this, meta, shards, this.engines.forInternal());
         this.turns = new Turns(loops);
         config.catchAlls().forEach(catchAll -> catchAlls.put(catchAll.protocol(), catchAll));
         this.stages = PublishStages.compile(config, access);
+        this.keyedStages = PublishStages.withKey(stages);
         this.loopBrokers = new LoopBroker[loops.size()];
         for (int i = 0; i < loopBrokers.length; i++) {
             Loop loop = loops.get(i);
@@ -184,6 +194,10 @@ public final class Broker implements PublishPort {
             registration.cancel();
         }
         retained.close();
+        RetentionWorker worker = retention;
+        if (worker != null) {
+            worker.close();
+        }
         return shards.close();
     }
 
@@ -253,7 +267,12 @@ public final class Broker implements PublishPort {
     }
 
     PublishStage[] stages(@Nullable ServedTopic topic) {
-        return stages;
+        return topic != null && topic.needsKey() ? keyedStages : stages;
+    }
+
+    /** What may go from the shards; null where nobody looks after that. */
+    public @Nullable RetentionWorker retention() {
+        return retention;
     }
 
     LoopBroker loop(int index) {

@@ -26,4 +26,11 @@ final class PublishStages {
         }
         return stages.toArray(new PublishStage[0]);
     }
+
+    /** The stages of a compacted topic that binds one name: there the key is the client's own to give. */
+    static PublishStage[] withKey(PublishStage[] stages) {
+        PublishStage[] keyed = java.util.Arrays.copyOf(stages, stages.length + 1);
+        keyed[stages.length] = (client, subject, message) -> message.key() == null ? RmqError.KEY_REQUIRED : null;
+        return keyed;
+    }
 }

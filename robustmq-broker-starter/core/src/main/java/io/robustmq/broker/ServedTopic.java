@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  * A topic whose shards were opened here, or tried to. Immutable; replaced when the topic is altered.
  *
  * @param wildcard whether it binds several subjects, so that the subject is the record's key
+ * @param needsKey whether a record without key is refused: it is compacted, and the key is not the subject
  * @param shards by partition
  */
-record ServedTopic(TopicInfo info, boolean wildcard, ShardHandle[] shards) {
+record ServedTopic(TopicInfo info, boolean wildcard, boolean needsKey, ShardHandle[] shards) {
 
     static ServedTopic of(TopicInfo info, ShardHandle[] shards) {
-        return new ServedTopic(info, isWildcard(info), shards);
+        boolean wildcard = isWildcard(info);
+        return new ServedTopic(
+                info, wildcard, !wildcard && TopicSettings.policies(info).compact(), shards);
     }
 
     /** A topic is wildcard when more than one subject can reach it: a catch-all, or a binding with a wildcard. */

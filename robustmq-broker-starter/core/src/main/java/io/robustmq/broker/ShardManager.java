@@ -45,6 +45,7 @@ final class ShardManager {
     private final Engines engines;
     private final LoopGroup loops;
     private final Counters counters;
+    private final ShardRetentions retentions;
     private final Consumer<Directory> published;
     private final Map<Directory.TopicName, Opening> topics = new HashMap<>();
     private Directory directory = Directory.EMPTY;
@@ -71,12 +72,14 @@ final class ShardManager {
             Engines engines,
             LoopGroup loops,
             Counters counters,
+            ShardRetentions retentions,
             Consumer<Directory> published) {
         this.config = config;
         this.meta = meta;
         this.engines = engines;
         this.loops = loops;
         this.counters = counters;
+        this.retentions = retentions;
         this.published = published;
     }
 
@@ -154,6 +157,9 @@ final class ShardManager {
         }
         CompletableFuture.allOf(shards.toArray(CompletableFuture[]::new)).thenRun(() -> {
             ShardHandle[] handles = shards.stream().map(CompletableFuture::join).toArray(ShardHandle[]::new);
+            for (ShardHandle handle : handles) {
+                retentions.opened(info, handle);
+            }
             serve(opening, ServedTopic.of(info, handles));
         });
     }
@@ -213,6 +219,9 @@ final class ShardManager {
         if (topic.info() != opened.info()) {
             update(topic);
         }
+        for (ShardHandle handle : topic.shards()) {
+            retentions.served(handle);
+        }
         opening.served.complete(topic);
     }
 
@@ -230,12 +239,13 @@ final class ShardManager {
         }
     }
 
-    private static void update(ServedTopic topic) {
+    private void update(ServedTopic topic) {
         TopicInfo info = topic.info();
         ShardConfig changed = TopicSettings.shardConfig(info);
         for (ShardHandle handle : topic.shards()) {
             if (handle.problem() == null) {
                 handle.durability(TopicSettings.promise(info).acknowledged());
+                retentions.altered(info, handle);
                 handle.loop()
                         .execute(() -> handle.store().update(changed).whenComplete((v, failure) -> {
                             if (failure != null) {
@@ -284,7 +294,8 @@ final class ShardManager {
         }
     }
 
-    private static CompletableFuture<Void> close(ShardHandle handle) {
+    private CompletableFuture<Void> close(ShardHandle handle) {
+        retentions.closing(handle);
         CompletableFuture<Void> done = new CompletableFuture<>();
         handle.loop().execute(() -> {
             if (handle.problem() != null) {

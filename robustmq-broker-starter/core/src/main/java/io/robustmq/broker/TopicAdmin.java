@@ -280,6 +280,10 @@ final class TopicAdmin implements TopicPort {
             return CompletableFuture.failedStage(RmqError.INVALID_SUBJECT.exception(
                     "topic '" + topic.info().name() + "' holds many subjects: say which one the record belongs to"));
         }
+        if (topic.needsKey() && key == null) {
+            return CompletableFuture.failedStage(RmqError.KEY_REQUIRED.exception(
+                    "topic '" + topic.info().name() + "' keeps the last record of each key: say which key it has"));
+        }
         byte[] recordKey = topic.wildcard() && subject != null ? subject.getBytes(StandardCharsets.UTF_8) : key;
         ShardHandle shard = topic.wildcard() && subject != null
                 ? topic.shardOf(io.robustmq.kernel.subject.Subjects.canonical(subject))

@@ -100,8 +100,7 @@ final class CompactionPass {
 
     private void beginAt(long position) {
         resumed = position;
-        // What is below has been written by the pass that is taken up, and must not be counted again.
-        next = policy.compacted() ? state.firstDirty() : Math.max(state.firstDirty(), position);
+        next = state.firstDirty();
         end = next;
         index = null;
         indexed = false;

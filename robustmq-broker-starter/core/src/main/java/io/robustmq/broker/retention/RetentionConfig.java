@@ -38,4 +38,10 @@ public record RetentionConfig(
     public static RetentionConfig defaults() {
         return new RetentionConfig(64L << 20, 32L << 20, 1 << 20, 1000, 15_000, 24L * 3600 * 1000);
     }
+
+    /** With what an operator may set. */
+    public RetentionConfig with(long bytesPerSecond, long keyBytes) {
+        return new RetentionConfig(
+                bytesPerSecond, keyBytes, sliceBytes, intervalMillis, retryMillis, producerExpiryMillis);
+    }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -125,7 +126,12 @@ final class RetentionShardHandle {
     }
 
     private <T> void back(CompletableFuture<T> outcome, @Nullable T value, @Nullable Throwable failure) {
-        worker.execute(() -> complete(outcome, value, failure));
+        try {
+            worker.execute(() -> complete(outcome, value, failure));
+        } catch (RejectedExecutionException e) {
+            // The worker's thread has ended with its node: nobody waits for the outcome.
+            outcome.completeExceptionally(e);
+        }
     }
 
     private static <T> void complete(CompletableFuture<T> outcome, @Nullable T value, @Nullable Throwable failure) {

@@ -20,12 +20,8 @@ class CompactionTest {
     private RetentionWorld world = world(RetentionWorld.compacted(DELETE_RETENTION));
 
     private static RetentionWorld world(RetentionPolicy policy) {
-        return new RetentionWorld(
-                1,
-                new MemoryEngine(UnpooledByteBufAllocator.DEFAULT),
-                RetentionWorld.COMPACTED,
-                policy,
-                RetentionWorld.config(4096, 1000));
+        MemoryEngine engine = new MemoryEngine(UnpooledByteBufAllocator.DEFAULT);
+        return new RetentionWorld(1, () -> engine, RetentionWorld.COMPACTED, policy, RetentionWorld.config(4096, 1000));
     }
 
     private void begin(RetentionPolicy policy) {

@@ -44,7 +44,8 @@ final class RetentionWorld {
     final SimRandom random;
     final SimLoop owner;
     final SimLoop background;
-    final ShardEngine engine;
+    private final Supplier<ShardEngine> engines;
+    ShardEngine engine;
     final ShardConfig shardConfig;
     final List<Item> log = new ArrayList<>();
     /** Last batch of each producer: base offset. */
@@ -65,12 +66,17 @@ final class RetentionWorld {
     record Batch(long base, long last, int records, long producerId, int sequence, long horizon) {}
 
     RetentionWorld(
-            long seed, ShardEngine engine, ShardConfig shardConfig, RetentionPolicy policy, RetentionConfig config) {
+            long seed,
+            Supplier<ShardEngine> engines,
+            ShardConfig shardConfig,
+            RetentionPolicy policy,
+            RetentionConfig config) {
         scheduler = new SimScheduler(seed);
         random = scheduler.random("world");
         owner = scheduler.loops("net-", 1).get(0);
         background = scheduler.loops("background-", 1).get(0);
-        this.engine = engine;
+        this.engines = engines;
+        engine = engines.get();
         this.shardConfig = shardConfig;
         this.policy = policy;
         this.config = config;
@@ -105,9 +111,16 @@ final class RetentionWorld {
     }
 
     void crash() {
+        crash(() -> {});
+    }
+
+    /** The worker dies, and with it whatever is killed; then the next owner opens the shard. */
+    void crash(Runnable killed) {
         store.crashed = true;
         worker.close();
         run(1);
+        killed.run();
+        engine = engines.get();
         open();
     }
 
@@ -127,13 +140,19 @@ final class RetentionWorld {
 
     <T> T onOwner(Supplier<CompletionStage<T>> call) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
-        owner.execute(() -> call.get().whenComplete((value, failure) -> {
-            if (failure == null) {
-                outcome.complete(value);
-            } else {
-                outcome.completeExceptionally(failure);
+        owner.execute(() -> {
+            try {
+                call.get().whenComplete((value, failure) -> {
+                    if (failure == null) {
+                        outcome.complete(value);
+                    } else {
+                        outcome.completeExceptionally(failure);
+                    }
+                });
+            } catch (RuntimeException e) {
+                outcome.completeExceptionally(e);
             }
-        }));
+        });
         return await(outcome);
     }
 

@@ -7,6 +7,8 @@ package io.robustmq.broker.autoconfigure;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.robustmq.broker.Broker;
 import io.robustmq.broker.BrokerConfig;
+import io.robustmq.broker.retention.RetentionConfig;
+import io.robustmq.broker.retention.RetentionWorker;
 import io.robustmq.kernel.Tenants;
 import io.robustmq.kernel.system.SystemThreads;
 import io.robustmq.meta.client.MetaClient;
@@ -57,6 +59,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
     private volatile @Nullable Broker broker;
     private volatile @Nullable NodeLease lease;
     private volatile SystemThreads.@Nullable OwnLoop readerLoop;
+    private volatile SystemThreads.@Nullable OwnLoop retentionLoop;
     private volatile boolean running;
 
     BrokerLifecycle(
@@ -80,6 +83,11 @@ public final class BrokerLifecycle implements SmartLifecycle {
                 BrokerConfig.of(context.identity().nodeId(), incarnation, catchAlls, captures(), defaultEngine());
         SystemThreads.OwnLoop reader = SystemThreads.loop("reader");
         readerLoop = reader;
+        // Compaction reads disks and packs batches: on a thread of its own.
+        SystemThreads.OwnLoop background = SystemThreads.loop("retention");
+        retentionLoop = background;
+        RetentionWorker retention =
+                new RetentionWorker(background.loop(), retentionConfig(), PooledByteBufAllocator.DEFAULT);
         Broker started = new Broker(
                 config,
                 meta,
@@ -90,12 +98,14 @@ public final class BrokerLifecycle implements SmartLifecycle {
                 context.random(),
                 context.memory(),
                 access,
-                PooledByteBufAllocator.DEFAULT);
+                PooledByteBufAllocator.DEFAULT,
+                retention);
         // Shards of the engines of this build stay with their node, so nothing is fenced when the lease runs out.
         NodeLease kept = meta.keepAlive(node(incarnation));
         lease = kept;
         await(kept.registered().thenCompose(node -> started.start()).toCompletableFuture(), START_SECONDS_MAX);
         broker = started;
+        retention.start();
         if (access.allowsAll()) {
             LOG.warn("access control: everybody may do everything (no users are configured)");
         }
@@ -104,6 +114,14 @@ public final class BrokerLifecycle implements SmartLifecycle {
         context.put(Ports.class, ports);
         context.put(TopicPort.class, ports.topics());
         running = true;
+    }
+
+    private RetentionConfig retentionConfig() {
+        RobustMqProperties.Retention retention = properties.retention();
+        return RetentionConfig.defaults()
+                .with(
+                        retention.compactionBytesPerSecond().toBytes(),
+                        retention.keyMap().toBytes());
     }
 
     private NodeInfo node(long incarnation) {
@@ -155,6 +173,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
         Broker stopping = broker;
         broker = null;
         if (stopping == null) {
+            closeRetentionLoop();
             return;
         }
         context.remove(TopicPort.class);
@@ -167,6 +186,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            closeRetentionLoop();
             NodeLease ending = lease;
             if (ending != null) {
                 ending.close();
@@ -175,6 +195,14 @@ public final class BrokerLifecycle implements SmartLifecycle {
             if (reader != null) {
                 reader.close();
             }
+        }
+    }
+
+    private void closeRetentionLoop() {
+        SystemThreads.OwnLoop background = retentionLoop;
+        retentionLoop = null;
+        if (background != null) {
+            background.close();
         }
     }
 
@@ -210,6 +238,15 @@ public final class BrokerLifecycle implements SmartLifecycle {
         return topics(topic -> topic.shards().stream().anyMatch(shard -> shard.problem() != null));
     }
 
+    /** Alarm: shards with a damaged batch, of which nothing is dropped any more. */
+    private List<String> damagedShards() {
+        Broker current = broker;
+        RetentionWorker retention = current == null ? null : current.retention();
+        return retention == null
+                ? List.of()
+                : retention.damaged().stream().map(Object::toString).toList();
+    }
+
     private List<String> topics(Predicate<TopicPort.TopicDescription> which) {
         Broker current = broker;
         return current == null
@@ -224,5 +261,6 @@ public final class BrokerLifecycle implements SmartLifecycle {
         details.accept("volatileTopics", volatileTopics());
         details.accept("unavailableTopics", unavailableTopics());
         details.accept("accessAllowsAll", access.allowsAll());
+        details.accept("damagedShards", damagedShards());
     }
 }

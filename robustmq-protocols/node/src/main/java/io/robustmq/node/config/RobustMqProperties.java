@@ -31,6 +31,7 @@ import org.springframework.util.unit.DataSize;
  * @param capture by protocol, which messages that no topic binds are kept: all, acknowledged (QoS 1 and up) or bound
  * @param memory how much payload may be in flight
  * @param storage where durable topics lie
+ * @param retention what compaction in the background may cost
  */
 @ConfigurationProperties(RobustMqProperties.PREFIX)
 public record RobustMqProperties(
@@ -44,7 +45,8 @@ public record RobustMqProperties(
         @DefaultValue Meta meta,
         Map<String, Capture> capture,
         @DefaultValue Memory memory,
-        @DefaultValue Storage storage) {
+        @DefaultValue Storage storage,
+        @DefaultValue Retention retention) {
 
     /** Every key of ours starts with it. */
     public static final String PREFIX = "robustmq";
@@ -137,6 +139,28 @@ public record RobustMqProperties(
                 throw refused(KEY, directory, "name directories, or leave the key out");
             }
             return Path.of(directory.trim()).toAbsolutePath().normalize();
+        }
+    }
+
+    /**
+     * What compaction in the background may cost. Immutable.
+     *
+     * @param compactionBytesPerSecond how much compaction reads and writes in a second, of all shards of the node together
+     * @param keyMap memory for the keys of one compaction pass; more keys than fit take more passes
+     */
+    public record Retention(
+            @DefaultValue("64MB") DataSize compactionBytesPerSecond,
+            @DefaultValue("32MB") DataSize keyMap) {
+        public Retention {
+            if (compactionBytesPerSecond.toBytes() < 1024) {
+                throw refused(
+                        "robustmq.retention.compaction-bytes-per-second",
+                        compactionBytesPerSecond.toString(),
+                        "give it at least 1KB");
+            }
+            if (keyMap.toBytes() < 64 * 1024) {
+                throw refused("robustmq.retention.key-map", keyMap.toString(), "give it at least 64KB");
+            }
         }
     }
 

@@ -30,6 +30,8 @@ class RecordedKeysTest {
             robustmq.memory.limit = unset
             robustmq.meta.addresses = unset
             robustmq.node-id = 1
+            robustmq.retention.compaction-bytes-per-second = 64MB
+            robustmq.retention.key-map = 32MB
             robustmq.roles = [meta, broker]
             robustmq.rpc.bind-address = unset
             robustmq.rpc.port = 1228
