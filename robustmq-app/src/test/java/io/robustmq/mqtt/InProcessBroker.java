@@ -26,11 +26,16 @@ import io.robustmq.protocol.Capture;
 import io.robustmq.protocol.CatchAll;
 import io.robustmq.protocol.ListenerSpec;
 import io.robustmq.protocol.TopicPort;
+import io.robustmq.storage.ShardEngine;
 import io.robustmq.storage.memory.MemoryEngine;
+import io.robustmq.storage.rocksdb.RocksDbEngine;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Broker core, MQTT and real sockets in this process, without Spring and raft: what protocol tests need, in milliseconds.
@@ -40,7 +45,7 @@ public final class InProcessBroker implements AutoCloseable {
     private static final CatchAll CATCH_ALL = new CatchAll("mqtt", "mqtt", 16, 64 << 20, 1 << 30, 86_400_000);
 
     private final NetLoops loops;
-    private final MemoryEngine engine = new MemoryEngine(PooledByteBufAllocator.DEFAULT);
+    private final List<ShardEngine> engines = new ArrayList<>();
     private final SystemMemoryBudget budget;
     private final Broker broker;
     private final NetServer server;
@@ -48,11 +53,15 @@ public final class InProcessBroker implements AutoCloseable {
 
     private InProcessBroker(Options options) {
         loops = NetLoops.create(options.loops);
+        engines.add(new MemoryEngine(PooledByteBufAllocator.DEFAULT));
+        if (options.data != null) {
+            engines.add(new RocksDbEngine(options.data.resolve("rocksdb"), PooledByteBufAllocator.DEFAULT));
+        }
         budget = new SystemMemoryBudget(options.budgetBytes);
         broker = new Broker(
                 BrokerConfig.of(new NodeId(1), 1, List.of(CATCH_ALL), Map.of("mqtt", options.capture), ""),
-                new InMemoryMeta(),
-                List.of(engine),
+                options.meta,
+                engines,
                 loops.group(),
                 SystemClock.INSTANCE,
                 SystemRandom.INSTANCE,
@@ -93,6 +102,20 @@ public final class InProcessBroker implements AutoCloseable {
         private MqttLimits limits = MqttLimits.DEFAULTS;
         private Capture capture = Capture.ALL;
         private AccessPort access = new AllowAll();
+        private InMemoryMeta meta = new InMemoryMeta();
+        private @Nullable Path data;
+
+        /** Where the durable engine keeps its data; there is none without it. */
+        public Options data(Path directory) {
+            data = directory;
+            return this;
+        }
+
+        /** What outlives a restart beside the data: the metadata. */
+        public Options meta(InMemoryMeta kept) {
+            meta = kept;
+            return this;
+        }
 
         public Options loops(int count) {
             loops = count;
@@ -193,7 +216,7 @@ public final class InProcessBroker implements AutoCloseable {
     public void close() {
         server.close();
         join(broker.stop().toCompletableFuture());
-        engine.close();
+        engines.forEach(ShardEngine::close);
         loops.close();
     }
 }

@@ -22,6 +22,11 @@ class MetricsConfiguration {
     }
 
     @Bean
+    CoordinatorMeters coordinatorMeters(NodeContext node) {
+        return new CoordinatorMeters(node);
+    }
+
+    @Bean
     NodeMetrics nodeMetrics(NodeContext node, ObjectProvider<MqttPlugin> mqtt) {
         return new NodeMetrics(node, mqtt::getIfAvailable);
     }

@@ -222,7 +222,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
         if (!volatileTopics.isEmpty()) {
             lines.add(new BannerLine("volatile", "topics in memory, lost by a restart: " + volatileTopics));
         }
-        lines.add(new BannerLine("volatile", "sessions"));
+        lines.add(new BannerLine("volatile", "sessions, and the messages that wait for them"));
         if (access.allowsAll()) {
             lines.add(new BannerLine("access", "everybody may do everything"));
         }
@@ -247,6 +247,13 @@ public final class BrokerLifecycle implements SmartLifecycle {
                 : retention.damaged().stream().map(Object::toString).toList();
     }
 
+    /** How it stands with {@code __retained}: available, or why not. */
+    private String retainedMessages() {
+        Broker current = broker;
+        String problem = current == null ? "not open" : current.retained().problem();
+        return problem == null ? "available" : "unavailable: " + problem;
+    }
+
     private List<String> topics(Predicate<TopicPort.TopicDescription> which) {
         Broker current = broker;
         return current == null
@@ -260,6 +267,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
     void describe(BiConsumer<String, Object> details) {
         details.accept("volatileTopics", volatileTopics());
         details.accept("unavailableTopics", unavailableTopics());
+        details.accept("retainedMessages", retainedMessages());
         details.accept("accessAllowsAll", access.allowsAll());
         details.accept("damagedShards", damagedShards());
     }
