@@ -105,6 +105,7 @@ class SmokeIT {
                 .contains("ROBUSTMQ_PORT_1883_TCP_ADDR")
                 .contains("volatile")
                 .contains("roles meta, broker")
+                .contains("http 127.0.0.1:" + PORTS.admin())
                 .contains("tcp 127.0.0.1:" + PORTS.tcp() + ", websocket 127.0.0.1:" + PORTS.webSocket());
     }
 
@@ -119,6 +120,12 @@ class SmokeIT {
         JsonNode cluster =
                 JsonMapper.shared().readTree(node.get("/actuator/cluster").body());
         assertThat(cluster.path("nodes").path(0).path("alive").asBoolean()).isTrue();
+        assertThat(cluster.path("nodes")
+                        .path(0)
+                        .path("listeners")
+                        .path("mqtt-tcp")
+                        .asString(""))
+                .isEqualTo("127.0.0.1:" + PORTS.tcp());
         assertThat(cluster.path("groups").size()).isEqualTo(3);
         assertThat(node.get("/actuator/topics").body()).contains("\"name\":\"mqtt\"", "\"volatile\":true");
         assertThat(node.get("/actuator/topics/absent").statusCode()).isEqualTo(404);
@@ -261,7 +268,7 @@ class SmokeIT {
         }
         // A JVM that ends by a signal says so, however orderly its hooks went.
         assertThat(node.awaitExit(STOP_MAX)).isEqualTo(TERMINATED_BY_SIGNAL_15);
-        assertThat(node.log()).doesNotContain("\tat ");
+        assertThat(node.log()).doesNotContain("\tat ", "The lease of node");
     }
 
     @Test

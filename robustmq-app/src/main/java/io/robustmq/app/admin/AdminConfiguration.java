@@ -4,10 +4,13 @@
  */
 package io.robustmq.app.admin;
 
+import io.robustmq.node.BannerLine;
 import io.robustmq.node.NodeContext;
+import java.util.List;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.web.reactive.function.server.support.RouterFunctionMapping;
 
@@ -16,6 +19,18 @@ import org.springframework.web.reactive.function.server.support.RouterFunctionMa
 class AdminConfiguration {
     /** Before Actuator's mapping (-100), which would answer 405 to methods that its operations lack. */
     private static final int BEFORE_ACTUATOR = -200;
+
+    /** The port may have been chosen by the system. */
+    @Bean
+    BannerLine.Contribution adminPort(Environment environment) {
+        return () -> {
+            String port = environment.getProperty("local.server.port");
+            return port == null
+                    ? List.of()
+                    : List.of(new BannerLine(
+                            "admin", "http " + environment.getProperty("server.address", "*") + ":" + port));
+        };
+    }
 
     @Bean
     TopicsEndpoint topicsEndpoint(NodeContext node) {

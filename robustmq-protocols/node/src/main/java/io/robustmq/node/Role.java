@@ -30,9 +30,12 @@ public enum Role {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Every name that {@link #KEY} takes. */
+    /** Every name that {@link #KEY} takes in this build. */
     public static String validNames() {
-        return Arrays.stream(values()).map(Role::key).collect(Collectors.joining(", "));
+        return Arrays.stream(values())
+                .filter(role -> role != JOURNAL)
+                .map(Role::key)
+                .collect(Collectors.joining(", "));
     }
 
     /**

@@ -25,8 +25,7 @@ class RoleTest {
         assertThatThrownBy(() -> Role.parse(List.of("meta", "metadata")))
                 .isInstanceOfSatisfying(InvalidRolesException.class, refused -> {
                     assertThat(refused).hasMessage("'metadata' is not a role.");
-                    assertThat(refused.action())
-                            .isEqualTo("Set robustmq.roles to one or more of meta, broker, journal.");
+                    assertThat(refused.action()).isEqualTo("Set robustmq.roles to one or more of meta, broker.");
                 });
     }
 
@@ -35,7 +34,7 @@ class RoleTest {
         assertThatThrownBy(() -> Role.parse(List.of("", " ")))
                 .isInstanceOfSatisfying(InvalidRolesException.class, refused -> {
                     assertThat(refused).hasMessageContaining("robustmq.roles is empty");
-                    assertThat(refused.action()).contains("meta, broker, journal");
+                    assertThat(refused.action()).contains("meta, broker,");
                 });
         assertThatThrownBy(() -> Role.parse(List.of())).isInstanceOf(InvalidRolesException.class);
     }

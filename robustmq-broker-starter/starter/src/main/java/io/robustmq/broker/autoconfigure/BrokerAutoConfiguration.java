@@ -66,6 +66,11 @@ public class BrokerAutoConfiguration {
     }
 
     @Bean
+    Advertisement robustMqAdvertisement(BrokerLifecycle lifecycle) {
+        return new Advertisement(lifecycle);
+    }
+
+    @Bean
     BannerLine.Contribution robustMqBrokerBanner(BrokerLifecycle lifecycle) {
         return lifecycle::bannerLines;
     }

@@ -15,6 +15,7 @@ import io.robustmq.meta.client.MetaClient;
 import io.robustmq.meta.client.NodeInfo;
 import io.robustmq.meta.client.NodeLease;
 import io.robustmq.node.BannerLine;
+import io.robustmq.node.ListenerAddresses;
 import io.robustmq.node.NodeContext;
 import io.robustmq.node.Phases;
 import io.robustmq.node.Role;
@@ -50,6 +51,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerLifecycle.class);
     private static final long START_SECONDS_MAX = 60;
     private static final long STOP_SECONDS_MAX = 10;
+    private static final long TELL_SECONDS_MAX = 2;
 
     private final NodeContext context;
     private final RobustMqProperties properties;
@@ -124,6 +126,35 @@ public final class BrokerLifecycle implements SmartLifecycle {
                         retention.keyMap().toBytes());
     }
 
+    /** Everything is put away: nobody needs to wait for the end of the lease. */
+    private void leave() throws InterruptedException {
+        NodeLease ending = lease;
+        if (ending == null) {
+            return;
+        }
+        try {
+            ending.leave().toCompletableFuture().get(TELL_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.info("The cluster could not be told that this node leaves; its lease runs out: {}", e.toString());
+        }
+    }
+
+    /** Lets the cluster know the ports, once they are open. That it cannot be told now keeps nobody from serving. */
+    void advertise() {
+        NodeLease kept = lease;
+        ListenerAddresses listeners = context.find(ListenerAddresses.class).orElse(null);
+        if (kept == null || listeners == null) {
+            return;
+        }
+        try {
+            kept.advertise(listeners.addresses()).toCompletableFuture().get(TELL_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("The cluster does not know the ports of this node: {}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private NodeInfo node(long incarnation) {
         return new NodeInfo(
                 context.identity().nodeId(),
@@ -181,6 +212,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
         context.remove(Broker.class);
         try {
             stopping.stop().toCompletableFuture().get(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+            leave();
         } catch (TimeoutException | ExecutionException e) {
             LOG.warn("not every shard could be closed", e);
         } catch (InterruptedException e) {

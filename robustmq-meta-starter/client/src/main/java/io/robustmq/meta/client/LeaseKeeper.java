@@ -7,8 +7,10 @@ package io.robustmq.meta.client;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.rpc.meta.HeartbeatReply;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +21,8 @@ final class LeaseKeeper implements NodeLease {
 
     private final ClusterMetaClient client;
     private final Loop loop;
-    private final NodeInfo node;
     private final CompletableFuture<NodeInfo> registered = new CompletableFuture<>();
+    private NodeInfo node;
     private long leaseMillis = LEASE_MILLIS_ASSUMED;
     private volatile long heldUntilNanos;
     private volatile boolean superseded;
@@ -65,6 +67,9 @@ final class LeaseKeeper implements NodeLease {
     }
 
     private void answered(long sentNanos, HeartbeatReply reply) {
+        if (closed) {
+            return;
+        }
         leaseMillis = Math.max(100, reply.getLeaseMillis());
         switch (reply.getLease()) {
             case HELD -> {
@@ -118,6 +123,40 @@ final class LeaseKeeper implements NodeLease {
     @Override
     public boolean superseded() {
         return superseded;
+    }
+
+    @Override
+    public CompletionStage<NodeInfo> advertise(Map<String, String> listeners) {
+        return onLoop(() -> {
+            node = new NodeInfo(
+                    node.id(), node.incarnation(), node.roles(), node.rpcAddress(), listeners, node.alive());
+            return client.submit(new MetaCommand.RegisterNode(node));
+        });
+    }
+
+    @Override
+    public CompletionStage<Boolean> leave() {
+        closed = true;
+        return onLoop(() -> {
+            heldUntilNanos = loop.clock().nanos();
+            return client.submit(new MetaCommand.ExpireNode(node.id(), node.incarnation()));
+        });
+    }
+
+    private <A> CompletionStage<A> onLoop(Supplier<CompletionStage<A>> step) {
+        CompletableFuture<A> result = new CompletableFuture<>();
+        try {
+            loop.execute(() -> step.get().whenComplete((answer, thrown) -> {
+                if (thrown == null) {
+                    result.complete(answer);
+                } else {
+                    result.completeExceptionally(thrown);
+                }
+            }));
+        } catch (RmqException ended) {
+            result.completeExceptionally(ended);
+        }
+        return result;
     }
 
     @Override

@@ -4,6 +4,7 @@
  */
 package io.robustmq.meta.client;
 
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** A registered node's lease, as this node's own monotonic clock sees it. Thread-safe. */
@@ -24,6 +25,18 @@ public interface NodeLease extends AutoCloseable {
 
     /** Whether another incarnation has registered: this process must not come back. */
     boolean superseded();
+
+    /**
+     * Tells the cluster the addresses of this node's open ports, {@code mqtt-tcp} to {@code host:port}. Completes when they
+     * are in the registry, exceptionally when that cannot be reached.
+     */
+    CompletionStage<NodeInfo> advertise(Map<String, String> listeners);
+
+    /**
+     * Ends the lease at once, for a node that has put everything away: nobody has to wait until it runs out. Completes when
+     * the cluster knows, exceptionally when it cannot be told and has to wait after all.
+     */
+    CompletionStage<Boolean> leave();
 
     /** Stops the heartbeats; the lease ends by itself. */
     @Override

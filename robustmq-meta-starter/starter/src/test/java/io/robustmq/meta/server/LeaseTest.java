@@ -54,6 +54,31 @@ class LeaseTest {
     }
 
     @Test
+    void aNodeThatLeavesIsGoneAtOnceAndStaysAway() {
+        MetaClient client = node.client();
+        NodeLease lease = client.keepAlive(SingleNodeTest.node(1, 7));
+        get(lease.registered());
+        assertThat(get(lease.leave())).isTrue();
+        assertThat(lease.held()).isFalse();
+        await("seen by everybody", () -> !client.image().node(ONE).alive());
+        assertThat(get(client.submit(new MetaCommand.ExpireNode(ONE, 7))))
+                .as("it has not come back")
+                .isFalse();
+    }
+
+    @Test
+    void openPortsAreMadeKnown() {
+        MetaClient client = node.client();
+        NodeLease lease = client.keepAlive(SingleNodeTest.node(1, 7));
+        get(lease.registered());
+        Map<String, String> ports = Map.of("mqtt-tcp", "127.0.0.1:1883");
+        assertThat(get(lease.advertise(ports)).listeners()).isEqualTo(ports);
+        await("seen by everybody", () -> client.image().node(ONE).listeners().equals(ports));
+        assertThat(lease.held()).isTrue();
+        lease.close();
+    }
+
+    @Test
     void anExpiredNodeRegistersAgain() {
         MetaClient client = node.client();
         NodeLease lease = client.keepAlive(SingleNodeTest.node(1, 7));

@@ -11,6 +11,7 @@ import io.robustmq.net.NetOptions;
 import io.robustmq.net.NetServer;
 import io.robustmq.node.BannerLine;
 import io.robustmq.node.ConditionalOnRole;
+import io.robustmq.node.ListenerAddresses;
 import io.robustmq.node.NodeContext;
 import io.robustmq.node.Role;
 import io.robustmq.node.autoconfigure.NodeAutoConfiguration;
@@ -71,7 +72,9 @@ public class NetAutoConfiguration {
     }
 
     @Bean
-    BannerLine.Contribution robustMqPorts(NetServer server) {
-        return new PortLines(server);
+    BannerLine.Contribution robustMqPorts(NetServer server, NodeContext context) {
+        PortLines lines = new PortLines(server);
+        context.put(ListenerAddresses.class, lines);
+        return lines;
     }
 }
