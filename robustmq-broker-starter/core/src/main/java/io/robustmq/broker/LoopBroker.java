@@ -129,6 +129,7 @@ final class LoopBroker {
                 captureAlways || broker.config().capture(scope.protocol()).captures(0),
                 captureAlways || broker.config().capture(scope.protocol()).captures(1),
                 wildcard,
+                topic == null ? null : BrokerHeaders.mark(subject, topic.info().bindings(), wildcard),
                 Subjects.isLegalSubject(scope.spelling(), subject.text())
                         ? broker.stages(topic)
                         : PublishStages.ILLEGAL_SUBJECT,

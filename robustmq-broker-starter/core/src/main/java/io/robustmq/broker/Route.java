@@ -20,6 +20,7 @@ final class Route {
     final boolean captureQos0;
     final boolean captureAcknowledged;
     final boolean keyIsSubject;
+    final BrokerHeaders.@Nullable Mark mark;
     final PublishStage[] stages;
     final Target[][] targets;
     final long interestVersion;
@@ -32,6 +33,7 @@ final class Route {
             boolean captureQos0,
             boolean captureAcknowledged,
             boolean keyIsSubject,
+            BrokerHeaders.@Nullable Mark mark,
             PublishStage[] stages,
             Target[][] targets,
             long interestVersion,
@@ -42,6 +44,7 @@ final class Route {
         this.captureQos0 = captureQos0;
         this.captureAcknowledged = captureAcknowledged;
         this.keyIsSubject = keyIsSubject;
+        this.mark = mark;
         this.stages = stages;
         this.targets = targets;
         this.interestVersion = interestVersion;

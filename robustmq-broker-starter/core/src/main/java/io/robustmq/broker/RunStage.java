@@ -61,7 +61,7 @@ final class RunStage {
     void add(Route route, Publish message, PublishAcks publisher, Object origin) {
         assert loop().inLoop();
         byte[] key = route.keyIsSubject ? route.subject.utf8() : message.key();
-        HeaderBlockWriter headers = BrokerHeaders.of(message, route.keyIsSubject);
+        HeaderBlockWriter headers = BrokerHeaders.of(message, route);
         int keyLength = key == null ? -1 : key.length;
         StagedRun staged = current;
         RecordBatchBuilder open = builder;

@@ -87,6 +87,30 @@ class SubjectReadTest {
     }
 
     @Test
+    void knowsWhichSubjectAndSpellingWasPublished() {
+        fixture.await(fixture.ports
+                .topics()
+                .create(new TopicRequest(
+                        Tenants.DEFAULT, "lines", 1, List.of("plant.line1", "plant.line2"), null, Map.of())));
+        publish("plant/line1", "a");
+        publish("plant/line2", "b");
+        assertThat(read("lines", new ReadFrom.Earliest(), 10, "plant/line2")).containsExactly("plant/line2=b");
+        assertThat(read("lines", new ReadFrom.Earliest(), 10, "plant/+")).hasSize(2);
+        fixture.await(fixture.ports
+                .topics()
+                .create(new TopicRequest(Tenants.DEFAULT, "hall", 1, List.of("hall.>"), null, Map.of())));
+        publish("hall/a/b", "levels");
+        publish("hall/a.b", "one level");
+        publish("hall.a/b", "one level, too");
+        publish("hall.a.b", "a single level");
+        // As live subscriptions see them: a dot is no separator to those who publish with slashes.
+        assertThat(read("hall", new ReadFrom.Earliest(), 10, "hall/+/+")).containsExactly("hall/a/b=levels");
+        assertThat(read("hall", new ReadFrom.Earliest(), 10, "hall/+")).containsExactly("hall/a.b=one level");
+        assertThat(read("hall", new ReadFrom.Earliest(), 10, "+")).containsExactly("hall.a.b=a single level");
+        assertThat(read("hall", new ReadFrom.Earliest(), 10, "hall.*.b")).hasSize(4);
+    }
+
+    @Test
     void refusesWhatIsNoFilter() {
         assertThatThrownBy(() -> read("mqtt", new ReadFrom.Earliest(), 10, "a/#/b"))
                 .hasMessageContaining("a/#/b");
