@@ -25,7 +25,10 @@ final class BatchWalk {
         /** False when it has enough. The view is borrowed for the call. */
         boolean record(RecordView record);
 
-        default void endBatch(long nextOffset) {}
+        /** False when it has enough. */
+        default boolean endBatch(long nextOffset) {
+            return true;
+        }
     }
 
     /**
@@ -57,7 +60,9 @@ final class BatchWalk {
                     }
                 }
                 next = Math.max(next, Math.min(end, batches.lastOffset() + 1));
-                visitor.endBatch(next);
+                if (!visitor.endBatch(next)) {
+                    return next;
+                }
             }
         } catch (RmqException corrupt) {
             if (corrupt.error() != RmqError.CORRUPT_BATCH || batches.lastOffset() < next) {

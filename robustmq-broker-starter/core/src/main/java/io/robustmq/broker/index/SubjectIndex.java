@@ -254,8 +254,9 @@ final class SubjectIndex {
         }
 
         @Override
-        public void endBatch(long nextOffset) {
+        public boolean endBatch(long nextOffset) {
             target().endBatch(nextOffset);
+            return !isFull(target());
         }
     }
 
@@ -431,6 +432,18 @@ final class SubjectIndex {
         return current == null || current.to() <= offset || current.to() == current.from()
                 ? Long.MAX_VALUE
                 : Math.max(offset, current.from());
+    }
+
+    /** The end of what is covered below the offset, which itself is not; 0 for nothing. */
+    long previousCovered(long offset) {
+        IndexTail current = tail;
+        long covered = current != null && current.to() <= offset && current.to() > current.from() ? current.to() : 0;
+        for (IndexBlock block : blocks) {
+            if (block.to <= offset) {
+                covered = Math.max(covered, block.to);
+            }
+        }
+        return covered;
     }
 
     /** Null when the part is damaged; then the block is given up, and its range is indexed again. */

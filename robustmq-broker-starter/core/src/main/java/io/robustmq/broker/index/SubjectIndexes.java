@@ -6,12 +6,15 @@ package io.robustmq.broker.index;
 
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RandomSource;
+import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.storage.ShardStore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -76,6 +79,22 @@ public final class SubjectIndexes {
         SubjectIndex index = index(store, owner, rule);
         index.queryBegins();
         index.whenOpen(() -> read.begin(index, false, index::queryEnds));
+    }
+
+    /** The offset of the last record that matches; -1 for none. Completes on the loop of the indexes. */
+    public CompletionStage<Long> last(ShardStore store, Loop owner, SubjectRule rule, SubjectMatcher matcher) {
+        CompletableFuture<Long> found = new CompletableFuture<>();
+        loop.execute(() -> {
+            if (closed) {
+                found.completeExceptionally(RmqError.CLOSED.exception("the subject indexes are closed"));
+                return;
+            }
+            SubjectIndex index = index(store, owner, rule);
+            index.queryBegins();
+            SubjectQuery query = new SubjectQuery(index, loop, matcher);
+            index.whenOpen(() -> new LastRead(store, loop, rule, matcher, query, found, index::queryEnds).begin());
+        });
+        return found;
     }
 
     private SubjectIndex index(ShardStore store, Loop owner, SubjectRule rule) {

@@ -71,6 +71,44 @@ final class SubjectQuery {
         done.accept(new Candidate(end, end));
     }
 
+    /** The last candidate below the end and at or above the start; empty when there is none. */
+    void previous(long start, long end, Consumer<Candidate> done) {
+        assert loop.inLoop();
+        if (end <= start) {
+            done.accept(new Candidate(start, start));
+            return;
+        }
+        Granules current = granules;
+        if (current == null || from >= end || end > to) {
+            if (index.blockAt(end - 1) == null && index.tailAt(end - 1) == null) {
+                done.accept(new Candidate(Math.max(start, index.previousCovered(end)), end));
+                return;
+            }
+            // Fills the segment; what it answers about the last offset is thrown away.
+            next(end - 1, end, found -> {
+                if (granules == null) {
+                    done.accept(new Candidate(Math.max(start, Math.min(found.from(), end - 1)), end));
+                } else {
+                    previousInSegment(granules, start, end, done);
+                }
+            });
+            return;
+        }
+        previousInSegment(current, start, end, done);
+    }
+
+    private void previousInSegment(Granules current, long start, long end, Consumer<Candidate> done) {
+        int last = selected.length() == 0 ? -1 : selected.previousSetBit(current.at(end - 1));
+        if (last >= 0) {
+            done.accept(new Candidate(Math.max(start, current.start(last)), Math.min(end, current.end(last))));
+        } else if (++looks % LOOKS_PER_TURN == 0) {
+            long below = from;
+            loop.execute(() -> previous(start, below, done));
+        } else {
+            previous(start, from, done);
+        }
+    }
+
     /** Neighbours are joined, so that a subject that is everywhere is read in one go. */
     private Candidate inSegment(Granules current, long at, long end) {
         int first = selected.nextSetBit(current.at(at));

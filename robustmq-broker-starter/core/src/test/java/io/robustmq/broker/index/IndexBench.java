@@ -16,6 +16,7 @@ import io.robustmq.kernel.record.RecordHeaders;
 import io.robustmq.kernel.sim.SimScheduler;
 import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.storage.Durability;
+import io.robustmq.storage.OffsetRange;
 import io.robustmq.storage.ShardConfig;
 import io.robustmq.storage.ShardStats;
 import io.robustmq.storage.ShardStore;
@@ -123,6 +124,12 @@ final class IndexBench {
                 batch, Durability.MEMORY, (base, failure) -> assertThat(failure).isNull());
     }
 
+    /** What compaction does: some records of a batch go, the offsets of the others stay. */
+    void replaceByNothing(long from, long to) {
+        on(owner, () -> store.replace(new OffsetRange(from, to), List.of()));
+        rows.removeIf(row -> row.offset >= from && row.offset < to);
+    }
+
     void deletePrefix(long offset) {
         on(owner, () -> store.deletePrefix(offset));
         rows.removeIf(row -> row.offset < offset);
@@ -186,6 +193,10 @@ final class IndexBench {
         });
         read[0].request(limit);
         return new Seen(seen, await(read[0].done()));
+    }
+
+    long last(SubjectMatcher matcher) {
+        return await(indexes.last(store, owner, MIXED, matcher));
     }
 
     /** Lets the index catch up. */

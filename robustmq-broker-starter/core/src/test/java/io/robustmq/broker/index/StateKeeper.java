@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A store that remembers what state was put, in order, and can refuse it. Confined to its owner's loop, reads aside. */
 final class StateKeeper implements ShardStore {
@@ -33,6 +34,8 @@ final class StateKeeper implements ShardStore {
     final List<Kept> kept = new ArrayList<>();
     boolean refuseState;
     long stateReads;
+    long stateReadBytes;
+    int listeners;
 
     /** One put. */
     record Kept(String name, long offset, byte[] bytes) {}
@@ -44,6 +47,15 @@ final class StateKeeper implements ShardStore {
     void restore(Kept state) {
         kept.add(state);
         store.putState(state.name, state.offset, Unpooled.wrappedBuffer(state.bytes));
+    }
+
+    /** What was put last under the name; null for nothing. */
+    byte @Nullable [] last(String name) {
+        byte[] found = null;
+        for (Kept each : kept) {
+            found = each.name.equals(name) ? each.bytes : found;
+        }
+        return found;
     }
 
     @Override
@@ -59,7 +71,10 @@ final class StateKeeper implements ShardStore {
     @Override
     public CompletionStage<StateSnapshot> getState(String name) {
         stateReads++;
-        return store.getState(name);
+        return store.getState(name).thenApply(state -> {
+            stateReadBytes += state.owned().readableBytes();
+            return state;
+        });
     }
 
     @Override
@@ -109,7 +124,12 @@ final class StateKeeper implements ShardStore {
 
     @Override
     public Cancellable onHighWatermark(Loop loop, LongConsumer listener) {
-        return store.onHighWatermark(loop, listener);
+        listeners++;
+        Cancellable registration = store.onHighWatermark(loop, listener);
+        return () -> {
+            listeners--;
+            registration.cancel();
+        };
     }
 
     @Override

@@ -43,7 +43,7 @@ class SubjectIndexOracleTest {
             for (int step = 0; step < 60; step++) {
                 switch (random.nextInt(12)) {
                     case 0 -> bench.settle();
-                    case 1 -> query();
+                    case 1 -> last();
                     case 2 -> query();
                     case 3 -> resumed();
                     case 4 -> deletePrefix();
@@ -53,6 +53,7 @@ class SubjectIndexOracleTest {
             }
             bench.settle();
             query();
+            last();
             bench.close();
         }
 
@@ -120,6 +121,17 @@ class SubjectIndexOracleTest {
             if (expected.size() < limit) {
                 assertThat(seen.read().nextOffset()).isEqualTo(bench.stats().highWatermark());
             }
+        }
+
+        private void last() {
+            SubjectMatcher matcher = matcher();
+            List<IndexBench.Row> expected = bench.expected(matcher, 0, Long.MAX_VALUE);
+            assertThat(bench.last(matcher))
+                    .as("last of %s", matcher.filters())
+                    .isEqualTo(
+                            expected.isEmpty()
+                                    ? -1
+                                    : expected.get(expected.size() - 1).offset());
         }
 
         /** In pieces, with appends and sealing between them: no gap, no repeat. */
