@@ -33,6 +33,12 @@ public interface Disk {
     /** With all directories above it; does nothing if it is there. */
     void createDirectory(String path);
 
+    /**
+     * Keeps other processes, and other users in this one, from the same; until it is closed or the process ends. Throws
+     * UNAVAILABLE when somebody has it.
+     */
+    AutoCloseable lock(String path);
+
     /** What can still be written before STORAGE_FULL. */
     long freeBytes();
 }

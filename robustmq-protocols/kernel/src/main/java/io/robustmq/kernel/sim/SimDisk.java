@@ -22,6 +22,7 @@ public final class SimDisk implements Disk {
     private final SimRandom random;
     private final TreeMap<String, SimFile> files = new TreeMap<>();
     private final TreeSet<String> directories = new TreeSet<>();
+    private final TreeSet<String> locks = new TreeSet<>();
     private long capacityBytes = Long.MAX_VALUE;
     private long forceNanosMin;
     private long forceNanosMax;
@@ -92,6 +93,7 @@ public final class SimDisk implements Disk {
     /** The power fails and comes back. Files that were open answer STORAGE_FAILED. */
     public void crash() {
         mounts++;
+        locks.clear();
         forcesUntilFailure = -1;
         writesUntilFailure = -1;
         files.values().forEach(file -> file.crash(random));
@@ -259,6 +261,21 @@ public final class SimDisk implements Disk {
             directories.add(path.substring(0, slash));
         }
         directories.add(path);
+    }
+
+    @Override
+    public AutoCloseable lock(String path) {
+        checkWritable();
+        requireParent(normal(path));
+        if (!locks.add(path)) {
+            throw RmqError.UNAVAILABLE.exception("somebody else holds " + path);
+        }
+        int mount = mounts;
+        return () -> {
+            if (mount == mounts) {
+                locks.remove(path);
+            }
+        };
     }
 
     @Override

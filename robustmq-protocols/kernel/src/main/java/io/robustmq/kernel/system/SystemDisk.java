@@ -11,6 +11,7 @@ import io.robustmq.kernel.RmqException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -174,6 +175,23 @@ public final class SystemDisk implements Disk {
                 forceDirectory(level.getParent());
             }
             return null;
+        });
+    }
+
+    @Override
+    public AutoCloseable lock(String path) {
+        Path file = resolve(path);
+        return run(path, () -> {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+            try {
+                if (channel.tryLock() != null) {
+                    return channel;
+                }
+            } catch (OverlappingFileLockException e) {
+                // In this process.
+            }
+            channel.close();
+            throw RmqError.UNAVAILABLE.exception("another process uses " + root + ": it holds " + path);
         });
     }
 

@@ -149,6 +149,14 @@ public abstract class DiskContract {
     }
 
     @Test
+    void isLockedByOneAtATime() throws Exception {
+        AutoCloseable lock = disk().lock("lock");
+        assertError(RmqError.UNAVAILABLE, () -> disk().lock("lock"));
+        lock.close();
+        disk().lock("lock").close();
+    }
+
+    @Test
     void keepsADirectoryTree() {
         Disk disk = disk();
         assertThat(disk.list("")).isEmpty();

@@ -85,16 +85,25 @@ public final class WalScan {
         if (count > 0) {
             at = load(position, bytes);
             damage = at < 0 ? "the file ends inside the group" : framesAt(at, body, count);
-            if (!damage.isEmpty() || !allWholeOrHealed(position, at)) {
+            if (!damage.isEmpty()) {
                 return 0;
+            }
+            if (!frames.stream().allMatch(Frame::whole)) {
+                damage = "a batch's checksum is wrong";
+                // Only what was forced is worth healing: a torn group never was acknowledged.
+                if (forcedBehind(position + bytes, window.getLong(at + WalFormat.SESSION_AT)).forced <= position) {
+                    return 0;
+                }
+                at = load(position, bytes);
+                framesAt(at, body, count);
             }
         }
         session = window.getLong(at + WalFormat.SESSION_AT);
-        deliver(position, at, bytes, count);
-        return bytes;
+        return deliver(position, at, bytes, count) ? bytes : 0;
     }
 
-    private void deliver(long position, int at, int bytes, int count) {
+    /** False when a damaged batch is nowhere else. */
+    private boolean deliver(long position, int at, int bytes, int count) {
         visitor.group(
                 position,
                 window.getLong(at + WalFormat.FORCED_AT),
@@ -103,16 +112,24 @@ public final class WalScan {
                 count,
                 bytes);
         if (count == 0) {
-            return;
+            return true;
         }
         for (Frame frame : frames) {
             if (frame.whole) {
                 visitor.frame(
                         position, frame.type, frame.stream, frame.flags, window.slice(frame.contentAt, frame.length));
-            } else {
+            } else if (frame.length >= WalFormat.OUTER_BYTES
+                    && visitor.heal(
+                            position,
+                            frame.stream,
+                            frame.flags,
+                            window.slice(frame.contentAt, WalFormat.OUTER_BYTES))) {
                 healed++;
+            } else {
+                return false;
             }
         }
+        return true;
     }
 
     private boolean isHeader(int at, long position, long minSession) {
@@ -178,33 +195,6 @@ public final class WalScan {
         return length > WalFormat.OUTER_BYTES
                 && window.getInt(at + BATCH_CRC_AT)
                         == WalFormat.crc(window, at + WalFormat.OUTER_BYTES, length - WalFormat.OUTER_BYTES);
-    }
-
-    /** Only what was forced is worth healing: a torn group never was acknowledged. */
-    private boolean allWholeOrHealed(long position, int at) {
-        if (frames.stream().allMatch(Frame::whole)) {
-            return true;
-        }
-        damage = "a batch's checksum is wrong";
-        int bytes = window.getInt(at + WalFormat.GROUP_AT);
-        long groupSession = window.getLong(at + WalFormat.SESSION_AT);
-        if (forcedBehind(position + bytes, groupSession).forced <= position) {
-            return false;
-        }
-        // The search may have moved the window.
-        framesAt(load(position, bytes), window.getInt(windowOffset(position) + WalFormat.BODY_AT), frames.size());
-        for (Frame frame : frames) {
-            if (!frame.whole
-                    && (frame.length < WalFormat.OUTER_BYTES
-                            || !visitor.heal(
-                                    position,
-                                    frame.stream,
-                                    frame.flags,
-                                    window.slice(frame.contentAt, WalFormat.OUTER_BYTES)))) {
-                return false;
-            }
-        }
-        return true;
     }
 
     // --- the end

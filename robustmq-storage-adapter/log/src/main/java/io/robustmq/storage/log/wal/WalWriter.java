@@ -87,6 +87,16 @@ public final class WalWriter implements AutoCloseable {
         quiet = false;
     }
 
+    /** Forgets what was added to the group. */
+    public void discard() {
+        group.reset();
+    }
+
+    /** Whether the log says of its last group that it has been forced. */
+    public boolean isQuiet() {
+        return quiet;
+    }
+
     /** Makes durable what was written without a sync. */
     public void force() {
         if (forced < position) {

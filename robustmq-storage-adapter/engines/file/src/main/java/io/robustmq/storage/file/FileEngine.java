@@ -1,0 +1,304 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.storage.file;
+
+import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.RmqException;
+import io.robustmq.kernel.ShardId;
+import io.robustmq.storage.Capability;
+import io.robustmq.storage.ShardConfig;
+import io.robustmq.storage.ShardEngine;
+import io.robustmq.storage.ShardStore;
+import io.robustmq.storage.file.FileShard.Located;
+import io.robustmq.storage.log.DiskState;
+import io.robustmq.storage.log.LogDisk;
+import io.robustmq.storage.log.LogStream;
+import io.robustmq.storage.log.StreamId;
+import io.robustmq.storage.log.StreamMode;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps shards on the disks of this node, each on one of them: what was acknowledged with FSYNC is there after a crash.
+ * Nothing is touched before the first call, and nothing is written before the first shard. Thread-safe.
+ */
+public final class FileEngine implements ShardEngine {
+    private static final long CLOSE_SECONDS_MAX = 30;
+    /** The file engine's streams have one segment id for ever (decision 0007). */
+    private static final long SEGMENT_ID = 0;
+
+    private final List<LogDisk> disks;
+    private final FileEngineConfig config;
+    private final Runnable afterClose;
+    private final Map<ShardId, FileShard> shards = new HashMap<>();
+    private @Nullable CompletableFuture<Void> mounted;
+    private volatile boolean closed;
+
+    /**
+     * @param disks one or more, not mounted yet; the engine closes them
+     * @param afterClose ends the disks' loops
+     */
+    public FileEngine(List<LogDisk> disks, FileEngineConfig config, Runnable afterClose) {
+        this.disks = List.copyOf(disks);
+        this.config = config;
+        this.afterClose = afterClose;
+    }
+
+    @Override
+    public String name() {
+        return "file";
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return Set.of(Capability.DURABLE, Capability.ZERO_COPY_READ);
+    }
+
+    public List<LogDisk> disks() {
+        return disks;
+    }
+
+    FileEngineConfig config() {
+        return config;
+    }
+
+    // --- opening
+
+    @Override
+    public CompletionStage<ShardStore> open(ShardId id, ShardConfig shardConfig, int epoch, Loop owner) {
+        CompletableFuture<ShardStore> opened = new CompletableFuture<>();
+        if (closed || epoch < 0) {
+            opened.completeExceptionally(
+                    closed
+                            ? RmqError.CLOSED.exception("the file engine is closed")
+                            : RmqError.INVALID_REQUEST.exception("an epoch is 0 or more, not " + epoch));
+            return opened;
+        }
+        FileShard shard = enter(id);
+        mount().thenCompose(ready -> shard.lastDestroyed().exceptionally(failure -> null))
+                .thenCompose(ready -> locate(shard, shardConfig, owner))
+                .thenCompose(at -> openEpoch(shard, at, shardConfig, epoch, owner))
+                .whenComplete((store, failure) -> {
+                    leave(shard);
+                    answer(opened, store, failure, owner);
+                });
+        return opened;
+    }
+
+    private static <T> void answer(
+            CompletableFuture<T> future, @Nullable T value, @Nullable Throwable failure, Loop owner) {
+        Runnable completion = () -> {
+            if (failure != null) {
+                future.completeExceptionally(known(failure));
+            } else {
+                future.complete(value);
+            }
+        };
+        try {
+            if (owner.inLoop()) {
+                completion.run();
+            } else {
+                owner.execute(completion);
+            }
+        } catch (RmqException loopHasEnded) {
+            completion.run();
+        }
+    }
+
+    static RmqException known(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof RmqException known
+                ? known
+                : new RmqException(RmqError.INTERNAL, "the file engine failed: " + cause, cause);
+    }
+
+    private synchronized FileShard enter(ShardId id) {
+        FileShard shard = shards.computeIfAbsent(id, FileShard::new);
+        shard.enter();
+        return shard;
+    }
+
+    private synchronized void leave(FileShard shard) {
+        if (shard.leave()) {
+            shards.remove(shard.id(), shard);
+        }
+    }
+
+    /** All disks, in parallel. A disk that cannot be mounted does not keep the others from serving. */
+    private synchronized CompletableFuture<Void> mount() {
+        if (mounted == null) {
+            mounted = CompletableFuture.allOf(disks.stream()
+                    .map(disk -> disk.mount().exceptionally(failure -> null).toCompletableFuture())
+                    .toArray(CompletableFuture[]::new));
+        }
+        return mounted;
+    }
+
+    private CompletionStage<Located> locate(FileShard shard, ShardConfig shardConfig, Loop owner) {
+        CompletableFuture<Located> begun;
+        synchronized (shard) {
+            CompletableFuture<Located> there = shard.located();
+            if (there != null) {
+                return there;
+            }
+            begun = new CompletableFuture<>();
+            shard.located(begun);
+        }
+        findOrCreate(shard.id(), shardConfig, owner).whenComplete((found, failure) -> {
+            if (failure != null) {
+                shard.located(null);
+                begun.completeExceptionally(known(failure));
+            } else {
+                begun.complete(found);
+            }
+        });
+        return begun;
+    }
+
+    private CompletionStage<Located> findOrCreate(ShardId id, ShardConfig shardConfig, Loop owner) {
+        StreamId streamId = new StreamId(id, SEGMENT_ID);
+        for (LogDisk disk : disks) {
+            LogStream stream = disk.stream(streamId);
+            if (stream != null) {
+                return disk.settle(stream, owner).thenApply(ready -> new Located(disk, stream));
+            }
+        }
+        try {
+            LogDisk disk = diskForNew(id);
+            StreamMode mode = StreamMode.of(shardConfig.durability());
+            return disk.create(streamId, mode, 0, owner).thenApply(stream -> new Located(disk, stream));
+        } catch (RmqException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** The serving disk with the fewest shards. */
+    private LogDisk diskForNew(ShardId id) {
+        for (LogDisk disk : disks) {
+            if (!disk.isMounted()) {
+                // It may be there. A second one in its place would answer "not there" for what was acknowledged.
+                throw RmqError.STORAGE_FAILED.exception("shard " + id + " may lie on "
+                        + disk.status().reason() + ". Mend it, or take its directory out of the configuration");
+            }
+        }
+        return disks.stream()
+                .filter(disk -> disk.status().takesWrites())
+                .min(Comparator.comparingInt(LogDisk::streamCount))
+                .orElseThrow(() -> refusedByAll());
+    }
+
+    private RmqException refusedByAll() {
+        boolean full = disks.stream().anyMatch(disk -> disk.status().state() == DiskState.FULL);
+        return (full ? RmqError.STORAGE_FULL : RmqError.STORAGE_FAILED)
+                .exception("no disk takes a new shard: "
+                        + String.join(
+                                "; ",
+                                disks.stream()
+                                        .map(disk -> disk.status().reason())
+                                        .toList()));
+    }
+
+    private CompletionStage<ShardStore> openEpoch(
+            FileShard shard, Located at, ShardConfig shardConfig, int epoch, Loop owner) {
+        try {
+            shard.claim(epoch, at.stream().fence());
+        } catch (RmqException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        LogDisk disk = at.disk();
+        return disk.openEpoch(at.stream(), epoch, owner).thenApply(end -> {
+            FileStore store = new FileStore(shard, disk, at.stream(), config, shardConfig, epoch, owner, end);
+            shard.opened(store);
+            if (closed) {
+                store.markClosed();
+                throw RmqError.CLOSED.exception("the file engine is closed");
+            }
+            store.begin();
+            return store;
+        });
+    }
+
+    // --- the rest
+
+    @Override
+    public CompletionStage<Void> destroy(ShardId id) {
+        if (closed) {
+            return CompletableFuture.failedFuture(RmqError.CLOSED.exception("the file engine is closed"));
+        }
+        FileShard shard = enter(id);
+        CompletableFuture<Void> before = shard.lastDestroyed();
+        CompletableFuture<Located> located = shard.located();
+        CompletableFuture<Void> destroyed = shard.beginDestroy();
+        CompletableFuture<?> settled = located == null ? before : located;
+        mount().thenCompose(ready -> settled.handle((at, failure) -> null))
+                .thenCompose(ready -> destroyStreams(new StreamId(id, SEGMENT_ID)))
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        destroyed.completeExceptionally(known(failure));
+                    } else {
+                        destroyed.complete(null);
+                    }
+                    leave(shard);
+                });
+        return destroyed;
+    }
+
+    private CompletionStage<Void> destroyStreams(StreamId id) {
+        CompletionStage<Void> all = CompletableFuture.completedFuture(null);
+        for (LogDisk disk : disks) {
+            LogStream stream = disk.stream(id);
+            if (stream != null) {
+                all = all.thenCompose(done -> disk.destroy(stream, null));
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public CompletionStage<Set<ShardId>> stored() {
+        return mount().thenApply(ready -> {
+            Set<ShardId> stored = new HashSet<>();
+            disks.forEach(disk ->
+                    disk.streams().forEach(stream -> stored.add(stream.id().shard())));
+            return stored;
+        });
+    }
+
+    /** As {@link #close}, without waiting: completes on a disk thread when everything is on the disks. */
+    public CompletionStage<Void> shutdown() {
+        closed = true;
+        synchronized (this) {
+            shards.values().forEach(FileShard::closeCurrent);
+            shards.clear();
+        }
+        return CompletableFuture.allOf(
+                disks.stream().map(disk -> disk.close().toCompletableFuture()).toArray(CompletableFuture[]::new));
+    }
+
+    @Override
+    public void close() {
+        try {
+            shutdown().toCompletableFuture().get(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
+            throw new RmqException(RmqError.TIMED_OUT, "the file engine did not close in time", e);
+        } finally {
+            afterClose.run();
+        }
+    }
+}
