@@ -7,6 +7,10 @@ package io.robustmq.storage.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.robustmq.kernel.record.RecordBatch;
+import io.robustmq.kernel.record.RecordBatchFilter;
+import io.robustmq.kernel.record.RecordBatches;
 import io.robustmq.storage.OffsetRange;
 import io.robustmq.storage.ShardStore;
 import io.robustmq.storage.StateSnapshot;
@@ -80,6 +84,25 @@ public interface LookupRules extends Rules {
         bench().append(store, bench().batchAt(3000));
         bench().await(store.replace(new OffsetRange(1, 2), List.of()));
         assertThat(find(store, 1500)).isEqualTo(new TimestampAndOffset(3000, 2));
+    }
+
+    @Test
+    default void aBatchThatCompactionEmptiedKeepsItsPlaceAndIsNotFoundByTime() {
+        ShardStore store = bench().open(1);
+        bench().append(store, bench().batchAt(1000));
+        bench().append(store, bench().batchAt(3000));
+        bench().append(store, bench().batchAt(2000));
+        ByteBuf second =
+                RecordBatches.of(RecordBatches.Entry.of(3000, "k", "3000")).buffer();
+        second.setLong(0, 1);
+        RecordBatch emptied = RecordBatchFilter.empty(second, 0, UnpooledByteBufAllocator.DEFAULT);
+        second.release();
+        bench().await(store.replace(new OffsetRange(1, 2), List.of(bench().track(emptied))));
+        assertThat(bench().read(store, 1).batchBases()).startsWith(1L, 2L);
+        assertThat(bench().read(store, 0).offsets()).containsExactly(0L, 2L);
+        assertThat(find(store, ShardStore.LATEST_TIMESTAMP)).isEqualTo(new TimestampAndOffset(2000, 2));
+        assertThat(find(store, 1500)).isEqualTo(new TimestampAndOffset(2000, 2));
+        assertThat(find(store, 2500)).isEqualTo(TimestampAndOffset.NONE);
     }
 
     // --- state

@@ -314,7 +314,7 @@ final class Ring {
             Chunk chunk = view[at];
             if (chunk.maxTimestampMillis() >= minTimestampMillis) {
                 for (int entry = chunk.entryAtOrAfter(aboveOffset, chunk.count()); entry < chunk.count(); entry++) {
-                    if (chunk.maxTimestamp(entry) >= minTimestampMillis) {
+                    if (chunk.maxTimestamp(entry) >= minTimestampMillis && chunk.recordCount(entry) > 0) {
                         return chunk.retainedBytes(entry, entry + 1);
                     }
                 }
@@ -331,7 +331,7 @@ final class Ring {
             Chunk chunk = view[at];
             if (chunk.maxTimestampMillis() > max) {
                 for (int entry = at == 0 ? headEntry : 0; entry < chunk.count(); entry++) {
-                    if (chunk.baseOffset(entry) >= startOffset) {
+                    if (chunk.baseOffset(entry) >= startOffset && chunk.recordCount(entry) > 0) {
                         max = Math.max(max, chunk.maxTimestamp(entry));
                     }
                 }

@@ -130,6 +130,10 @@ final class ShardReads {
                 if (entry.baseOffset() >= view.end()) {
                     break;
                 }
+                if (entry.records() == 0) {
+                    // It keeps a producer's place, with the time of a record that is gone.
+                    continue;
+                }
                 if (entry.baseOffset() >= view.start()) {
                     latest = Math.max(latest, entry.maxTimestampMillis());
                 } else if (entry.lastOffset() >= view.start()) {
