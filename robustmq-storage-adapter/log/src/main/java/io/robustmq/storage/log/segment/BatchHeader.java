@@ -11,6 +11,8 @@ import io.robustmq.kernel.record.RecordBatch;
 final class BatchHeader {
     /** Base offset, length, epoch, magic and the CRC itself: what the CRC of a batch does not cover. */
     static final int OUTER_BYTES = 21;
+    /** And what says how far a batch goes, so that nobody passes over one that lies about it. */
+    static final int SUMMED_BYTES = 27;
 
     private static final byte MAGIC = 2;
     private static final int[] CRC32C_TABLE = new int[256];
@@ -61,12 +63,12 @@ final class BatchHeader {
     }
 
     /**
-     * Goes on with a CRC32C over the outer bytes of one more batch; 0 to begin with. Not the JDK's class: that one cannot
+     * Goes on with a CRC32C over the first bytes of one more batch; 0 to begin with. Not the JDK's class: that one cannot
      * go on from a value that was stored.
      */
     static int outerCrc(int crcBefore, ByteBuf buffer, int index) {
         int crc = ~crcBefore;
-        for (int at = index; at < index + OUTER_BYTES; at++) {
+        for (int at = index; at < index + SUMMED_BYTES; at++) {
             crc = (crc >>> 8) ^ CRC32C_TABLE[(crc ^ buffer.getByte(at)) & 0xFF];
         }
         return ~crc;

@@ -150,6 +150,11 @@ final class BatchWalk implements AutoCloseable {
         return true;
     }
 
+    /** Goes on behind a batch whose content is damaged. */
+    void passOver() {
+        damage = null;
+    }
+
     /** What stopped the walk; null at the end. */
     @Nullable
     String damage() {

@@ -82,7 +82,7 @@ final class SegmentFile {
         return handle.path();
     }
 
-    private String indexPath() {
+    String indexPath() {
         return path(SegmentInfo.name(sum.baseOffset, generation) + SegmentInfo.INDEX_SUFFIX);
     }
 
@@ -411,18 +411,31 @@ final class SegmentFile {
     }
 
     /** Null when there is none that helps. */
+    private @Nullable IndexFile readIndex() {
+        try {
+            return storedIndex();
+        } catch (RmqException e) {
+            if (e.error() == RmqError.CORRUPT_DATA) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /** What the index file holds; null when there is none, CORRUPT_DATA when it is damaged. */
     @Nullable
-    IndexFile readIndex() {
+    IndexFile storedIndex() {
         ByteBuf buffer = PooledByteBufAllocator.DEFAULT.directBuffer(4096);
         try (DiskFile file = disk.disk().open(indexPath())) {
             file.read(0, buffer, (int) Math.min(file.size(), IndexFile.BYTES_MAX + 1));
             IndexFile stored = IndexFile.read(buffer, indexPath());
-            return stored.footer().baseOffset() == sum.baseOffset
-                            && stored.footer().generation() == generation
-                    ? stored
-                    : null;
+            if (stored.footer().baseOffset() != sum.baseOffset
+                    || stored.footer().generation() != generation) {
+                throw RmqError.CORRUPT_DATA.exception(indexPath() + " is that of another segment");
+            }
+            return stored;
         } catch (RmqException e) {
-            if (e.error() == RmqError.NOT_FOUND || e.error() == RmqError.CORRUPT_DATA) {
+            if (e.error() == RmqError.NOT_FOUND) {
                 return null;
             }
             throw e;

@@ -18,7 +18,7 @@ import java.util.Locale;
  * @param createdMillis when the first batch was appended; segments are sealed by age
  * @param maxTimestampMillis the largest timestamp of a record, {@link Long#MIN_VALUE} when there is none
  * @param maxTimestampOffset base offset of the first batch that has it, -1 when there is none
- * @param headerCrc CRC32C over the 21 outer bytes of all its batches
+ * @param headerCrc CRC32C over the first 27 bytes of all its batches: the outer header, and how far each goes
  * @param sealed nothing is appended any more
  * @param rewritten has gaps, or batches of any epoch: the header CRC takes the place of continuity when it is read
  */

@@ -108,19 +108,41 @@ final class SegmentReader {
             return end;
         }
         boolean gaps = segment.sum().rewritten;
-        try (BatchWalk walk = new BatchWalk(file, index.position(entry), end, BatchWalk.HEADERS_WINDOW_BYTES)) {
+        long from = index.position(entry);
+        try (BatchWalk walk = new BatchWalk(file, from, end, BatchWalk.HEADERS_WINDOW_BYTES)) {
             walk.expect(index.offset(entry), gaps);
-            while (walk.next()) {
-                if (walk.nextOffset() > fromOffset) {
-                    expectedBase = walk.baseOffset();
-                    complete = !wants(walk.baseOffset(), walk.nextOffset());
-                    return walk.position();
-                }
+            boolean found = false;
+            while (!found && walk.next()) {
+                found = walk.nextOffset() > fromOffset;
             }
             if (walk.damage() != null) {
                 throw segment.corrupt(walk.position(), end, walk.damage());
             }
-            return end;
+            if (gaps) {
+                proveHeaders(segment, file, from, found ? walk.nextPosition() : end);
+            }
+            if (found) {
+                begin(segment, walk);
+            } else if (!gaps && holds(segment)) {
+                throw segment.corrupt(from, end, "it holds no batch with offset " + fromOffset);
+            }
+            return walk.position();
+        }
+    }
+
+    /** Whether the file, which has no gaps, must have a batch with the offset. */
+    private boolean holds(SegmentFile segment) {
+        long fileEnd = segment.isSealed() ? segment.sum().endOffset : highWatermark;
+        return fromOffset >= segment.baseOffset() && fromOffset < Math.min(fileEnd, highWatermark);
+    }
+
+    private void begin(SegmentFile segment, BatchWalk walk) {
+        long position = walk.position();
+        expectedBase = walk.baseOffset();
+        complete = !wants(expectedBase, walk.nextOffset());
+        // That a batch ends above the watermark is not believed unless it is whole: it would hide what is below.
+        if (complete && walk.nextOffset() > highWatermark && !walk.contentIsRight()) {
+            throw segment.corrupt(position, walk.nextPosition(), String.valueOf(walk.damage()));
         }
     }
 
@@ -138,8 +160,9 @@ final class SegmentReader {
             read = completeFirst(segment, file, start, end, first, read);
         }
         int kept = prove(segment, start, end, first, read);
-        if (kept > 0 && segment.sum().rewritten) {
-            proveHeaders(segment, file, start, start + kept);
+        if (segment.sum().rewritten) {
+            // With the batch at which the answer ends.
+            proveHeaders(segment, file, start, Math.min(end, start + kept + 1));
         }
         buffer.writerIndex(first + kept);
         answered |= kept > 0;
@@ -191,11 +214,8 @@ final class SegmentReader {
             if (size > length - at || !fits) {
                 break;
             }
+            long base = BatchHeader.baseOffset(buffer, index);
             long next = BatchHeader.nextOffset(buffer, index);
-            if (!wants(BatchHeader.baseOffset(buffer, index), next)) {
-                complete = true;
-                break;
-            }
             view.limit(at + size).position(at + BatchHeader.OUTER_BYTES);
             crc.reset();
             crc.update(view);
@@ -205,8 +225,11 @@ final class SegmentReader {
                         at,
                         start + at,
                         start + at + size,
-                        "CRC mismatch in the batch from offset " + BatchHeader.baseOffset(buffer, index) + " to "
-                                + (next - 1));
+                        "CRC mismatch in the batch from offset " + base + " to " + (next - 1));
+                break;
+            }
+            if (!wants(base, next)) {
+                complete = true;
                 break;
             }
             at += size;
@@ -262,10 +285,10 @@ final class SegmentReader {
         boolean atEnd = last == index.count();
         // The end of an open file moves on; its rest is left to continuity.
         boolean open = atEnd && !segment.isSealed();
-        long end = open ? to : atEnd ? segment.bytes() : index.position(last);
+        long end = atEnd ? segment.bytes() : index.position(last);
         int crc = index.crcBefore(entry);
         try (BatchWalk walk = new BatchWalk(file, index.position(entry), end, BatchWalk.HEADERS_WINDOW_BYTES)) {
-            while (walk.next()) {
+            while (!(open && walk.nextPosition() >= to) && walk.next()) {
                 crc = walk.outerCrc(crc);
             }
             int expected = open ? crc : atEnd ? segment.sum().headerCrc : index.crcBefore(last);
@@ -290,7 +313,7 @@ final class SegmentReader {
                 return null;
             }
             if (segment.sum().rewritten) {
-                proveHeaders(segment, file, start, stop);
+                proveHeaders(segment, file, start, Math.min(end, stop + 1));
             }
             segment.resume(fromOffset, stop);
             handedOn = true;
@@ -304,24 +327,40 @@ final class SegmentReader {
 
     private long sliceEnd(SegmentFile segment, DiskFile file, long start, long end) {
         try (BatchWalk walk = new BatchWalk(file, start, end, BatchWalk.HEADERS_WINDOW_BYTES)) {
+            long last = start;
+            long lastOffset = fromOffset;
             while (walk.next()) {
                 String damage = contradiction(segment, walk.baseOffset(), walk.nextOffset(), walk.epoch());
-                boolean first = walk.position() == start;
-                if (damage != null && first) {
-                    throw segment.corrupt(walk.position(), end, damage);
+                if (damage != null) {
+                    return beforeDamage(segment, start, last, lastOffset, walk.position(), damage);
                 }
-                boolean fits = first || walk.nextPosition() - start <= limits.maxBytes();
-                if (damage != null || !fits || !wants(walk.baseOffset(), walk.nextOffset())) {
+                if (walk.position() == start) {
+                    begin(segment, walk);
+                }
+                boolean fits = walk.position() == start || walk.nextPosition() - start <= limits.maxBytes();
+                if (!fits || !wants(walk.baseOffset(), walk.nextOffset())) {
+                    complete = true;
                     return walk.position();
                 }
+                last = walk.position();
+                lastOffset = fromOffset;
                 fromOffset = walk.nextOffset();
                 expectedBase = fromOffset;
             }
-            if (walk.damage() != null && walk.position() == start) {
-                throw segment.corrupt(start, end, walk.damage());
-            }
-            // What lies before damage is good; the next read names it.
-            return walk.position();
+            String damage = walk.damage();
+            return damage == null
+                    ? walk.position()
+                    : beforeDamage(segment, start, last, lastOffset, walk.position(), damage);
         }
+    }
+
+    /** Without the batch before the damage: it may be its length that leads there. */
+    private long beforeDamage(
+            SegmentFile segment, long start, long last, long lastOffset, long position, String damage) {
+        if (last == start) {
+            throw segment.corrupt(start, Math.max(position, start + 1), damage);
+        }
+        fromOffset = lastOffset;
+        return last;
     }
 }

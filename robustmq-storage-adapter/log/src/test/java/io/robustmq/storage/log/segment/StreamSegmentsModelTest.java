@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Streams live random lives beside a plain list. {@code -Dsegments.seed=N} plays one life alone. */
 class StreamSegmentsModelTest {
-    private static final int SEEDS = 300;
+    private static final int SEEDS = 80;
     private static final int STEPS = 120;
 
     @Test
