@@ -190,18 +190,27 @@ final class Group implements AutoCloseable {
 
     /** One write for all; then everybody is answered. A write that fails is never tried again. */
     void commit() {
+        RmqException failure = null;
         try {
             write();
         } catch (RocksDBException e) {
-            RmqException failure = breakDown(Database.failure("cannot write", e));
-            members.stream().filter(op -> !op.onlyReads()).forEach(op -> op.fail(failure));
+            failure = breakDown(Database.failure("cannot write", e));
+        } catch (RuntimeException e) {
+            failure = breakDown(new RmqException(RmqError.INTERNAL, "the rocksdb engine failed: " + e, e));
+        }
+        if (failure != null) {
+            for (Op op : members) {
+                if (!op.onlyReads()) {
+                    op.fail(failure);
+                }
+            }
         }
         changes.clear();
         force = false;
         touched.clear();
         for (Op op : members) {
             if (!op.hasFailed()) {
-                op.committed();
+                op.committed(this);
             }
             completions.add(op);
         }

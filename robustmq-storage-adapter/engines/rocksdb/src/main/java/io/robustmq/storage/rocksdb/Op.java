@@ -44,7 +44,7 @@ abstract class Op {
     }
 
     /** Called on the writer's thread when the group is committed, before the completion is sent off. */
-    void committed() {}
+    void committed(Group group) {}
 
     final void fail(RmqException reason) {
         if (failure == null) {

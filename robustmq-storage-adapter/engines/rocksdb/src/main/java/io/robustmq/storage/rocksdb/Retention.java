@@ -8,12 +8,15 @@ import io.robustmq.storage.ShardConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which batches go, and when they go from the disk as well. Dropping is by rule: the head moves, nothing is deleted. The
  * deletion of what lies below the head waits until it is worth a range deletion. Confined to the writer's thread.
  */
 final class Retention {
+    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
     private static final int CLEAR_BATCHES = 256;
     private static final long CLEAR_BYTES = 1L << 20;
 
@@ -28,12 +31,17 @@ final class Retention {
     }
 
     /** Drops what the appends of a group pushed beyond the limits in bytes and records; answers whether anything was. */
-    boolean apply(List<RocksShard> shards) throws RocksDBException {
+    boolean apply(List<RocksShard> shards) {
         boolean dropped = false;
         for (RocksShard shard : shards) {
             if (shard.hasGrown()) {
                 long before = shard.start();
-                retain(shard, Long.MIN_VALUE);
+                try {
+                    retain(shard, Long.MIN_VALUE);
+                } catch (RocksDBException e) {
+                    // One shard cannot be read; that is no reason to write no more of any.
+                    LOG.warn("{} keeps more than it should", shard.id(), Database.failure("cannot read", e));
+                }
                 dropped |= shard.start() != before;
             }
         }

@@ -35,6 +35,7 @@ final class RocksShard {
     private boolean touched;
     private boolean grown;
     private volatile boolean destroyed;
+    private volatile boolean forgotten;
     private volatile View view;
 
     /**
@@ -134,6 +135,15 @@ final class RocksShard {
     void destroy() {
         destroyed = true;
         current = null;
+    }
+
+    /** Whoever opens it next loads it again, so that what is known here grows stale. */
+    void forget() {
+        forgotten = true;
+    }
+
+    boolean isForgotten() {
+        return forgotten;
     }
 
     ShardConfig config() {

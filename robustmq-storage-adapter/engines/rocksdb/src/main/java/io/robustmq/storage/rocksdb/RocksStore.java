@@ -10,6 +10,7 @@ import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
+import io.robustmq.kernel.ShardId;
 import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.storage.AppendCallback;
 import io.robustmq.storage.Durability;
@@ -24,6 +25,7 @@ import io.robustmq.storage.TimestampAndOffset;
 import io.robustmq.storage.support.HighWatermarkListener;
 import io.robustmq.storage.support.Pins;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,6 +45,7 @@ final class RocksStore implements ShardStore {
     private final Readers readers;
     private final Counters counters;
     private final String disk;
+    private final Map<ShardId, RocksShard> shards;
     private final int maxPins;
     private final List<HighWatermarkListener> listeners = new CopyOnWriteArrayList<>();
     private final Expiry expiry;
@@ -61,6 +64,7 @@ final class RocksStore implements ShardStore {
         readers = parts.readers();
         counters = parts.counters();
         disk = parts.disk();
+        shards = parts.shards();
         maxPins = parts.maxPinsPerShard();
         expiry = new Expiry(this, config);
     }
@@ -136,7 +140,7 @@ final class RocksStore implements ShardStore {
     public CompletionStage<TimestampAndOffset> offsetForTimestamp(long timestampMillis) {
         assert owner.inLoop();
         CompletableFuture<TimestampAndOffset> future = new CompletableFuture<>();
-        if (closed) {
+        if (isOver()) {
             return CompletableFuture.failedFuture(closedFailure());
         }
         RocksShard.View view = shard.view();
@@ -144,7 +148,7 @@ final class RocksStore implements ShardStore {
                 shard,
                 owner,
                 reads -> reads.offsetForTimestamp(shard, view, timestampMillis),
-                (found, failure) -> complete(future, found, failure),
+                (found, failure) -> complete(future, found, isOver() ? closedFailure() : failure),
                 unused -> {});
         return future;
     }
@@ -246,7 +250,7 @@ final class RocksStore implements ShardStore {
         closed = true;
         expiry.disarm();
         listeners.clear();
-        return submit(new ShardOps.Close(this));
+        return submit(new ShardOps.Close(this, shards));
     }
 
     // --- any thread
@@ -288,13 +292,17 @@ final class RocksStore implements ShardStore {
     }
 
     private @Nullable RmqException refusal(long fromOffset, RocksShard.View view) {
-        if (closed || shard.isDestroyed()) {
+        if (isOver()) {
             return closedFailure();
         }
         return fromOffset < view.start() || fromOffset > view.end()
                 ? RmqError.OUT_OF_RANGE.exception("offset " + fromOffset + " is outside the shard, which starts at "
                         + view.start() + " and ends at " + view.end())
                 : null;
+    }
+
+    private boolean isOver() {
+        return closed || shard.isDestroyed() || shard.isForgotten();
     }
 
     private static RmqException closedFailure() {

@@ -7,6 +7,7 @@ package io.robustmq.storage.rocksdb;
 import io.netty.buffer.ByteBuf;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
+import io.robustmq.kernel.ShardId;
 import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.storage.AppendCallback;
 import io.robustmq.storage.Durability;
@@ -16,6 +17,7 @@ import io.robustmq.storage.support.BatchCheck;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
@@ -77,6 +79,11 @@ final class ShardOps {
         @Override
         void discard() {
             owned.release();
+        }
+
+        @Override
+        void committed(Group group) {
+            group.counters().appends.increment();
         }
 
         @Override
@@ -347,16 +354,27 @@ final class ShardOps {
     /** Ends the store; what it was asked before is done by then. */
     static final class Close extends Op.Answering<Void> {
         private final RocksStore store;
+        private final Map<ShardId, RocksShard> shards;
 
-        Close(RocksStore store) {
+        Close(RocksStore store, Map<ShardId, RocksShard> shards) {
             super(store.owner());
             this.store = store;
+            this.shards = shards;
         }
 
         @Override
         void stage(Group group) {
             store.shard().close(store);
             store.end();
+        }
+
+        /** A shard that nobody owns costs no memory; what is stored of it is up to date by now. */
+        @Override
+        void committed(Group group) {
+            if (store.shard().current() == null) {
+                store.shard().forget();
+                shards.remove(store.shard().id(), store.shard());
+            }
         }
 
         @Override

@@ -170,6 +170,22 @@ class RocksDbEngineTest {
         assertThat(directory).isDirectory();
     }
 
+    /** A fenced owner may still read, but not what it no longer knows of. */
+    @Test
+    void whoKnowsAShardThatWasLoadedAnewIsTold() {
+        ShardStore old = bench.open(1);
+        bench.append(old, bench.batch("a"), Durability.FSYNC);
+        ShardStore young = bench.open(2);
+        assertThat(bench.read(old, 0).values()).containsExactly("a");
+        bench.await(young.close());
+        ShardStore youngest = bench.open(3);
+        bench.await(youngest.deletePrefix(1));
+        bench.readRefused(old, 0, RmqError.CLOSED, "closed");
+        bench.awaitFailure(old.offsetForTimestamp(0), RmqError.CLOSED);
+        bench.appendRefused(old, bench.batch("late"), RmqError.FENCED);
+        assertThat(engine.appends()).isEqualTo(1);
+    }
+
     // --- trouble
 
     @Test
