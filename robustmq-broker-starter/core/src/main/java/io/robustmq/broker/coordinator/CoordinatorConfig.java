@@ -14,6 +14,8 @@ package io.robustmq.broker.coordinator;
  * @param snapshotBytes a snapshot is due after so many bytes (and no less than the last snapshot had)
  * @param snapshotBytesMax a larger state is not written down: its shard is replayed
  * @param snapshotMillis a snapshot is due when the first record behind the last one is that old
+ * @param snapshotAgeMaxMillis an older snapshot with anything behind it is not used: compaction may have taken tombstones away
+ *     that it needs. Less than a tombstone lives ({@code delete.retention.ms})
  * @param retryMillis after a failed load the next one follows so much later, and twice as long each time, up to 30 times
  */
 public record CoordinatorConfig(
@@ -24,8 +26,9 @@ public record CoordinatorConfig(
         long snapshotBytes,
         int snapshotBytesMax,
         long snapshotMillis,
+        long snapshotAgeMaxMillis,
         long retryMillis) {
 
     public static final CoordinatorConfig DEFAULTS =
-            new CoordinatorConfig(8192, 256 << 10, 24 << 20, 20_000, 4 << 20, 16 << 20, 600_000, 1000);
+            new CoordinatorConfig(8192, 256 << 10, 24 << 20, 20_000, 4 << 20, 16 << 20, 600_000, 43_200_000, 1000);
 }

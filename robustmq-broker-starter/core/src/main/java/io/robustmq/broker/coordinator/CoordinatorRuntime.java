@@ -285,7 +285,7 @@ final class CoordinatorRuntime<S extends StateMachine> {
         long began = clock.nanos();
         log.begin()
                 .thenCompose(begun -> snapshots
-                        .restore()
+                        .restore(begun.endOffset())
                         .thenCompose(from -> log.replay(from, this::replayLoaded, machine::committed))
                         .thenApply(end -> {
                             checkEnd(begun, end);

@@ -6,6 +6,7 @@ package io.robustmq.broker.coordinator;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.robustmq.broker.coordinator.StateMachine.StateDump;
 import io.robustmq.kernel.Clock;
 import io.robustmq.storage.StateSnapshot;
@@ -21,14 +22,17 @@ import org.slf4j.LoggerFactory;
  * up to which everything was committed when it began: what it shows of later records is replayed over it. It is kept only
  * when everything that it may show is committed. Confined to the coordinator's loop, but for the volatile field.
  *
- * <p>Format: 1 byte version of this format, 2 bytes version of the state, 4 bytes CRC32C of the body, body.
+ * <p>A snapshot must not outlive the tombstones behind it: one that was compacted away would not remove what the snapshot
+ * shows. So an old one with anything behind it is not used, and one that cannot be replaced is forgotten.
+ *
+ * <p>Format: 1 byte version of this format, 2 bytes version of the state, 8 bytes time, 4 bytes CRC32C of the body, body.
  */
 final class Snapshots {
     static final String STATE_NAME = "coordinator";
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
     private static final byte FORMAT_VERSION = 1;
-    private static final int HEADER_BYTES = 7;
-    private static final int CRC_POSITION = 3;
+    private static final int HEADER_BYTES = 15;
+    private static final int CRC_POSITION = 11;
     private static final int BYTES_PER_STEP = 128 << 10;
 
     private final CoordinatorLog log;
@@ -45,6 +49,9 @@ final class Snapshots {
     private volatile long takenMillis;
     private @Nullable Running running;
     private boolean storing;
+    /** The shard has a snapshot, as far as is known. */
+    private boolean present;
+
     private long records;
     private long bytes;
     private long lastBytes;
@@ -129,10 +136,14 @@ final class Snapshots {
         firstRecordMillis = Long.MAX_VALUE;
         StateDump dump = machine.dump();
         if (dump == null) {
+            forget();
             return;
         }
         ByteBuf out = allocator.buffer();
-        out.writeByte(FORMAT_VERSION).writeShort(machine.stateVersion()).writeInt(0);
+        out.writeByte(FORMAT_VERSION)
+                .writeShort(machine.stateVersion())
+                .writeLong(clock.millis())
+                .writeInt(0);
         Running started = new Running(dump, out, committed.getAsLong());
         running = started;
         log.loop().execute(() -> step(started));
@@ -148,6 +159,7 @@ final class Snapshots {
                 // Replaying the compacted shard costs less than writing all of it again and again.
                 lastBytes = dumping.out.readableBytes();
                 abandon();
+                forget();
             } else if (done) {
                 dumping.upTo = end.getAsLong();
                 log.loop().execute(() -> storeIfCommitted(dumping));
@@ -169,23 +181,37 @@ final class Snapshots {
 
     private void store(Running dumped) {
         running = null;
-        storing = true;
         ByteBuf out = dumped.out;
         out.setInt(CRC_POSITION, crc(out.slice(HEADER_BYTES, out.readableBytes() - HEADER_BYTES)));
         int size = out.readableBytes();
-        log.putState(STATE_NAME, dumped.fromOffset, out).whenComplete((done, failure) -> {
-            storing = false;
-            if (failure != null) {
-                LOG.warn(
-                        "a snapshot of {} could not be kept: {}",
-                        log.shard(),
-                        CoordinatorRuntime.causeOf(failure).getMessage());
-                metrics.snapshotFailures.increment();
-                return;
-            }
+        put(dumped.fromOffset, out, () -> {
+            present = true;
             lastBytes = size;
             takenMillis = clock.millis();
             metrics.snapshots.increment();
+        });
+    }
+
+    /** The shard is replayed from its start until there is a snapshot again. */
+    private void forget() {
+        if (present && !storing) {
+            put(committed.getAsLong(), Unpooled.EMPTY_BUFFER, () -> present = false);
+        }
+    }
+
+    private void put(long offset, ByteBuf owned, Runnable kept) {
+        storing = true;
+        log.putState(STATE_NAME, offset, owned).whenComplete((done, failure) -> {
+            storing = false;
+            if (failure == null) {
+                kept.run();
+                return;
+            }
+            LOG.warn(
+                    "a snapshot of {} could not be kept: {}",
+                    log.shard(),
+                    CoordinatorRuntime.causeOf(failure).getMessage());
+            metrics.snapshotFailures.increment();
         });
     }
 
@@ -199,26 +225,32 @@ final class Snapshots {
     }
 
     /** Restores the newest snapshot that can be read; answers with the offset from which the shard is replayed. */
-    CompletionStage<Long> restore() {
+    CompletionStage<Long> restore(long endOffset) {
         return log.getState(STATE_NAME).thenApply(snapshot -> {
             try {
-                return restore(snapshot);
+                return restore(snapshot, endOffset);
             } finally {
                 snapshot.owned().release();
             }
         });
     }
 
-    private long restore(StateSnapshot snapshot) {
+    private long restore(StateSnapshot snapshot, long endOffset) {
         ByteBuf in = snapshot.owned();
         if (snapshot.offset() < 0 || in.readableBytes() < HEADER_BYTES) {
             return 0;
         }
+        present = true;
         byte format = in.readByte();
         short version = in.readShort();
+        long ageMillis = clock.millis() - in.readLong();
         int crc = in.readInt();
         if (format != FORMAT_VERSION || version != machine.stateVersion() || crc != crc(in.slice())) {
             LOG.warn("the snapshot of {} is of another version or damaged; the shard is replayed instead", log.shard());
+            return 0;
+        }
+        if (snapshot.offset() < endOffset && ageMillis > config.snapshotAgeMaxMillis()) {
+            LOG.info("the snapshot of {} is old; the shard is replayed instead", log.shard());
             return 0;
         }
         try {

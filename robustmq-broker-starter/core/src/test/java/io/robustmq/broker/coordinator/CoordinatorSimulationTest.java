@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class CoordinatorSimulationTest {
     private static final CoordinatorConfig CONFIG =
-            new CoordinatorConfig(64, 400, 1 << 16, 15, 1 << 20, 1 << 20, 200, 50);
+            new CoordinatorConfig(64, 400, 1 << 16, 15, 1 << 20, 1 << 20, 200, 1 << 30, 50);
     /** A crashed owner frees nothing. */
     private static final UnpooledByteBufAllocator LEAKY = new UnpooledByteBufAllocator(false, true);
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class CoordinatorTest {
     private static final CoordinatorConfig CONFIG =
-            new CoordinatorConfig(100, 4096, 1000, 20, 1 << 20, 1 << 16, 60_000, 100);
+            new CoordinatorConfig(100, 4096, 1000, 20, 1 << 20, 1 << 16, 60_000, 3_600_000, 100);
 
     private final SimScheduler scheduler = new SimScheduler(1);
     private final SimLoop loop = scheduler.loops("net-", 1).get(0);
@@ -184,9 +184,10 @@ class CoordinatorTest {
             scheduler.runUntilQuiet();
         }
         for (ByteBuf bad : List.of(
-                Unpooled.wrappedBuffer(new byte[] {1, 0, 1, 0, 0, 0, 1, 9, 9}),
-                Unpooled.wrappedBuffer(new byte[] {9, 0, 1, 0, 0, 0, 0}),
-                Unpooled.wrappedBuffer(new byte[] {1, 0, 9, 0, 0, 0, 0}),
+                snapshot(1, 1, scheduler.clock().millis(), 77),
+                snapshot(9, 1, scheduler.clock().millis(), 0),
+                snapshot(1, 9, scheduler.clock().millis(), 0),
+                snapshot(1, 1, scheduler.clock().millis() - 3_600_001, 0),
                 Unpooled.wrappedBuffer(new byte[] {1}))) {
             owned.log(4).putState(Snapshots.STATE_NAME, 3, bad);
             scheduler.runUntilQuiet();
@@ -195,6 +196,28 @@ class CoordinatorTest {
             assertThat(machine.lists).isEqualTo(Map.of("k", "0,1,2,3,4,"));
             assertThat(machine.restores).isZero();
         }
+    }
+
+    /** Of an empty state, whose checksum is 0. */
+    private static ByteBuf snapshot(int format, int version, long millis, int crc) {
+        return Unpooled.buffer()
+                .writeByte(format)
+                .writeShort(version)
+                .writeLong(millis)
+                .writeInt(crc);
+    }
+
+    @Test
+    void anOldSnapshotWithNothingBehindItIsAsGoodAsNew() {
+        open();
+        add(1, "k");
+        scheduler.runForMillis(100_000);
+        assertThat(metrics.snapshots.sum()).isEqualTo(1);
+        scheduler.runForMillis(10_000_000);
+        open();
+        scheduler.runUntilQuiet();
+        assertThat(machine.restores).isEqualTo(1);
+        assertThat(machine.lists).isEqualTo(Map.of("k", "1,"));
     }
 
     @Test
@@ -214,19 +237,39 @@ class CoordinatorTest {
     }
 
     @Test
-    void aStateThatIsTooLargeIsNotWrittenDown() {
+    void aStateThatHasGrownTooLargeIsNotWrittenDownAndItsOldSnapshotIsForgotten() {
         open();
         handle.close();
         scheduler.runUntilQuiet();
         machine = new ListMachine();
-        openAgain(new CoordinatorConfig(100, 4096, 1000, 5, 1 << 20, 10, 60_000, 100));
+        openAgain(new CoordinatorConfig(100, 4096, 1000, 2, 1 << 20, 30, 60_000, 3_600_000, 100));
+        for (int i = 0; i < 3; i++) {
+            add(i, "k");
+            scheduler.runForMillis(50);
+        }
+        assertThat(metrics.snapshots.sum()).isPositive();
+        assertThat(stored().readableBytes()).isPositive();
         for (int i = 0; i < 12; i++) {
             add(i, "k" + i);
             scheduler.runForMillis(50);
         }
-        assertThat(machine.dumps).isPositive();
-        assertThat(metrics.snapshots.sum()).isZero();
-        assertThat(answers).hasSize(12).doesNotContain("INTERNAL");
+        assertThat(answers).hasSize(15).doesNotContain("INTERNAL");
+        assertThat(stored().readableBytes()).isZero();
+        Map<String, String> before = Map.copyOf(machine.lists);
+        open();
+        scheduler.runUntilQuiet();
+        assertThat(machine.restores).isZero();
+        assertThat(machine.lists).isEqualTo(before);
+    }
+
+    /** What the shard has for a snapshot. */
+    private ByteBuf stored() {
+        CompletableFuture<StateSnapshot> kept =
+                owned.log(4).getState(Snapshots.STATE_NAME).toCompletableFuture();
+        scheduler.runForMillis(1);
+        ByteBuf copy = Unpooled.copiedBuffer(kept.join().owned());
+        kept.join().owned().release();
+        return copy;
     }
 
     @Test
