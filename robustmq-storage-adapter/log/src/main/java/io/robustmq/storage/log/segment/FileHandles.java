@@ -8,6 +8,8 @@ import io.robustmq.kernel.Disk;
 import io.robustmq.kernel.DiskFile;
 import io.robustmq.kernel.RmqError;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -57,26 +59,32 @@ public final class FileHandles {
 
     private void admit(Handle handle) {
         opened.increment();
-        Handle victim = null;
+        List<Handle> victims = List.of();
         synchronized (open) {
             open.addLast(handle);
-            int looks = open.size() > openMax ? 2 * open.size() : 0;
-            while (looks-- > 0 && victim == null) {
-                Handle candidate = open.removeFirst();
-                if (candidate.recent) {
-                    candidate.recent = false;
-                    open.addLast(candidate);
-                } else if (candidate.users.compareAndSet(0, Handle.CLOSED)) {
-                    victim = candidate;
-                } else {
-                    open.addLast(candidate);
-                }
+            if (open.size() > openMax) {
+                victims = choose();
             }
         }
-        if (victim != null) {
+        for (Handle victim : victims) {
             evicted.increment();
             victim.closeFile();
         }
+    }
+
+    /** Takes surplus handles out, each at its second look at the latest; none that is in use. */
+    private List<Handle> choose() {
+        List<Handle> victims = new ArrayList<>();
+        for (int looks = 2 * open.size(); looks > 0 && open.size() > openMax; looks--) {
+            Handle candidate = open.removeFirst();
+            if (!candidate.recent && candidate.users.compareAndSet(0, Handle.CLOSED)) {
+                victims.add(candidate);
+            } else {
+                candidate.recent = false;
+                open.addLast(candidate);
+            }
+        }
+        return victims;
     }
 
     private void forget(Handle handle) {

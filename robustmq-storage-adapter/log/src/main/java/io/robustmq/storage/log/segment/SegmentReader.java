@@ -148,6 +148,10 @@ final class SegmentReader {
 
     private void read(SegmentFile segment, DiskFile file, long start, long end) {
         int before = target == null ? 0 : target.readableBytes();
+        if (before >= bytesMax) {
+            complete = true;
+            return;
+        }
         int wanted = (int) Math.min(bytesMax - before, end - start);
         if (target == null) {
             wanted = Math.max(wanted, (int) Math.min(RecordBatch.HEADER_BYTES, end - start));
