@@ -6,9 +6,13 @@ package io.robustmq.storage.log;
 
 import io.robustmq.kernel.Loop;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The calls of one group that complete on one loop, in their order. Handed to that loop as a whole. */
 final class Completions implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
+
     final @Nullable Loop loop;
     private final WriteOp first;
     private WriteOp last;
@@ -29,16 +33,12 @@ final class Completions implements Runnable {
     /** A callback that throws does not keep the others from theirs. */
     @Override
     public void run() {
-        RuntimeException thrown = null;
         for (WriteOp op = first; op != null; op = op.next) {
             try {
                 op.complete();
             } catch (RuntimeException e) {
-                thrown = thrown == null ? e : thrown;
+                LOG.error("a callback threw", e);
             }
-        }
-        if (thrown != null) {
-            throw thrown;
         }
     }
 }

@@ -40,6 +40,7 @@ public final class LogStream {
     private volatile long flushMillis = -1;
     private volatile long lowestPin = Long.MAX_VALUE;
     private volatile boolean settled;
+    private volatile Retention retention = Retention.NONE;
     private volatile StreamMode mode;
 
     // The writer's.
@@ -48,7 +49,6 @@ public final class LogStream {
     private boolean touched;
     private boolean forceAsked;
     private boolean flushArmed;
-    private Retention retention = Retention.NONE;
 
     LogStream(LogDisk disk, StreamDescription description, StreamSegments segments) {
         this.disk = disk;
@@ -115,6 +115,15 @@ public final class LogStream {
     /** What is not synced is forced no later than so; -1 for never. */
     public void flushMillis(long millis) {
         flushMillis = millis;
+    }
+
+    Retention retention() {
+        return retention;
+    }
+
+    /** Looked at whenever a segment is sealed. */
+    public void retention(Retention newRetention) {
+        retention = newRetention;
     }
 
     /** What is at or above it is needed by somebody; {@link Long#MAX_VALUE} for nothing. */
@@ -280,14 +289,6 @@ public final class LogStream {
     }
 
     // --- the writer, for other calls and for recovery
-
-    Retention retention() {
-        return retention;
-    }
-
-    void retention(Retention newRetention) {
-        retention = newRetention;
-    }
 
     /** Where retention lets the stream begin. */
     long retentionStart(long nowMillis) {

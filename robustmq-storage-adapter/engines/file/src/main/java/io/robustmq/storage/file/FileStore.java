@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileStore implements ShardStore, AppendOwner {
     private static final byte MAGIC_V2 = 2;
+    private static final long SHORTEST_EXPIRY_MILLIS = 100;
+    private static final long LONGEST_FIRST_LOOK_MILLIS = 30_000;
 
     private final FileShard shard;
     private final LogDisk disk;
@@ -101,14 +103,23 @@ final class FileStore implements ShardStore, AppendOwner {
     /** The store is the shard's. */
     void begin() {
         stream.lowestPin(Long.MAX_VALUE);
+        stream.retention(Retention.of(config));
         configure().exceptionally(failure -> null);
+        if (stream.highWatermark() > stream.start()) {
+            // What the last owner left grows old even if nothing is appended any more.
+            owner.execute(() -> armExpiry(firstLookMillis()));
+        }
+    }
+
+    private long firstLookMillis() {
+        long part = Math.min(LONGEST_FIRST_LOOK_MILLIS, config.retentionMillis() / 20);
+        return Math.max(SHORTEST_EXPIRY_MILLIS, part);
     }
 
     private CompletionStage<Void> configure() {
         stream.segments().configure(engineConfig.segments(config));
         stream.flushMillis(config.flushIntervalMillis());
-        CompletionStage<Void> mode = disk.changeMode(stream, StreamMode.of(config.durability()), owner);
-        return mode.thenCompose(done -> retain(Retention.of(config)));
+        return disk.changeMode(stream, StreamMode.of(config.durability()), owner);
     }
 
     // --- appending
@@ -185,7 +196,7 @@ final class FileStore implements ShardStore, AppendOwner {
         } finally {
             if (failure == null) {
                 listeners.forEach(HighWatermarkListener::signal);
-                armExpiry();
+                armExpiry(config.retentionMillis() + 1);
             }
             afterCompletion();
         }
@@ -333,7 +344,7 @@ final class FileStore implements ShardStore, AppendOwner {
     public CompletionStage<Void> update(ShardConfig newConfig) {
         return whenCurrent(() -> {
             config = newConfig;
-            return configure();
+            return configure().thenCompose(done -> retain(Retention.of(config)));
         });
     }
 
@@ -366,9 +377,9 @@ final class FileStore implements ShardStore, AppendOwner {
     }
 
     /** One timer at most; none while nothing can grow too old. */
-    private void armExpiry() {
+    private void armExpiry(long delayMillis) {
         if (expiry == null && config.retentionMillis() >= 0 && !config.compacted() && !closed) {
-            schedule(config.retentionMillis() + 1);
+            schedule(delayMillis);
         }
     }
 

@@ -325,7 +325,7 @@ public final class StreamSegments {
         if (fromOffset > highWatermark) {
             throw outOfRange(fromOffset, highWatermark);
         }
-        return fromOffset == highWatermark || fromOffset >= limits.maxOffset();
+        return fromOffset == highWatermark;
     }
 
     private void checkStart(long fromOffset) {
