@@ -52,6 +52,8 @@ final class CompactionPass {
     private long indexedBytes;
     private long keptBytes;
     private long keptHorizonMillis = Long.MAX_VALUE;
+    private final Gathered gathered = new Gathered();
+    private boolean discarded;
     private boolean finished;
     private final long start;
     /** Where writing begins: the start of the shard, or where a pass that is taken up has come to. */
@@ -286,14 +288,18 @@ final class CompactionPass {
 
     private CompletionStage<Long> rewrite() {
         if (next >= end) {
-            return finish(0);
+            return putInPlace(0).thenCompose(this::finish);
         }
         CompletableFuture<Long> outcome = new CompletableFuture<>();
         shard.read(next, config.sliceBytes(), end).whenComplete((bytes, failure) -> {
             if (failure != null) {
                 overtaken(failure, outcome);
             } else {
-                forward(rewriteSlice(bytes), outcome);
+                try {
+                    forward(rewriteSlice(bytes), outcome);
+                } catch (RuntimeException e) {
+                    outcome.completeExceptionally(e);
+                }
             }
         });
         return outcome;
@@ -327,32 +333,42 @@ final class CompactionPass {
 
     private CompletionStage<Long> rewriteSlice(ByteBuf owned) {
         long read = owned.readableBytes();
-        if (read == 0) {
+        if (discarded || read == 0) {
             owned.release();
-            return finish(0);
+            return discarded ? over() : putInPlace(0).thenCompose(this::finish);
         }
-        Slice slice = new Slice();
-        try {
-            walk(owned, () -> slice.add(owned));
-        } catch (RuntimeException e) {
-            slice.release();
-            return CompletableFuture.failedFuture(e);
-        }
-        next = slice.nextOffset;
-        keptBytes += slice.keptBytes;
-        if (slice.firstChanged < 0) {
-            slice.release();
+        walk(owned, () -> gathered.add(owned));
+        return gathered.keptBytes >= config.replaceBytes() || gathered.readBytes / 4 >= config.replaceBytes()
+                ? putInPlace(read)
+                : done(read);
+    }
+
+    private static CompletionStage<Long> over() {
+        return CompletableFuture.failedFuture(RmqError.CLOSED.exception("the pass has been given up"));
+    }
+
+    /** Replaces what was gathered, and says so in the state; answers with the bytes moved. */
+    private CompletionStage<Long> putInPlace(long read) {
+        if (gathered.firstChanged < 0) {
+            gathered.clear();
             return done(read);
         }
-        OffsetRange range = slice.changedRange();
-        List<RecordBatch> batches = slice.takeChanged();
+        OffsetRange range = gathered.changedRange();
+        long freed = gathered.readBytes - gathered.keptBytes;
+        List<RecordBatch> batches = gathered.takeChanged();
         long written = batches.stream().mapToLong(RecordBatch::sizeBytes).sum();
         return shard.replace(range, batches).thenCompose(v -> {
             counters.compactionBytesWritten.add(written);
-            counters.compactionBytesFreed.add(read - slice.keptSliceBytes);
+            counters.compactionBytesFreed.add(freed);
             state = state.with(new CompactionState.Pass(end, next, keptBytes, horizon()));
             return shard.putState(state).thenCompose(stored -> done(read + written));
         });
+    }
+
+    /** The pass is given up: what it has gathered goes, and what a step still brings. */
+    void discard() {
+        discarded = true;
+        gathered.clear();
     }
 
     private long horizon() {
@@ -363,33 +379,42 @@ final class CompactionPass {
         return Objects.requireNonNull(rewriter, "batches are rewritten behind the index");
     }
 
-    /** What one step has read, batch by batch, and what becomes of it. */
-    private final class Slice {
+    /** What steps have read since the last replacement, from the first batch on that changes, and what becomes of it. */
+    private final class Gathered {
         private final List<@Nullable RecordBatch> batches = new ArrayList<>();
         private int firstChanged = -1;
         private int lastChanged = -1;
         private long rangeStart;
         private long rangeEnd;
-        private long nextOffset;
+        private long readBytes;
         private long keptBytes;
-        private long keptSliceBytes;
 
         boolean add(ByteBuf source) {
-            long base = reader.baseOffset();
-            nextOffset = reader.lastOffset() + 1;
             RecordBatch after = rewriter().rewrite(reader, source, clock.millis());
+            next = reader.lastOffset() + 1;
+            int size = after == null ? 0 : after.sizeBytes();
+            if (reader.lastOffset() < end) {
+                // A batch in which the pass ends has been through only when the next one is.
+                CompactionPass.this.keptBytes += size;
+            }
+            boolean changed = rewriter().changed();
+            if (!changed && firstChanged < 0) {
+                if (after != null) {
+                    after.release();
+                }
+                return true;
+            }
             batches.add(after);
-            if (rewriter().changed()) {
+            readBytes += reader.batchSizeBytes();
+            keptBytes += size;
+            if (changed) {
                 lastChanged = batches.size() - 1;
-                rangeEnd = nextOffset;
+                rangeEnd = next;
                 if (firstChanged < 0) {
-                    firstChanged = lastChanged;
-                    rangeStart = base;
+                    firstChanged = 0;
+                    rangeStart = reader.baseOffset();
                 }
             }
-            // A batch in which the pass ends has been through only when the next one is.
-            keptBytes += after == null || reader.lastOffset() >= end ? 0 : after.sizeBytes();
-            keptSliceBytes += after == null ? 0 : after.sizeBytes();
             return true;
         }
 
@@ -397,28 +422,30 @@ final class CompactionPass {
             return new OffsetRange(rangeStart, rangeEnd);
         }
 
-        /** The caller owns them; the others are released. */
+        /** The caller owns them; those behind the last change are released. */
         List<RecordBatch> takeChanged() {
             List<RecordBatch> taken = new ArrayList<>();
-            for (int i = 0; i < batches.size(); i++) {
-                RecordBatch batch = batches.get(i);
-                if (batch != null && i >= firstChanged && i <= lastChanged) {
+            for (int i = 0; i <= lastChanged; i++) {
+                RecordBatch batch = batches.set(i, null);
+                if (batch != null) {
                     taken.add(batch);
-                } else if (batch != null) {
-                    batch.release();
                 }
             }
-            batches.clear();
+            clear();
             return taken;
         }
 
-        void release() {
+        void clear() {
             for (RecordBatch batch : batches) {
                 if (batch != null) {
                     batch.release();
                 }
             }
             batches.clear();
+            firstChanged = -1;
+            lastChanged = -1;
+            readBytes = 0;
+            keptBytes = 0;
         }
     }
 

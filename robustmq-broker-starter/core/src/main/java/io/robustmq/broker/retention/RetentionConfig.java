@@ -13,6 +13,8 @@ import io.robustmq.kernel.RmqError;
  *     robustmq.retention.compaction-bytes-per-second})
  * @param keyMapBytes memory for the keys of one pass, of which a node runs one at a time
  * @param sliceBytes what one step reads
+ * @param replaceBytes how much of what stays is gathered before it is put in place, and a quarter of what was read for it:
+ *     an engine of segment files writes each file anew of which a part is replaced
  * @param intervalMillis how often shards are looked at
  * @param retryMillis how long a shard is left alone behind a failure, or when nothing could be done
  * @param producerExpiryMillis an idempotent producer that was silent that long is forgotten
@@ -21,12 +23,16 @@ public record RetentionConfig(
         long compactionBytesPerSecond,
         long keyMapBytes,
         int sliceBytes,
+        int replaceBytes,
         long intervalMillis,
         long retryMillis,
         long producerExpiryMillis) {
 
     public RetentionConfig {
-        if (compactionBytesPerSecond < 1 || keyMapBytes < KeyIndex.SLOT_BYTES * 16L || sliceBytes < 1) {
+        if (compactionBytesPerSecond < 1
+                || keyMapBytes < KeyIndex.SLOT_BYTES * 16L
+                || sliceBytes < 1
+                || replaceBytes < 1) {
             throw RmqError.INVALID_CONFIG.exception("compaction needs some bytes per second, for keys and per step");
         }
         if (intervalMillis < 1 || retryMillis < 1) {
@@ -36,12 +42,12 @@ public record RetentionConfig(
 
     /** 64 MiB/s; 32 MiB of keys are a million of them. */
     public static RetentionConfig defaults() {
-        return new RetentionConfig(64L << 20, 32L << 20, 1 << 20, 1000, 15_000, 24L * 3600 * 1000);
+        return new RetentionConfig(64L << 20, 32L << 20, 1 << 20, 8 << 20, 1000, 15_000, 24L * 3600 * 1000);
     }
 
     /** With what an operator may set. */
     public RetentionConfig with(long bytesPerSecond, long keyBytes) {
         return new RetentionConfig(
-                bytesPerSecond, keyBytes, sliceBytes, intervalMillis, retryMillis, producerExpiryMillis);
+                bytesPerSecond, keyBytes, sliceBytes, replaceBytes, intervalMillis, retryMillis, producerExpiryMillis);
     }
 }

@@ -108,8 +108,8 @@ public final class ShardRetention {
         policy = changed;
         notBeforeMillis = Long.MIN_VALUE;
         if (another) {
+            giveUp();
             state = null;
-            pass = null;
             stopped = false;
         }
         shard.onOwner(store -> {
@@ -121,7 +121,15 @@ public final class ShardRetention {
     /** No step follows; whatever still answers finds nobody. */
     void close() {
         shard.close();
+        giveUp();
+    }
+
+    private void giveUp() {
+        CompactionPass current = pass;
         pass = null;
+        if (current != null) {
+            current.discard();
+        }
     }
 
     // --- need
@@ -271,7 +279,7 @@ public final class ShardRetention {
     }
 
     private void failed(Throwable failure) {
-        pass = null;
+        giveUp();
         // What was stored last says where to go on; what this pass believed may not have been stored.
         state = null;
         RmqError error = RetentionShardHandle.errorOf(failure);

@@ -17,8 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Processes that compact a durable shard under appends are killed; the keys' last values are those that were acknowledged. */
 class CompactionKillTest {
@@ -28,13 +29,14 @@ class CompactionKillTest {
     @TempDir
     private Path directory;
 
-    @Test
-    void aShardThatIsCompactedSurvivesKills() throws IOException, InterruptedException {
+    @ParameterizedTest
+    @ValueSource(strings = {"rocksdb", "file"})
+    void aShardThatIsCompactedSurvivesKills(String engine) throws IOException, InterruptedException {
         TreeMap<Long, CompactionProcess.Line> told = new TreeMap<>();
         for (int round = 1; round <= ROUNDS; round++) {
-            liveAndDie(round, told);
+            liveAndDie(engine, round, told);
         }
-        try (CompactionProcess last = new CompactionProcess(directory, ROUNDS + 1)) {
+        try (CompactionProcess last = new CompactionProcess(engine, directory, ROUNDS + 1)) {
             long next = told.lastKey() + 1;
             last.read(next).forEach(line -> told.put(line.offset(), line));
             List<CompactionProcess.Line> found = last.read(0);
@@ -60,7 +62,7 @@ class CompactionKillTest {
     }
 
     /** One process, from its start to its death in full flow. */
-    private void liveAndDie(int round, TreeMap<Long, CompactionProcess.Line> told)
+    private void liveAndDie(String engine, int round, TreeMap<Long, CompactionProcess.Line> told)
             throws IOException, InterruptedException {
         long from = told.isEmpty() ? 0 : told.lastKey() + 1;
         Process process = new ProcessBuilder(
@@ -69,6 +71,7 @@ class CompactionKillTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         CompactionProcess.class.getName(),
+                        engine,
                         directory.toString(),
                         Integer.toString(round),
                         Long.toString(from))

@@ -6,18 +6,28 @@ package io.robustmq.broker.retention;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.robustmq.kernel.ShardId;
 import io.robustmq.kernel.TopicId;
 import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.kernel.record.RecordBatchReader;
 import io.robustmq.kernel.record.RecordBatches;
 import io.robustmq.kernel.sim.SimRandom;
+import io.robustmq.kernel.system.NettyLoops;
+import io.robustmq.kernel.system.SystemClock;
+import io.robustmq.kernel.system.SystemDisk;
+import io.robustmq.kernel.system.SystemRandom;
 import io.robustmq.kernel.system.SystemThreads;
 import io.robustmq.storage.Durability;
 import io.robustmq.storage.ReadLimits;
 import io.robustmq.storage.ShardConfig;
 import io.robustmq.storage.ShardEngine;
 import io.robustmq.storage.ShardStore;
+import io.robustmq.storage.file.FileEngine;
+import io.robustmq.storage.file.FileEngineConfig;
+import io.robustmq.storage.log.LogConfig;
+import io.robustmq.storage.log.LogDisk;
 import io.robustmq.storage.rocksdb.RocksDbEngine;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +52,9 @@ final class CompactionProcess implements AutoCloseable {
 
     private final SystemThreads.OwnLoop owner = SystemThreads.loop("owner");
     private final SystemThreads.OwnLoop background = SystemThreads.loop("retention");
+    private final List<SystemThreads.OwnLoop> fileLoops = new ArrayList<>();
+    private final DefaultEventExecutor fileReader =
+            new DefaultEventExecutor(new DefaultThreadFactory("file-read", true));
     private final ShardEngine engine;
     private final ShardStore store;
 
@@ -59,25 +73,49 @@ final class CompactionProcess implements AutoCloseable {
         }
     }
 
-    CompactionProcess(Path directory, int epoch) {
-        engine = new RocksDbEngine(directory, UnpooledByteBufAllocator.DEFAULT);
+    CompactionProcess(String kind, Path directory, int epoch) {
+        engine = kind.equals("file")
+                ? fileEngine(directory)
+                : new RocksDbEngine(directory, UnpooledByteBufAllocator.DEFAULT);
         store = engine.open(SHARD, CONFIG, epoch, owner.loop())
                 .toCompletableFuture()
                 .join();
     }
 
+    private ShardEngine fileEngine(Path directory) {
+        for (String name : List.of("write", "checkpoint")) {
+            fileLoops.add(SystemThreads.loop("file-" + name));
+        }
+        NettyLoops readers = NettyLoops.of("file-read", List.of(fileReader));
+        LogConfig log = LogConfig.defaults()
+                .withWalFileBytes(4 << 20)
+                .withCheckpointBytes(8 << 20)
+                .withLowWaterBytes(0);
+        LogDisk disk = new LogDisk(
+                "one",
+                new SystemDisk(directory),
+                readers,
+                fileLoops.get(0).loop(),
+                fileLoops.get(1).loop(),
+                SystemClock.INSTANCE,
+                SystemRandom.INSTANCE,
+                log);
+        return new FileEngine(List.of(disk), new FileEngineConfig(16 * 1024, 64 * 1024, 100), () -> {});
+    }
+
+    /** Engine, directory, epoch, and the first offset that was not told yet. */
     public static void main(String[] args) {
-        int epoch = Integer.parseInt(args[1]);
-        CompactionProcess process = new CompactionProcess(Path.of(args[0]), epoch);
+        int epoch = Integer.parseInt(args[2]);
+        CompactionProcess process = new CompactionProcess(args[0], Path.of(args[1]), epoch);
         PrintStream told = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-        process.read(Long.parseLong(args[2])).forEach(line -> told.println(line.text()));
+        process.read(Long.parseLong(args[3])).forEach(line -> told.println(line.text()));
         told.flush();
         process.compact();
         process.appendForEver(new SimRandom(epoch), told);
     }
 
     private void compact() {
-        RetentionConfig config = new RetentionConfig(1L << 30, 1 << 20, 4096, 5, 100, 1L << 40);
+        RetentionConfig config = new RetentionConfig(1L << 30, 1 << 20, 4096, 16 * 1024, 5, 100, 1L << 40);
         RetentionWorker worker = new RetentionWorker(background.loop(), config, UnpooledByteBufAllocator.DEFAULT);
         worker.start();
         worker.add(
@@ -176,5 +214,7 @@ final class CompactionProcess implements AutoCloseable {
         engine.close();
         owner.close();
         background.close();
+        fileLoops.forEach(SystemThreads.OwnLoop::close);
+        fileReader.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

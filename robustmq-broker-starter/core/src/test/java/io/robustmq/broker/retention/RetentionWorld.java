@@ -98,7 +98,7 @@ final class RetentionWorld {
 
     static RetentionConfig config(int sliceBytes, int keys) {
         return new RetentionConfig(
-                1L << 30, KeyIndex.SLOT_BYTES * (keys * 4L / 3 + 16), sliceBytes, 100, 200, 1L << 40);
+                1L << 30, KeyIndex.SLOT_BYTES * (keys * 4L / 3 + 16), sliceBytes, 2 * sliceBytes, 100, 200, 1L << 40);
     }
 
     /** Opens the shard as its next owner, with a worker of a new process. */
