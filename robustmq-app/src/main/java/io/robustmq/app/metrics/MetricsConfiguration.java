@@ -8,6 +8,7 @@ import io.robustmq.kernel.system.LoopWatchdog;
 import io.robustmq.mqtt.MqttPlugin;
 import io.robustmq.node.NodeContext;
 import io.robustmq.storage.memory.MemoryEngine;
+import io.robustmq.storage.rocksdb.RocksDbEngine;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,6 +20,11 @@ class MetricsConfiguration {
     @Bean
     EngineMetrics engineMetrics(ObjectProvider<MemoryEngine> memory, ObjectProvider<LoopWatchdog> watchdog) {
         return new EngineMetrics(memory::getIfAvailable, watchdog::getIfAvailable);
+    }
+
+    @Bean
+    RocksDbMetrics rocksDbMetrics(ObjectProvider<RocksDbEngine> engine) {
+        return new RocksDbMetrics(engine::getIfAvailable);
     }
 
     @Bean

@@ -38,6 +38,7 @@ final class Group implements AutoCloseable {
     private final ByteBuffer key = ByteBuffer.allocateDirect(Keys.PLACE_BYTES);
     private final ByteBuffer entry = ByteBuffer.allocateDirect(IndexEntry.BYTES);
     private final List<Op> members = new ArrayList<>();
+    private final List<Op> unfinished = new ArrayList<>();
     private final List<RocksShard> touched = new ArrayList<>();
     private final Completions completions = new Completions();
     private boolean force;
@@ -209,6 +210,10 @@ final class Group implements AutoCloseable {
         force = false;
         touched.clear();
         for (Op op : members) {
+            if (!op.hasFailed() && op.isUnfinished()) {
+                unfinished.add(op);
+                continue;
+            }
             if (!op.hasFailed()) {
                 op.committed(this);
             }
@@ -291,6 +296,16 @@ final class Group implements AutoCloseable {
             broken = reason;
         }
         return reason;
+    }
+
+    /** Takes out what must be staged once more. */
+    List<Op> takeUnfinished() {
+        if (unfinished.isEmpty()) {
+            return List.of();
+        }
+        List<Op> taken = List.copyOf(unfinished);
+        unfinished.clear();
+        return taken;
     }
 
     /** Why nothing is written any more; null while all is well. Any thread may ask. */

@@ -46,6 +46,11 @@ abstract class Op {
     /** Called on the writer's thread when the group is committed, before the completion is sent off. */
     void committed(Group group) {}
 
+    /** Whether there is more to do than fits into one turn: then it is staged once more, behind those that wait. */
+    boolean isUnfinished() {
+        return false;
+    }
+
     final void fail(RmqException reason) {
         if (failure == null) {
             failure = reason;

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+    private static final int BATCHES_PER_TURN = 20_000;
     private static final int CLEAR_BATCHES = 256;
     private static final long CLEAR_BYTES = 1L << 20;
 
@@ -103,10 +104,17 @@ final class Retention {
         return head.lastOffset() >= lowestPin && (limit < 0 || shard.bytes() / 2 <= limit);
     }
 
-    /** Drops whole batches below the offset, and what of the next one lies below it by rule. */
-    void dropBelow(RocksShard shard, long offset) throws RocksDBException {
-        dropWhile(shard, entry -> entry.lastOffset() < offset);
+    /**
+     * Drops whole batches below the offset, and what of the next one lies below it by rule; false when there are more than
+     * the other shards should wait for.
+     */
+    boolean dropBelow(RocksShard shard, long offset) throws RocksDBException {
+        int dropped = dropWhile(shard, entry -> entry.lastOffset() < offset);
+        if (dropped == BATCHES_PER_TURN) {
+            return false;
+        }
         shard.raiseStart(offset);
+        return true;
     }
 
     /** Says of the oldest batch whether it goes. */
@@ -125,7 +133,7 @@ final class Retention {
                 new ShardCursor(database.rocks(), database.index(), shard.number(), shard.head(), null)) {
             cursor.seek(shard.head());
             head = entry(cursor);
-            while (head != null && verdict.goes(head)) {
+            while (head != null && dropped < BATCHES_PER_TURN && verdict.goes(head)) {
                 cursor.next();
                 IndexEntry next = entry(cursor);
                 shard.dropHead(head, next);

@@ -103,6 +103,7 @@ final class ShardOps {
         private final RocksStore store;
         private final long newStart;
         private long start;
+        private boolean unfinished;
 
         DeletePrefix(RocksStore store, long newStart) {
             super(store.owner());
@@ -116,12 +117,18 @@ final class ShardOps {
             shard.checkCurrent(store);
             group.settle(shard);
             long target = Math.min(newStart, shard.end());
+            unfinished = false;
             if (target > shard.start()) {
-                group.retention().dropBelow(shard, target);
+                unfinished = !group.retention().dropBelow(shard, target);
                 group.touch(shard);
                 group.mustForce();
             }
             start = shard.start();
+        }
+
+        @Override
+        boolean isUnfinished() {
+            return unfinished;
         }
 
         @Override

@@ -129,6 +129,7 @@ final class Writer implements AutoCloseable {
             taken++;
         }
         current.commit();
+        current.takeUnfinished().forEach(this::submit);
         scheduleFlush(current);
         if (!inbox.isEmpty() && awake.compareAndSet(false, true)) {
             wake();

@@ -359,6 +359,22 @@ class RocksDbEngineTest {
 
     // --- space
 
+    @Test
+    void aLongPrefixGoesInSteps() {
+        ShardStore large = bench.open(1);
+        int[] acknowledged = new int[1];
+        for (int append = 0; append < 50_000; append++) {
+            large.append(RecordBatches.ofValues(1, "v"), Durability.OS_BUFFER, (base, failure) -> acknowledged[0]++);
+        }
+        bench.awaitUntil("all are acknowledged", () -> acknowledged[0] == 50_000);
+        long groups = engine.groups();
+        assertThat(bench.await(large.deletePrefix(49_990))).isEqualTo(49_990);
+        assertThat(engine.groups()).isGreaterThanOrEqualTo(groups + 3);
+        assertThat(bench.readAll(large, 49_990, 1000)).hasSize(10);
+        assertThat(large.stats().bytes())
+                .isEqualTo(10L * RecordBatches.ofValues(1, "v").sizeBytes());
+    }
+
     private long bytesOnDisk() {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.toString().endsWith(".sst"))
