@@ -57,6 +57,9 @@ public final class InProcessBroker implements AutoCloseable {
         if (options.data != null) {
             engines.add(new RocksDbEngine(options.data.resolve("rocksdb"), PooledByteBufAllocator.DEFAULT));
         }
+        if (options.engine != null) {
+            engines.add(options.engine);
+        }
         budget = new SystemMemoryBudget(options.budgetBytes);
         broker = new Broker(
                 BrokerConfig.of(new NodeId(1), 1, List.of(CATCH_ALL), Map.of("mqtt", options.capture), ""),
@@ -104,6 +107,7 @@ public final class InProcessBroker implements AutoCloseable {
         private AccessPort access = new AllowAll();
         private InMemoryMeta meta = new InMemoryMeta();
         private @Nullable Path data;
+        private @Nullable ShardEngine engine;
 
         /** Where the durable engine keeps its data; there is none without it. */
         public Options data(Path directory) {
@@ -144,6 +148,12 @@ public final class InProcessBroker implements AutoCloseable {
 
         public Options access(AccessPort value) {
             access = value;
+            return this;
+        }
+
+        /** One more engine, closed with the broker. */
+        public Options engine(ShardEngine value) {
+            engine = value;
             return this;
         }
 

@@ -108,8 +108,10 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
                 underWay++;
             }
             long token = acks.add(packetId, qos);
-            acks.complete(token, ReasonCode.SUCCESS);
-            writeReady();
+            if (!session.awaitQos2(packetId, error -> answer(token, error))) {
+                acks.complete(token, ReasonCode.SUCCESS);
+                writeReady();
+            }
             return;
         }
         if (++underWay > receiveMaximum) {
@@ -163,12 +165,15 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
 
     @Override
     public void completed(long token, long offset, @Nullable RmqError error) {
+        if (acks.qos(token) == 2) {
+            session.decidedQos2(acks.packetId(token), error);
+        }
+        answer(token, error);
+    }
+
+    private void answer(long token, @Nullable RmqError error) {
         boolean refusedOldClient = error != null && version != MqttVersion.V5 && MqttErrors.closesOldClients(error);
         if (connection.isClosed() || refusedOldClient) {
-            if (error != null && acks.qos(token) == 2) {
-                // Nothing was published: the client's next try must not pass for a repetition.
-                session.forgetQos2(acks.packetId(token));
-            }
             connection.closeSilently();
             return;
         }

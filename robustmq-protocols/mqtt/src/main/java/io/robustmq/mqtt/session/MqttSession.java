@@ -6,6 +6,7 @@ package io.robustmq.mqtt.session;
 
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.mqtt.codec.SubscriptionRequest;
 import io.robustmq.protocol.LiveSubscription;
@@ -33,7 +34,7 @@ public final class MqttSession implements Sink {
     private final Inflight inflight = new Inflight();
     private final PendingQueue pending;
     private @Nullable ArrayDeque<Inflight.Unfinished> resends;
-    private @Nullable BitSet receivedQos2;
+    private @Nullable ReceivedQos2 receivedQos2;
     private @Nullable Wire wire;
     private @Nullable Cancellable expiry;
     private @Nullable Cancellable willTimer;
@@ -279,41 +280,36 @@ public final class MqttSession implements Sink {
 
     /** Whether the packet id is new; a repeated one must not be published again ([MQTT-4.3.3-10]). */
     public boolean receiveQos2(int packetId) {
-        BitSet ids = receivedQos2;
+        ReceivedQos2 ids = receivedQos2;
         if (ids == null) {
-            ids = new BitSet();
+            ids = new ReceivedQos2();
             receivedQos2 = ids;
         }
-        if (ids.get(packetId)) {
-            return false;
-        }
-        ids.set(packetId);
-        return true;
+        return ids.receive(packetId);
     }
 
     /** PUBREL: the id may be used again; false when it was not known. */
     public boolean releaseQos2(int packetId) {
-        BitSet ids = receivedQos2;
-        if (ids == null || !ids.get(packetId)) {
-            return false;
-        }
-        ids.clear(packetId);
-        return true;
+        return receivedQos2 != null && receivedQos2.release(packetId);
     }
 
-    /** A publish failed after its connection was gone: when it is repeated it is new. From any loop. */
-    public void forgetQos2(int packetId) {
-        if (stateLoop.inLoop()) {
-            releaseQos2(packetId);
-        } else {
-            stateLoop.execute(() -> forgetQos2(packetId));
+    /** A publish is kept, or failed: then it is new when it is repeated. From any loop. */
+    public void decidedQos2(int packetId, @Nullable RmqError error) {
+        if (!stateLoop.inLoop()) {
+            stateLoop.execute(() -> decidedQos2(packetId, error));
+        } else if (receivedQos2 != null) {
+            receivedQos2.decided(packetId, error);
         }
+    }
+
+    /** Whether an earlier publish of that id is still under way; then the waiter is told on this loop how it ended. */
+    public boolean awaitQos2(int packetId, Consumer<@Nullable RmqError> waiter) {
+        return receivedQos2 != null && receivedQos2.await(packetId, waiter);
     }
 
     /** Packet ids that wait for PUBREL, copied; null for none. */
     public @Nullable BitSet receivedQos2() {
-        BitSet ids = receivedQos2;
-        return ids == null || ids.isEmpty() ? null : (BitSet) ids.clone();
+        return receivedQos2 == null ? null : receivedQos2.ids();
     }
 
     // --- outbound

@@ -1,0 +1,72 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.session;
+
+import io.robustmq.kernel.RmqError;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * QoS 2 publishes of one client between PUBLISH and PUBREL. A client that lost its connection sends one again while the
+ * first is still on its way to the disk: neither publish it twice nor say PUBREC before it is there. Confined to the
+ * session's loop.
+ */
+final class ReceivedQos2 {
+    private final BitSet received = new BitSet();
+    private final BitSet undecided = new BitSet();
+    private @Nullable Map<Integer, List<Consumer<@Nullable RmqError>>> waiting;
+
+    /** Whether the packet id is new; a repeated one must not be published again ([MQTT-4.3.3-10]). */
+    boolean receive(int packetId) {
+        if (received.get(packetId)) {
+            return false;
+        }
+        received.set(packetId);
+        undecided.set(packetId);
+        return true;
+    }
+
+    /** PUBREL: the id may be used again; false when it was not known. */
+    boolean release(int packetId) {
+        boolean known = received.get(packetId);
+        received.clear(packetId);
+        return known;
+    }
+
+    /** The publish is kept, or has failed and was never there: when it is repeated it is new. */
+    void decided(int packetId, @Nullable RmqError error) {
+        if (error != null) {
+            received.clear(packetId);
+        }
+        undecided.clear(packetId);
+        List<Consumer<@Nullable RmqError>> told = waiting == null ? null : waiting.remove(packetId);
+        if (told != null) {
+            told.forEach(each -> each.accept(error));
+        }
+    }
+
+    /** Whether the publish of that id is still under way; then the waiter is told how it ended. */
+    boolean await(int packetId, Consumer<@Nullable RmqError> waiter) {
+        if (!undecided.get(packetId)) {
+            return false;
+        }
+        if (waiting == null) {
+            waiting = new HashMap<>();
+        }
+        waiting.computeIfAbsent(packetId, id -> new ArrayList<>(1)).add(waiter);
+        return true;
+    }
+
+    /** Packet ids that wait for PUBREL, copied; null for none. */
+    @Nullable
+    BitSet ids() {
+        return received.isEmpty() ? null : (BitSet) received.clone();
+    }
+}
