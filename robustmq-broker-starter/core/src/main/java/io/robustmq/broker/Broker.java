@@ -225,9 +225,12 @@ public final class Broker implements PublishPort {
     /** Indexes of shards that are about to be closed. */
     private void forgetIndexes(Directory before, Directory changed) {
         before.byName().forEach((name, topic) -> {
-            if (changed.byName().get(name) != topic) {
+            ServedTopic now = changed.byName().get(name);
+            if (now == null || now.shards() != topic.shards()) {
                 for (ShardHandle shard : topic.shards()) {
-                    indexes.forget(shard.store());
+                    if (shard.problem() == null) {
+                        indexes.forget(shard.store());
+                    }
                 }
             }
         });

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -88,6 +89,11 @@ public final class TopicSettings {
     record Promise(Durability acknowledged, long flushIntervalMillis) {}
 
     private TopicSettings() {}
+
+    /** The names of all settings. */
+    public static Set<String> names() {
+        return Set.copyOf(CHECKS.keySet());
+    }
 
     /** Fails with INVALID_CONFIG naming the first setting that is unknown, wrong, or without effect on the engine. */
     public static void validate(String engine, Map<String, String> config) {
