@@ -58,7 +58,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 3, time = 5)
 @Measurement(iterations = 3, time = 10)
-@Fork(value = 1, jvmArgsAppend = {"-Xmx1g", "-XX:MaxDirectMemorySize=4g"})
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"-Xmx1g", "-XX:MaxDirectMemorySize=4g"})
 public class SubjectReadBenchmark {
     private static final int RECORDS = 100;
     private static final int BATCH_BYTES = 64 * 1024;
@@ -137,18 +139,20 @@ public class SubjectReadBenchmark {
             var batch = builder.build(PooledByteBufAllocator.DEFAULT);
             written += batch.sizeBytes();
             inFlight.acquireUninterruptibly();
-            owner.loop().execute(() -> store.append(batch, Durability.OS_BUFFER, (base, failure) -> {
-                inFlight.release();
-                if (failure != null) {
-                    throw failure;
-                }
-            }));
+            owner.loop()
+                    .execute(() -> store.append(batch, Durability.OS_BUFFER, (base, failure) -> {
+                        inFlight.release();
+                        if (failure != null) {
+                            throw failure;
+                        }
+                    }));
         }
         inFlight.acquireUninterruptibly(BATCHES_IN_FLIGHT);
     }
 
     private static byte[] subject(int number) {
-        return ("plant/line-" + number % 100 + "/machine-" + number / 100 + "/temp").getBytes(StandardCharsets.US_ASCII);
+        return ("plant/line-" + number % 100 + "/machine-" + number / 100 + "/temp")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     private FilteredRead.Read read(byte[] subject) {
