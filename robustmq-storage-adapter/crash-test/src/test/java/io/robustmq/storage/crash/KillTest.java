@@ -53,7 +53,7 @@ class KillTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rocksdb"})
+    @ValueSource(strings = {"rocksdb", "file"})
     void whatWasAcknowledgedSurvivesKills(String engine) throws Exception {
         long seed = Long.getLong("robustmq.test.seed", FIRST_SEED);
         int rounds = Integer.getInteger("robustmq.test.rounds", 100);
