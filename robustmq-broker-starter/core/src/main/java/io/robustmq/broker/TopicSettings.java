@@ -52,6 +52,7 @@ public final class TopicSettings {
     private static final int MAX_MESSAGE_BYTES_MIN = 1024;
     private static final int SEGMENT_BYTES_MIN = 4096;
     private static final long DEFAULT_SEGMENT_BYTES_MIN = 1 << 20;
+    private static final long COMPACTED_SEGMENT_BYTES = 64 << 20;
     private static final long DEFAULT_SEGMENT_MILLIS_MIN = 60_000;
     private static final long FLUSH_INTERVAL_MILLIS_MAX = 3_600_000;
     private static final Pattern INTERVAL = Pattern.compile("interval=([0-9]{1,9})(ms|s|m)");
@@ -184,11 +185,12 @@ public final class TopicSettings {
 
     /** Only whole sealed segments return their space, so they are an eighth of what is kept, if that is less than Kafka's. */
     private static long defaultSegmentBytes(TopicPolicies policies) {
+        // A segment of which compaction replaces a part is written anew as a whole.
+        boolean rewritten = policies.compact() || policies.retentionPerSubject() > 0;
+        long largest = rewritten ? COMPACTED_SEGMENT_BYTES : ShardConfig.DEFAULT_SEGMENT_BYTES;
         return policies.retentionBytes() < 0
-                ? ShardConfig.DEFAULT_SEGMENT_BYTES
-                : Math.min(
-                        ShardConfig.DEFAULT_SEGMENT_BYTES,
-                        Math.max(DEFAULT_SEGMENT_BYTES_MIN, policies.retentionBytes() / 8));
+                ? largest
+                : Math.min(largest, Math.max(DEFAULT_SEGMENT_BYTES_MIN, policies.retentionBytes() / 8));
     }
 
     private static long defaultSegmentMillis(TopicPolicies policies) {

@@ -142,6 +142,10 @@ class TopicSettingsTest {
         assertThat(small.segmentBytes()).isEqualTo(10_000_000);
         assertThat(tiny.segmentBytes()).isEqualTo(1 << 20);
         assertThat(said.segmentBytes()).isEqualTo(8192);
+        assertThat(TopicSettings.shardConfig(topic("file", Map.of("cleanup.policy", "compact")))
+                        .segmentBytes())
+                .as("written anew as a whole when a part of it is replaced")
+                .isEqualTo(64 << 20);
     }
 
     @Test
