@@ -218,7 +218,7 @@ public final class Broker implements PublishPort {
         forgetIndexes(directory, changed);
         directory = changed;
         for (LoopBroker each : loopBrokers) {
-            each.loop().execute(() -> each.forgetStages(changed));
+            each.loop().execute(each::forgetStages);
         }
     }
 
@@ -255,11 +255,6 @@ public final class Broker implements PublishPort {
     /** The door to reads of the records of some subjects. */
     SubjectIndexes indexes() {
         return indexes;
-    }
-
-    boolean serves(Directory current, ShardHandle shard) {
-        return current.byName().values().stream()
-                .anyMatch(topic -> List.of(topic.shards()).contains(shard));
     }
 
     /** The topic for subjects of the scope that nothing binds; null when the protocol has none, or it is not open. */

@@ -149,8 +149,8 @@ final class LoopBroker {
     }
 
     /** Stages of shards that are gone are forgotten when the directory changes. */
-    void forgetStages(Directory directory) {
-        stages.keySet().removeIf(key -> key.shard() != null && !broker.serves(directory, key.shard()));
+    void forgetStages() {
+        stages.keySet().removeIf(key -> key.shard() != null && key.shard().isGone());
     }
 
     RecordBatchBuilder borrowBuilder(int batchBytesMax) {

@@ -26,6 +26,7 @@ final class ShardHandle {
     private final @Nullable ShardOwner owner;
     private final @Nullable RmqException problem;
     private volatile Durability durability;
+    private volatile boolean gone;
 
     private ShardHandle(
             ShardId shard,
@@ -101,6 +102,15 @@ final class ShardHandle {
             return RmqError.UNAVAILABLE.exception(why == null ? "the shard is not open" : why.getMessage());
         }
         return why;
+    }
+
+    /** No directory names it any more. */
+    void markGone() {
+        gone = true;
+    }
+
+    boolean isGone() {
+        return gone;
     }
 
     /** For reads, which may come from any thread; fails with why the shard is unavailable. */

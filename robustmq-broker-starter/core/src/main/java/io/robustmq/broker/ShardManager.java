@@ -268,11 +268,17 @@ final class ShardManager {
                 // Still opening: released when it has opened.
                 return;
             }
-            Map<Directory.TopicName, ServedTopic> byName = new HashMap<>(directory.byName());
-            byName.remove(opening.name());
-            publish(byName);
+            markGone(topic);
+            drop(opening.name());
         }
         release(topic, true);
+    }
+
+    /** Before a directory without the topic is published: whoever sees that one forgets what is gone. */
+    private static void markGone(ServedTopic topic) {
+        for (ShardHandle handle : topic.shards()) {
+            handle.markGone();
+        }
     }
 
     /** Closes the topic's shards and, if it is gone for good, returns their space. */
@@ -307,33 +313,47 @@ final class ShardManager {
         return done;
     }
 
-    /** Under the monitor. */
+    /** Under the monitor. A topic that is there already was altered, and binds what it did. */
     private void put(ServedTopic topic) {
+        Directory.TopicName name =
+                new Directory.TopicName(topic.info().tenant(), topic.info().name());
         Map<Directory.TopicName, ServedTopic> byName = new HashMap<>(directory.byName());
-        byName.put(new Directory.TopicName(topic.info().tenant(), topic.info().name()), topic);
-        publish(byName);
+        Map<String, BindingTable<ServedTopic>> bindings = new HashMap<>(directory.bindings());
+        if (byName.put(name, topic) == null) {
+            bind(bindings, topic);
+        } else {
+            bindings.clear();
+            byName.values().forEach(each -> bind(bindings, each));
+        }
+        publish(bindings, byName);
     }
 
     /** Under the monitor. */
-    private void publish(Map<Directory.TopicName, ServedTopic> byName) {
+    private void drop(Directory.TopicName name) {
+        Map<Directory.TopicName, ServedTopic> byName = new HashMap<>(directory.byName());
+        byName.remove(name);
         Map<String, BindingTable<ServedTopic>> bindings = new HashMap<>();
-        for (ServedTopic topic : byName.values()) {
-            for (String filter : topic.info().bindings()) {
-                SubjectBinding binding = SubjectBinding.parse(filter);
-                BindingTable<ServedTopic> table =
-                        bindings.getOrDefault(topic.info().tenant(), BindingTable.empty());
-                Optional<BindingConflict> conflict = table.conflictWith(binding);
-                if (conflict.isPresent()) {
-                    // Meta refuses ties when a topic is created; whoever finds one keeps serving the first.
-                    LOG.error(
-                            "topic '{}': {}",
-                            topic.info().name(),
-                            conflict.get().describe());
-                    continue;
-                }
-                bindings.put(topic.info().tenant(), table.with(binding, topic));
+        byName.values().forEach(each -> bind(bindings, each));
+        publish(bindings, byName);
+    }
+
+    private static void bind(Map<String, BindingTable<ServedTopic>> bindings, ServedTopic topic) {
+        for (String filter : topic.info().bindings()) {
+            SubjectBinding binding = SubjectBinding.parse(filter);
+            BindingTable<ServedTopic> table = bindings.getOrDefault(topic.info().tenant(), BindingTable.empty());
+            Optional<BindingConflict> conflict = table.conflictWith(binding);
+            if (conflict.isPresent()) {
+                // Meta refuses ties when a topic is created; whoever finds one keeps serving the first.
+                LOG.error("topic '{}': {}", topic.info().name(), conflict.get().describe());
+                continue;
             }
+            bindings.put(topic.info().tenant(), table.with(binding, topic));
         }
+    }
+
+    /** Under the monitor. */
+    private void publish(
+            Map<String, BindingTable<ServedTopic>> bindings, Map<Directory.TopicName, ServedTopic> byName) {
         directory = new Directory(directory.version() + 1, Map.copyOf(bindings), Map.copyOf(byName));
         published.accept(directory);
     }
@@ -348,7 +368,8 @@ final class ShardManager {
                     closing.add(close(handle));
                 }
             }
-            publish(Map.of());
+            directory.byName().values().forEach(ShardManager::markGone);
+            publish(Map.of(), Map.of());
         }
         return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
     }
