@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What consumers of one shard still need. A holder says under a name from which offset on, and up to which limits it may
@@ -272,12 +271,5 @@ public final class Holds {
             store.unpin(PIN);
             pinned = -1;
         }
-    }
-
-    /** For those who look from outside: the hold of that name, on the owner's loop. */
-    @Nullable
-    Hold find(String name) {
-        assert owner.inLoop();
-        return byName.get(name);
     }
 }

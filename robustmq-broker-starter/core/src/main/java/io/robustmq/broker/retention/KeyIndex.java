@@ -49,14 +49,6 @@ final class KeyIndex {
         slots = new long[capacity * LONGS];
     }
 
-    int size() {
-        return size;
-    }
-
-    long bytes() {
-        return 8L * slots.length;
-    }
-
     /** False when there is no room for another key; nothing has changed then. */
     boolean put(ByteBuf buffer, int position, int length, long number) {
         int slot = find(buffer, position, length);

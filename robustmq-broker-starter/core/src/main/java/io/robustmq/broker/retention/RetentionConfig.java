@@ -13,8 +13,8 @@ import io.robustmq.kernel.RmqError;
  *     robustmq.retention.compaction-bytes-per-second})
  * @param keyMapBytes memory for the keys of one pass, of which a node runs one at a time
  * @param sliceBytes what one step reads
- * @param replaceBytes how much of what stays is gathered before it is put in place, and a quarter of what was read for it:
- *     an engine of segment files writes each file anew of which a part is replaced
+ * @param replaceBytes what stays is put in place when it has this size, or was read from four times as much: an engine of
+ *     segment files writes each file anew of which a part is replaced
  * @param intervalMillis how often shards are looked at
  * @param retryMillis how long a shard is left alone behind a failure, or when nothing could be done
  * @param producerExpiryMillis an idempotent producer that was silent that long is forgotten
