@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -222,8 +223,8 @@ class StreamSegmentsTest {
 
     @Test
     void readersAndTheWriterDoNotDisturbEachOther() throws Exception {
-        SegmentDisk shared =
-                new SegmentDisk(new SystemDisk(root), 4, 4096, Executors.newSingleThreadExecutor(this::daemon));
+        ExecutorService deleter = Executors.newSingleThreadExecutor(this::daemon);
+        SegmentDisk shared = new SegmentDisk(new SystemDisk(root), 4, 4096, deleter);
         StreamSegments stream = StreamSegments.open(
                 shared, DIRECTORY, new SegmentConfig(20_000, -1), 0, 0, List.of(), StreamEpochs.NONE);
         stream.recovered(false);
@@ -245,6 +246,9 @@ class StreamSegmentsTest {
             assertThat(read.get()).isEqualTo(6_000);
         }
         readers.shutdown();
+        stream.close();
+        deleter.shutdown();
+        assertThat(deleter.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
         assertThat(shared.corruptReads()).isZero();
         assertThat(shared.backgroundFailures()).isZero();
     }
