@@ -84,6 +84,17 @@ public final class StateFiles {
         }
     }
 
+    /** CORRUPT_DATA when the file is damaged, NOT_SUPPORTED when it is newer. */
+    static void verify(Disk disk, String path) {
+        ByteBuf bytes = PooledByteBufAllocator.DEFAULT.directBuffer();
+        try (DiskFile file = disk.open(path)) {
+            file.read(0, bytes, Math.toIntExact(file.size()));
+            check(path, bytes);
+        } finally {
+            bytes.release();
+        }
+    }
+
     private static void check(String path, ByteBuf bytes) {
         boolean whole = bytes.readableBytes() >= HEADER_BYTES
                 && bytes.getInt(0) == MAGIC

@@ -42,6 +42,11 @@ public record StreamDescription(
         segments = List.copyOf(segments);
     }
 
+    StreamDescription withSegments(List<SegmentInfo> now) {
+        return new StreamDescription(
+                number, id, mode, start, end, fence, sealedEnd, settled, epochs, written, now);
+    }
+
     void write(ByteBuf target) {
         target.writeInt(number);
         writeId(target, id);
