@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.record.RecordBatch;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -38,11 +39,16 @@ public interface ShardStore {
 
     /**
      * As {@link #read}, but as a region of a file; of one file only, so it may answer less. Of an engine with
-     * ZERO_COPY_READ; others answer NOT_SUPPORTED. What a process does not see it cannot check: outer headers (offsets,
+     * ZERO_COPY_READ and DURABLE; others answer NOT_SUPPORTED. What a process does not see it cannot check: outer headers (offsets,
      * lengths, epochs) are proved, contents are left to the CRC that every batch carries to its reader, and to the scrub.
      */
-    default void readSlice(long fromOffset, ReadLimits limits, SliceCallback done) {
-        done.completed(null, -1, RmqError.NOT_SUPPORTED.exception("this engine has no files to read from"));
+    default void readSlice(long fromOffset, ReadLimits limits, Loop loop, SliceCallback done) {
+        RmqException refusal = RmqError.NOT_SUPPORTED.exception("this engine has no files to read from");
+        if (loop.inLoop()) {
+            done.completed(null, -1, refusal);
+        } else {
+            loop.execute(() -> done.completed(null, -1, refusal));
+        }
     }
 
     /**

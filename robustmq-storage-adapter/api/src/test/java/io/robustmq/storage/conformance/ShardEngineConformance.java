@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 public abstract class ShardEngineConformance
         implements AppendRules,
                 ReadRules,
+                SliceRules,
                 RewriteRules,
                 LookupRules,
                 RetentionRules,

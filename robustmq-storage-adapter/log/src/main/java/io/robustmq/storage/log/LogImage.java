@@ -46,7 +46,8 @@ public final class LogImage {
         private List<SegmentInfo> segments;
         private boolean changed;
 
-        private StreamImage(int number, StreamId id, StreamMode mode, long start, long end, List<SegmentInfo> segments) {
+        private StreamImage(
+                int number, StreamId id, StreamMode mode, long start, long end, List<SegmentInfo> segments) {
             this.number = number;
             this.id = id;
             this.mode = mode;
@@ -133,7 +134,8 @@ public final class LogImage {
         if (newest != null) {
             newest.streams().forEach(this::describe);
         } else if (files.first() > 0) {
-            damages.add(new Damage("checkpoint", 0, 0, 0, 0, "there is none, and the write-ahead log does not begin at 0"));
+            damages.add(
+                    new Damage("checkpoint", 0, 0, 0, 0, "there is none, and the write-ahead log does not begin at 0"));
         }
     }
 
@@ -200,9 +202,9 @@ public final class LogImage {
 
         private void change(StreamImage stream, WalRecordType type, ByteBuf content) {
             switch (type) {
-                case BATCH -> stream.end = content.getLong(content.readerIndex())
-                        + content.getInt(content.readerIndex() + 23)
-                        + 1;
+                case BATCH ->
+                    stream.end =
+                            content.getLong(content.readerIndex()) + content.getInt(content.readerIndex() + 23) + 1;
                 case START_RAISED -> raise(stream, content.readLong());
                 case CUT -> cut(stream, content.readLong());
                 case RANGE_REPLACED -> replaced(stream, content);
@@ -232,7 +234,8 @@ public final class LogImage {
 
     private static void raise(StreamImage stream, long start) {
         stream.start = Math.max(stream.start, start);
-        stream.segments.removeIf(info -> info.endOffset() <= start && (info.sealed() || info.endOffset() == stream.end));
+        stream.segments.removeIf(
+                info -> info.endOffset() <= start && (info.sealed() || info.endOffset() == stream.end));
         stream.changed = true;
     }
 
@@ -322,8 +325,7 @@ public final class LogImage {
             changed.add(at < 0 ? stream : stream.withSegments(infos));
         }
         if (found) {
-            Checkpoint next =
-                    new Checkpoint(old.position(), old.session(), old.nextNumber(), old.clean(), changed);
+            Checkpoint next = new Checkpoint(old.position(), old.session(), old.nextNumber(), old.clean(), changed);
             next.write(disk);
             checkpoint = next;
         }

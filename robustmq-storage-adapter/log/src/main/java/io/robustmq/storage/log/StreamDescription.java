@@ -43,8 +43,7 @@ public record StreamDescription(
     }
 
     StreamDescription withSegments(List<SegmentInfo> now) {
-        return new StreamDescription(
-                number, id, mode, start, end, fence, sealedEnd, settled, epochs, written, now);
+        return new StreamDescription(number, id, mode, start, end, fence, sealedEnd, settled, epochs, written, now);
     }
 
     void write(ByteBuf target) {

@@ -12,12 +12,14 @@ import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.storage.AppendCallback;
 import io.robustmq.storage.Durability;
+import io.robustmq.storage.FileSlice;
 import io.robustmq.storage.OffsetRange;
 import io.robustmq.storage.ReadCallback;
 import io.robustmq.storage.ReadLimits;
 import io.robustmq.storage.ShardConfig;
 import io.robustmq.storage.ShardStats;
 import io.robustmq.storage.ShardStore;
+import io.robustmq.storage.SliceCallback;
 import io.robustmq.storage.StateSnapshot;
 import io.robustmq.storage.TimestampAndOffset;
 import io.robustmq.storage.log.AppendOwner;
@@ -246,6 +248,40 @@ final class FileStore implements ShardStore, AppendOwner {
                 owned.release();
             }
             done.completed(null, highWatermark, loopHasEnded);
+        }
+    }
+
+    @Override
+    public void readSlice(long fromOffset, ReadLimits limits, Loop loop, SliceCallback done) {
+        if (closed || stream.isDestroyed()) {
+            loop.execute(() -> done.completed(null, -1, RmqError.CLOSED.exception("the store is closed")));
+            return;
+        }
+        try {
+            disk.reader(stream).execute(() -> sliceOnDisk(fromOffset, limits, loop, done));
+        } catch (RmqException readersHaveEnded) {
+            loop.execute(() -> done.completed(null, -1, readersHaveEnded));
+        }
+    }
+
+    private void sliceOnDisk(long fromOffset, ReadLimits limits, Loop loop, SliceCallback done) {
+        long highWatermark = stream.highWatermark();
+        FileSlice slice = null;
+        RmqException failure = null;
+        try {
+            slice = stream.segments().slice(fromOffset, limits, highWatermark);
+        } catch (RuntimeException e) {
+            failure = readFailure(FileEngine.known(e));
+        }
+        FileSlice owned = slice;
+        RmqException outcome = failure;
+        try {
+            loop.execute(() -> done.completed(owned, outcome == null ? highWatermark : -1, outcome));
+        } catch (RmqException loopHasEnded) {
+            if (owned != null) {
+                owned.release();
+            }
+            done.completed(null, -1, loopHasEnded);
         }
     }
 

@@ -51,7 +51,10 @@ public final class LogDump {
     private void file(StreamImage stream, SegmentInfo info, boolean records) {
         String path = stream.directory() + "/" + info.fileName();
         if (!disk.disk().exists(path)) {
-            out.accept(new JsonLine().put("damage", "the file is missing").put("file", path).toString());
+            out.accept(new JsonLine()
+                    .put("damage", "the file is missing")
+                    .put("file", path)
+                    .toString());
             return;
         }
         Damage damage = disk.segments().walk(stream.directory(), info, (position, base, next, epoch, count, whole) -> {
@@ -147,12 +150,13 @@ public final class LogDump {
         }
         int at = content.readerIndex();
         switch (type) {
-            case BATCH -> line.put("baseOffset", content.getLong(at))
-                    .put("lastOffset", content.getLong(at) + content.getInt(at + 23))
-                    .put("epoch", content.getInt(at + 12))
-                    .put("records", content.getInt(at + 57))
-                    .put("bytes", content.readableBytes())
-                    .put("beginsSegment", flags != 0);
+            case BATCH ->
+                line.put("baseOffset", content.getLong(at))
+                        .put("lastOffset", content.getLong(at) + content.getInt(at + 23))
+                        .put("epoch", content.getInt(at + 12))
+                        .put("records", content.getInt(at + 57))
+                        .put("bytes", content.readableBytes())
+                        .put("beginsSegment", flags != 0);
             case START_RAISED, CUT, SEALED -> line.put("offset", content.getLong(at));
             case EPOCH_OPENED -> line.put("epoch", content.getInt(at)).put("offset", content.getLong(at + 4));
             case MOUNTED -> line.put("session", content.getLong(at));

@@ -4,6 +4,8 @@
  */
 package io.robustmq.storage.log.tool;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.robustmq.kernel.DiskFile;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.storage.log.LogImage;
@@ -13,8 +15,6 @@ import io.robustmq.storage.log.wal.WalEnd;
 import io.robustmq.storage.log.wal.WalFiles;
 import io.robustmq.storage.log.wal.WalFormat;
 import io.robustmq.storage.log.wal.WalRecordType;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -149,8 +149,9 @@ public final class LogRepair {
                 + end.damagedTo() + " nobody can say what that was");
         lost.forEach((number, range) -> {
             LogImage.StreamImage stream = image.stream(number);
-            out.accept("lost: shard " + (stream == null ? "number " + number : stream.id().shard()) + " offsets ["
-                    + range.from + ", " + range.to + ")");
+            out.accept("lost: shard "
+                    + (stream == null ? "number " + number : stream.id().shard()) + " offsets [" + range.from + ", "
+                    + range.to + ")");
         });
         out.accept("the damaged files are kept in " + QUARANTINE + "/");
     }
