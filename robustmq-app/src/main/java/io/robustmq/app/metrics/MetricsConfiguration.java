@@ -7,6 +7,7 @@ package io.robustmq.app.metrics;
 import io.robustmq.kernel.system.LoopWatchdog;
 import io.robustmq.mqtt.MqttPlugin;
 import io.robustmq.node.NodeContext;
+import io.robustmq.storage.file.FileEngine;
 import io.robustmq.storage.memory.MemoryEngine;
 import io.robustmq.storage.rocksdb.RocksDbEngine;
 import org.springframework.beans.factory.ObjectProvider;
@@ -16,6 +17,11 @@ import org.springframework.context.annotation.Configuration;
 /** Hands the node's counters to Micrometer. Stateless. */
 @Configuration(proxyBeanMethods = false)
 class MetricsConfiguration {
+
+    @Bean
+    DiskMetrics diskMetrics(ObjectProvider<FileEngine> file) {
+        return new DiskMetrics(file::getIfAvailable);
+    }
 
     @Bean
     EngineMetrics engineMetrics(ObjectProvider<MemoryEngine> memory, ObjectProvider<LoopWatchdog> watchdog) {

@@ -16,6 +16,7 @@ import io.robustmq.node.config.RobustMqProperties;
 import io.robustmq.protocol.AccessPort;
 import io.robustmq.protocol.CatchAll;
 import io.robustmq.storage.ShardEngine;
+import io.robustmq.storage.file.FileEngine;
 import io.robustmq.storage.memory.MemoryEngine;
 import io.robustmq.storage.memory.MemoryEngineConfig;
 import io.robustmq.storage.rocksdb.RocksDbEngine;
@@ -48,6 +49,16 @@ public class BrokerAutoConfiguration {
     RocksDbEngine robustMqRocksDbEngine(NodeContext context) {
         return new RocksDbEngine(
                 context.dataDir().resolve("broker").resolve("rocksdb"), PooledByteBufAllocator.DEFAULT);
+    }
+
+    @Bean(destroyMethod = "close")
+    FileEngine robustMqFileEngine(RobustMqProperties properties) {
+        return FileStorage.engine(properties);
+    }
+
+    @Bean
+    HealthDetail robustMqDiskHealth(FileEngine engine) {
+        return FileStorage.of(engine);
     }
 
     @Bean

@@ -257,6 +257,9 @@ public final class SimDisk implements Disk {
     @Override
     public void createDirectory(String path) {
         checkWritable();
+        if (path.isEmpty()) {
+            return;
+        }
         for (int slash = normal(path).indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
             directories.add(path.substring(0, slash));
         }

@@ -31,8 +31,19 @@ public final class SystemDisk implements Disk {
 
     /** The directory is made if it is missing. */
     public SystemDisk(Path root) {
+        this(root, true);
+    }
+
+    private SystemDisk(Path root, boolean make) {
         this.root = root.toAbsolutePath().normalize();
-        run(this.root.toString(), () -> Files.createDirectories(this.root));
+        if (make) {
+            run(this.root.toString(), () -> Files.createDirectories(this.root));
+        }
+    }
+
+    /** Touches nothing: the directory is made by {@link #createDirectory} of the empty path. */
+    public static SystemDisk lazily(Path root) {
+        return new SystemDisk(root, false);
     }
 
     /** A file operation of the JDK. */

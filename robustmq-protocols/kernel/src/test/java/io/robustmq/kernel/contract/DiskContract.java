@@ -160,6 +160,7 @@ public abstract class DiskContract {
     void keepsADirectoryTree() {
         Disk disk = disk();
         assertThat(disk.list("")).isEmpty();
+        disk.createDirectory("");
         disk.createDirectory("a/b");
         disk.createDirectory("a/b");
         disk.create("a/b/2", 0).close();

@@ -8,6 +8,7 @@ import io.robustmq.node.HealthDetail;
 import io.robustmq.node.NodeContext;
 import io.robustmq.node.NodePhase;
 import io.robustmq.node.Role;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -40,6 +41,16 @@ final class NodeHealthIndicator extends AbstractHealthIndicator {
             return;
         }
         builder.up();
-        details.get().forEach(detail -> detail.contribute(builder::withDetail));
+        List<String> problems = new ArrayList<>();
+        for (HealthDetail detail : details.get()) {
+            detail.contribute(builder::withDetail);
+            String problem = detail.problem();
+            if (problem != null) {
+                problems.add(problem);
+            }
+        }
+        if (!problems.isEmpty()) {
+            builder.down().withDetail("problems", problems);
+        }
     }
 }

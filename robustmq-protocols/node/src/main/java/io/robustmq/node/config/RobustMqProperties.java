@@ -115,11 +115,44 @@ public record RobustMqProperties(
      * Where durable topics lie. Immutable.
      *
      * @param directories one per disk, for topics of engine file; a new shard goes where there are fewest; unset means broker below the data directory
+     * @param lowWaterBytes a disk with less than this free refuses appends before it is full; deleting goes on
+     * @param walFileBytes size of a file of a disk's write-ahead log, a power of two; fixed when the disk is first used
+     * @param checkpointBytes a restart replays about as much of the write-ahead log; about twice as much lies on each disk
+     * @param inboxBytes what may wait for the writer of one disk; more is refused as overload
+     * @param openFilesMax segment files of one disk that are open at a time
      */
-    public record Storage(List<String> directories) {
+    public record Storage(
+            List<String> directories,
+            @DefaultValue("256MB") DataSize lowWaterBytes,
+            @DefaultValue("64MB") DataSize walFileBytes,
+            @DefaultValue("256MB") DataSize checkpointBytes,
+            @DefaultValue("64MB") DataSize inboxBytes,
+            @DefaultValue("2048") int openFilesMax) {
         private static final String KEY = "robustmq.storage.directories";
 
         public Storage {
+            long walFile = walFileBytes.toBytes();
+            if (walFile < 1 << 20 || walFile > 1 << 30 || Long.bitCount(walFile) != 1) {
+                throw refused(
+                        "robustmq.storage.wal-file-bytes",
+                        walFileBytes.toString(),
+                        "give it a power of two, 1MB to 1GB");
+            }
+            if (checkpointBytes.toBytes() < walFile) {
+                throw refused(
+                        "robustmq.storage.checkpoint-bytes",
+                        checkpointBytes.toString(),
+                        "give it at least robustmq.storage.wal-file-bytes, which is " + walFileBytes);
+            }
+            if (lowWaterBytes.isNegative()) {
+                throw refused("robustmq.storage.low-water-bytes", lowWaterBytes.toString(), "give it 0 or more");
+            }
+            if (inboxBytes.toBytes() < 1 << 20) {
+                throw refused("robustmq.storage.inbox-bytes", inboxBytes.toString(), "give it at least 1MB");
+            }
+            if (openFilesMax < 16) {
+                throw refused("robustmq.storage.open-files-max", Integer.toString(openFilesMax), "give it at least 16");
+            }
             directories = directories == null ? List.of() : List.copyOf(directories);
             List<Path> paths = directories.stream().map(Storage::path).toList();
             for (int i = 0; i < paths.size(); i++) {

@@ -213,6 +213,7 @@ public final class LogDisk {
             if (there != null) {
                 return there;
             }
+            disk.createDirectory("");
             lock();
             StoreFormat made = StoreFormat.create(disk, random, config.walFileBytes());
             format = made;

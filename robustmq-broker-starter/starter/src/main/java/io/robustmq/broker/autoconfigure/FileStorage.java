@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.broker.autoconfigure;
+
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.robustmq.kernel.system.NettyLoops;
+import io.robustmq.kernel.system.SystemClock;
+import io.robustmq.kernel.system.SystemDisk;
+import io.robustmq.kernel.system.SystemRandom;
+import io.robustmq.kernel.system.SystemThreads;
+import io.robustmq.node.HealthDetail;
+import io.robustmq.node.config.RobustMqProperties;
+import io.robustmq.storage.file.FileEngine;
+import io.robustmq.storage.file.FileEngineConfig;
+import io.robustmq.storage.log.DiskState;
+import io.robustmq.storage.log.DiskStatus;
+import io.robustmq.storage.log.LogConfig;
+import io.robustmq.storage.log.LogDisk;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The file engine with the disks and threads that it needs, and what health says of them. Thread-safe: immutable. */
+final class FileStorage implements HealthDetail {
+    private static final Logger LOG = LoggerFactory.getLogger(FileStorage.class);
+    private static final int READER_THREADS = 2;
+
+    private final FileEngine engine;
+
+    private FileStorage(FileEngine engine) {
+        this.engine = engine;
+    }
+
+    static FileStorage of(FileEngine engine) {
+        return new FileStorage(engine);
+    }
+
+    /** No thread runs and no file is touched before the first shard. */
+    static FileEngine engine(RobustMqProperties properties) {
+        List<DefaultEventExecutor> readers = Stream.generate(
+                        () -> new DefaultEventExecutor(new DefaultThreadFactory("disk-read", true)))
+                .limit(READER_THREADS)
+                .toList();
+        NettyLoops readerLoops = NettyLoops.of("disk-read", readers);
+        List<SystemThreads.OwnLoop> loops = new ArrayList<>();
+        List<LogDisk> disks = new ArrayList<>();
+        for (Path directory : properties.storagePaths()) {
+            SystemThreads.OwnLoop writer = SystemThreads.loop("disk-write-" + disks.size());
+            SystemThreads.OwnLoop background = SystemThreads.loop("disk-background-" + disks.size());
+            loops.add(writer);
+            loops.add(background);
+            LogDisk disk = new LogDisk(
+                    directory.toString(),
+                    SystemDisk.lazily(directory),
+                    readerLoops,
+                    writer.loop(),
+                    background.loop(),
+                    SystemClock.INSTANCE,
+                    SystemRandom.INSTANCE,
+                    limits(properties.storage()));
+            disk.onStatus(FileStorage::log);
+            disks.add(disk);
+        }
+        return new FileEngine(disks, FileEngineConfig.defaults(), () -> {
+            loops.forEach(SystemThreads.OwnLoop::close);
+            readers.forEach(reader -> reader.shutdownGracefully(0, 1, TimeUnit.SECONDS));
+        });
+    }
+
+    private static LogConfig limits(RobustMqProperties.Storage storage) {
+        return LogConfig.defaults()
+                .withWalFileBytes((int) storage.walFileBytes().toBytes())
+                .withCheckpointBytes(storage.checkpointBytes().toBytes())
+                .withLowWaterBytes(storage.lowWaterBytes().toBytes())
+                .withInbox(storage.inboxBytes().toBytes(), LogConfig.defaults().inboxCount())
+                .withOpenFilesMax(storage.openFilesMax());
+    }
+
+    private static void log(DiskStatus status) {
+        if (status.takesWrites()) {
+            LOG.info("There is space again for durable topics");
+        } else {
+            LOG.error("Durable topics refuse appends: {}", status.reason());
+        }
+    }
+
+    @Override
+    public void contribute(BiConsumer<String, Object> details) {
+        Map<String, String> disks = new LinkedHashMap<>();
+        for (LogDisk disk : engine.disks()) {
+            DiskStatus status = disk.status();
+            disks.put(
+                    disk.name(),
+                    status.takesWrites() ? status.state().name() : status.state() + ": " + status.reason());
+        }
+        details.accept("disks", disks);
+    }
+
+    /** One disk less is a detail; the last one is not. */
+    @Override
+    public @Nullable String problem() {
+        List<LogDisk> disks = engine.disks();
+        boolean some = disks.stream().anyMatch(disk -> disk.status().state() == DiskState.SERVING);
+        return some
+                ? null
+                : "no disk takes appends: "
+                        + String.join(
+                                "; ",
+                                disks.stream()
+                                        .map(disk -> disk.status().reason())
+                                        .toList());
+    }
+}
