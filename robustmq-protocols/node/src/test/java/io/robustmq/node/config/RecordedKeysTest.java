@@ -36,7 +36,12 @@ class RecordedKeysTest {
             robustmq.rpc.bind-address = unset
             robustmq.rpc.port = 1228
             robustmq.rpc.shared-secret = unset
+            robustmq.storage.checkpoint-bytes = 256MB
             robustmq.storage.directories = unset
+            robustmq.storage.inbox-bytes = 64MB
+            robustmq.storage.low-water-bytes = 256MB
+            robustmq.storage.open-files-max = 2048
+            robustmq.storage.wal-file-bytes = 64MB
             """;
 
     @Test
