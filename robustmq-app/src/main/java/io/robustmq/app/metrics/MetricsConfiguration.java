@@ -47,4 +47,9 @@ class MetricsConfiguration {
     RetentionMetrics retentionMetrics(NodeContext node) {
         return new RetentionMetrics(node);
     }
+
+    @Bean
+    SubjectIndexMetrics subjectIndexMetrics(NodeContext node) {
+        return new SubjectIndexMetrics(node);
+    }
 }

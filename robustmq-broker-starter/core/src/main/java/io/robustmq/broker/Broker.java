@@ -253,7 +253,7 @@ public final class Broker implements PublishPort {
     }
 
     /** The door to reads of the records of some subjects. */
-    SubjectIndexes indexes() {
+    public SubjectIndexes indexes() {
         return indexes;
     }
 
