@@ -189,6 +189,13 @@ class TopicApiTest {
         assertThat(from("1970-01-01T00:00:02Z")).isEqualTo(new ReadFrom.Timestamp(2000));
         assertThat(topics.lastRead.limit()).isEqualTo(100);
         assertThat(topics.lastRead.partition()).isEqualTo(-1);
+        assertThat(topics.lastRead.subject()).isNull();
+        http.get()
+                .uri(java.net.URI.create("/actuator/topics/orders/records?subject=a%2F%2B%2F%23"))
+                .exchange()
+                .expectStatus()
+                .isOk();
+        assertThat(topics.lastRead.subject()).isEqualTo("a/+/#");
     }
 
     @ParameterizedTest

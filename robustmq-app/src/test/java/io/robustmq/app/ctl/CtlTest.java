@@ -147,6 +147,17 @@ class CtlTest {
     }
 
     @Test
+    void onlyRecordsOfASubjectAreAskedFor() {
+        answers.put("GET /actuator/topics/orders", TOPIC);
+        answers.put(
+                "GET /actuator/topics/orders/records?from=earliest&limit=2&subject=a%2F%2B%2F%23",
+                line(0, 0) + line(0, 1));
+        assertThat(ctl("topics", "read", "orders", "--limit", "2", "--subject", "a/+/#"))
+                .isZero();
+        assertThat(out.toString()).isEqualTo(line(0, 0) + line(0, 1));
+    }
+
+    @Test
     void aReadGoesOnInEachPartitionWhenOnePageIsNotEnough() {
         StringBuilder page = new StringBuilder();
         for (int i = 0; i < 1000; i++) {

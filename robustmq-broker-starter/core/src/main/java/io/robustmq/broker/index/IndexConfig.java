@@ -34,6 +34,6 @@ public record IndexConfig(
 
     public static IndexConfig defaults() {
         long mebibyte = 1024 * 1024;
-        return new IndexConfig(8 * mebibyte, 64 * mebibyte, 64 * 1024, mebibyte, 64 * mebibyte, 4096, 10 * 60 * 1000);
+        return new IndexConfig(16 * mebibyte, 64 * mebibyte, 64 * 1024, mebibyte, 64 * mebibyte, 4096, 10 * 60 * 1000);
     }
 }

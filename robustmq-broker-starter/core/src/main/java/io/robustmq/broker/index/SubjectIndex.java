@@ -326,15 +326,25 @@ final class SubjectIndex {
 
     // --- sealing
 
-    /** In three turns, because each takes milliseconds for a full tail. */
+    /** In many turns, because others wait for the loop. */
     private void seal(IndexTail full) {
         byte[][] parts = new byte[BlockPart.values().length][];
         parts[BlockPart.SUMMARY.ordinal()] = SubjectSummary.encode(full);
-        parts[BlockPart.POSTINGS.ordinal()] = SubjectPostings.encode(full);
         loop.execute(() -> {
-            parts[BlockPart.NAMES.ordinal()] = SubjectNames.encode(full);
-            loop.execute(() -> sealed(full, parts));
+            parts[BlockPart.POSTINGS.ordinal()] = SubjectPostings.encode(full);
+            SubjectNames.Encoder names = new SubjectNames.Encoder(full);
+            loop.execute(() -> sealNames(full, parts, names));
         });
+    }
+
+    private void sealNames(IndexTail full, byte[][] parts, SubjectNames.Encoder names) {
+        byte[] encoded = names.step();
+        if (encoded == null) {
+            loop.execute(() -> sealNames(full, parts, names));
+        } else {
+            parts[BlockPart.NAMES.ordinal()] = encoded;
+            sealed(full, parts);
+        }
     }
 
     private void sealed(IndexTail full, byte[][] parts) {

@@ -7,6 +7,8 @@ package io.robustmq.broker.index;
 import io.robustmq.kernel.subject.Spelling;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The subjects of a sealed block as they were published, in the order of their canonical form, each but every 32nd without what it
@@ -46,24 +48,78 @@ final class SubjectNames {
         return count;
     }
 
-    static byte[] encode(IndexTail tail) {
-        int names = tail.entries();
-        Integer[] order = new Integer[names];
-        Arrays.setAll(order, i -> i);
-        byte[] texts = tail.texts();
-        Arrays.sort(order, (a, b) -> compareCanonical(tail, texts, a, b));
-        PartWriter out = new PartWriter(names * 12 + 64);
-        out.putByte(FORMAT).putInt(names);
-        int places = out.length();
-        for (int i = 0; i < restarts(names); i++) {
-            out.putInt(0);
+    /**
+     * Writes the names of a tail, a bounded piece of work each step, because a hundred thousand of them take long to sort: runs are
+     * sorted first, then merged while they are written. Confined to one loop.
+     */
+    static final class Encoder {
+        private static final int NAMES_PER_STEP = 4096;
+
+        private final IndexTail tail;
+        private final byte[] texts;
+        private final Integer[] order;
+        private final PriorityQueue<Run> runs;
+        private final PartWriter out;
+        private final int places;
+        private int sorted;
+        private int written;
+        private int previous = -1;
+
+        /** What is left of a sorted run. */
+        private static final class Run {
+            private int next;
+            private final int end;
+
+            Run(int next, int end) {
+                this.next = next;
+                this.end = end;
+            }
         }
-        int previous = -1;
-        for (int i = 0; i < names; i++) {
-            int entry = order[i];
+
+        /** @param tail does not grow meanwhile */
+        Encoder(IndexTail tail) {
+            this.tail = tail;
+            texts = tail.texts();
+            order = new Integer[tail.entries()];
+            runs = new PriorityQueue<>((a, b) -> compareCanonical(tail, texts, order[a.next], order[b.next]));
+            out = new PartWriter(order.length * 12 + 64);
+            out.putByte(FORMAT).putInt(order.length);
+            places = out.length();
+            for (int i = 0; i < restarts(order.length); i++) {
+                out.putInt(0);
+            }
+        }
+
+        /** The part when it is finished, else null. */
+        byte @Nullable [] step() {
+            if (sorted < order.length) {
+                sortRun();
+                return null;
+            }
+            for (int left = NAMES_PER_STEP; left > 0 && !runs.isEmpty(); left--) {
+                Run run = runs.remove();
+                write(order[run.next++]);
+                if (run.next < run.end) {
+                    runs.add(run);
+                }
+            }
+            return runs.isEmpty() ? out.toBytes() : null;
+        }
+
+        private void sortRun() {
+            int end = Math.min(order.length, sorted + NAMES_PER_STEP);
+            for (int i = sorted; i < end; i++) {
+                order[i] = i;
+            }
+            Arrays.sort(order, sorted, end, (a, b) -> compareCanonical(tail, texts, a, b));
+            runs.add(new Run(sorted, end));
+            sorted = end;
+        }
+
+        private void write(int entry) {
             int shared = 0;
-            if (i % INTERVAL == 0) {
-                out.setInt(places + i / INTERVAL * 4, out.length());
+            if (written % INTERVAL == 0) {
+                out.setInt(places + written / INTERVAL * 4, out.length());
             } else {
                 shared = shared(tail, texts, previous, entry);
             }
@@ -72,8 +128,8 @@ final class SubjectNames {
                     .putVar(rest << 1 | tail.spellingBit(entry))
                     .putBytes(texts, tail.textStart(entry) + shared, rest);
             previous = entry;
+            written++;
         }
-        return out.toBytes();
     }
 
     private static int compareCanonical(IndexTail tail, byte[] texts, int a, int b) {

@@ -60,6 +60,21 @@ class SubjectIndexTest {
         }
     }
 
+    /** More names than one step sorts, so that runs are merged. */
+    @Test
+    void findsNamesOfALargeBlock() {
+        IndexConfig byRecords = new IndexConfig(16 * MEBIBYTE, 64 * MEBIBYTE, 1024, 15_000, 8 * MEBIBYTE, 8, 0);
+        IndexBench bench = indexed(byRecords, 15_050, 14_000);
+        assertThat(bench.indexes.blocksSealed.sum()).isEqualTo(1);
+        for (String filter : List.of("sensors/+/temp", "sensors/13999/#", "+/7/+", "sensors/7/temp", "sensor/#")) {
+            SubjectMatcher matcher = slash(filter);
+            assertThat(bench.read(matcher, 0, Long.MAX_VALUE).rows())
+                    .as(filter)
+                    .isEqualTo(bench.expected(matcher, 0, Long.MAX_VALUE));
+        }
+        bench.close();
+    }
+
     @Test
     void nothingIsPaidForShardsThatNobodyReadsBySubject() {
         IndexBench bench = new IndexBench(7, IndexBench.SMALL);
