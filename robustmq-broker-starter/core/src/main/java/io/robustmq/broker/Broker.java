@@ -224,6 +224,9 @@ public final class Broker implements PublishPort {
 
     /** Indexes of shards that are about to be closed. */
     private void forgetIndexes(Directory before, Directory changed) {
+        if (indexes.isEmpty()) {
+            return;
+        }
         before.byName().forEach((name, topic) -> {
             ServedTopic now = changed.byName().get(name);
             if (now == null || now.shards() != topic.shards()) {

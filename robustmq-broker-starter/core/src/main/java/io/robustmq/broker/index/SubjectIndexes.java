@@ -30,6 +30,9 @@ public final class SubjectIndexes {
     private final PartCache cache;
     private final AtomicLong tailBytes = new AtomicLong();
     private final Map<ShardStore, SubjectIndex> indexes = new IdentityHashMap<>();
+    /** Written on the loop. */
+    private volatile int active;
+
     private boolean sweeping;
     private boolean closed;
 
@@ -107,6 +110,7 @@ public final class SubjectIndexes {
         }
         SubjectIndex index = new SubjectIndex(this, store, owner, loop, rule);
         indexes.put(store, index);
+        active = indexes.size();
         index.open();
         sweepLater();
         return index;
@@ -138,15 +142,22 @@ public final class SubjectIndexes {
                 entry.getValue().close();
             }
         }
+        active = indexes.size();
         if (!indexes.isEmpty()) {
             sweepLater();
         }
+    }
+
+    /** Whether there is nothing to forget. An index that begins right now is missed, and goes when it has been idle. */
+    public boolean isEmpty() {
+        return active == 0;
     }
 
     /** The store is about to be closed; reads that are under way end as the store ends them. */
     public void forget(ShardStore store) {
         loop.execute(() -> {
             SubjectIndex index = indexes.remove(store);
+            active = indexes.size();
             if (index != null) {
                 index.close();
             }
@@ -159,6 +170,7 @@ public final class SubjectIndexes {
             closed = true;
             indexes.values().forEach(SubjectIndex::close);
             indexes.clear();
+            active = 0;
         });
     }
 
