@@ -7,18 +7,26 @@ package io.robustmq.broker.index;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.DefaultEventExecutor;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.ShardId;
 import io.robustmq.kernel.TopicId;
 import io.robustmq.kernel.record.RecordBatchBuilder;
 import io.robustmq.kernel.subject.Spelling;
+import io.robustmq.kernel.system.NettyLoops;
+import io.robustmq.kernel.system.SystemClock;
+import io.robustmq.kernel.system.SystemDisk;
 import io.robustmq.kernel.system.SystemRandom;
 import io.robustmq.kernel.system.SystemThreads;
 import io.robustmq.storage.Durability;
 import io.robustmq.storage.ShardConfig;
 import io.robustmq.storage.ShardEngine;
 import io.robustmq.storage.ShardStore;
+import io.robustmq.storage.file.FileEngine;
+import io.robustmq.storage.file.FileEngineConfig;
+import io.robustmq.storage.log.LogConfig;
+import io.robustmq.storage.log.LogDisk;
 import io.robustmq.storage.memory.MemoryEngine;
 import io.robustmq.storage.memory.MemoryEngineConfig;
 import io.robustmq.storage.rocksdb.RocksDbEngine;
@@ -68,7 +76,7 @@ public class SubjectReadBenchmark {
     private static final int BATCHES_IN_FLIGHT = 64;
     private static final SubjectRule RULE = SubjectRule.ofKeys(Spelling.SLASH);
 
-    @Param({"memory", "rocksdb"})
+    @Param({"memory", "rocksdb", "file"})
     public String engine;
 
     @Param("2048")
@@ -90,8 +98,29 @@ public class SubjectReadBenchmark {
         return switch (engine) {
             case "memory" -> new MemoryEngine(allocator, MemoryEngineConfig.ofTotalBytes(4L << 30));
             case "rocksdb" -> new RocksDbEngine(directory, allocator);
+            case "file" -> file();
             default -> throw RmqError.INVALID_CONFIG.exception("no engine '" + engine + "' here");
         };
+    }
+
+    private ShardEngine file() {
+        SystemThreads.OwnLoop writer = SystemThreads.loop("writer");
+        SystemThreads.OwnLoop background = SystemThreads.loop("background");
+        DefaultEventExecutor readers = new DefaultEventExecutor();
+        LogDisk disk = new LogDisk(
+                "bench",
+                new SystemDisk(directory),
+                NettyLoops.of("disk-reader", List.of(readers)),
+                writer.loop(),
+                background.loop(),
+                SystemClock.INSTANCE,
+                SystemRandom.INSTANCE,
+                LogConfig.defaults());
+        return new FileEngine(List.of(disk), FileEngineConfig.defaults(), () -> {
+            writer.close();
+            background.close();
+            readers.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        });
     }
 
     @Setup(Level.Trial)
