@@ -26,9 +26,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** The engines that are killed, by name. Stateless. */
 final class CrashEngines {
+    private static final int SHARDS_MAX = 100;
     private static final int SEGMENT_BYTES = 64 * 1024;
 
     /** Nothing goes by itself; the writers truncate. Segments are so small that a round fills several. */
@@ -43,6 +45,18 @@ final class CrashEngines {
             case "file" -> file(directory);
             default -> throw new IllegalArgumentException("no such engine: " + name);
         };
+    }
+
+    /** Which of the engines that run together has the shard. */
+    static int engineOf(int shard) {
+        return shard / SHARDS_MAX;
+    }
+
+    /** All shards of the engines, the same number for each. */
+    static int[] shards(int engines, int shardsEach) {
+        return IntStream.range(0, engines * shardsEach)
+                .map(at -> at / shardsEach * SHARDS_MAX + at % shardsEach)
+                .toArray();
     }
 
     static ShardId shard(int number) {

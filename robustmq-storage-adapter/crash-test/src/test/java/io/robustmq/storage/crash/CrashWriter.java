@@ -16,28 +16,32 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 
 /**
- * The process that is killed: opens an engine and appends to all of its shards at full speed, from several loops, until its
+ * The process that is killed: opens engines and appends to all of their shards at full speed, from several loops, until its
  * end comes. Waits for a line on its standard input first, so that its start costs the test no time.
  */
 final class CrashWriter {
     private static final int LOOPS = 3;
 
     private final OutputStream out = new FileOutputStream(FileDescriptor.out);
-    private final ShardEngine engine;
+    private final List<ShardEngine> engines;
     private final Loop[] loops = new Loop[LOOPS];
 
-    private CrashWriter(ShardEngine engine) {
-        this.engine = engine;
+    private CrashWriter(List<ShardEngine> engines) {
+        this.engines = engines;
         for (int at = 0; at < LOOPS; at++) {
             loops[at] = SystemThreads.loop("owner" + at).loop();
         }
     }
 
-    /** Arguments: engine, directory. The line: round, seed, shards. */
+    /** Arguments: directory, engines. The line: round, seed, shards of each engine. */
     public static void main(String[] args) throws Exception {
+        // Its output is for what is told; what is logged goes elsewhere.
+        System.setOut(System.err);
         warmUp();
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         String line = in.readLine();
@@ -45,7 +49,11 @@ final class CrashWriter {
             return;
         }
         String[] words = line.split(" ");
-        CrashWriter writer = new CrashWriter(CrashEngines.start(args[0], Path.of(args[1])));
+        List<ShardEngine> engines = Stream.of(args)
+                .skip(1)
+                .map(name -> CrashEngines.start(name, Path.of(args[0], name)))
+                .toList();
+        CrashWriter writer = new CrashWriter(engines);
         writer.start(Long.parseLong(words[0]), Long.parseLong(words[1]), Integer.parseInt(words[2]));
         // Whoever asked is gone when the input ends.
         while (in.readLine() != null) {}
@@ -64,7 +72,7 @@ final class CrashWriter {
     }
 
     private void start(long round, long seed, int shards) {
-        for (int shard = 0; shard < shards; shard++) {
+        for (int shard : CrashEngines.shards(engines.size(), shards)) {
             open(shard, round * 1000 + 1, seed);
         }
     }
@@ -77,7 +85,8 @@ final class CrashWriter {
     void open(int shard, long epoch, long seed) {
         Loop loop = loop(shard + epoch);
         tell(new Told(Told.Kind.OPENING, shard, epoch));
-        loop.execute(() -> engine.open(CrashEngines.shard(shard), CrashEngines.CONFIG, (int) epoch, loop)
+        loop.execute(() -> engines.get(CrashEngines.engineOf(shard))
+                .open(CrashEngines.shard(shard), CrashEngines.CONFIG, (int) epoch, loop)
                 .whenComplete((store, failure) -> loop.execute(() -> {
                     if (failure != null) {
                         tell(new Told(Told.Kind.WRONG, shard));
@@ -88,7 +97,7 @@ final class CrashWriter {
                 })));
     }
 
-    /** In the pipe when it returns: the reader gets it whatever happens to this process. */
+    /** With the operating system when it returns: it is heard whatever happens to this process. */
     void tell(Told told) {
         try {
             out.write(told.line().getBytes(StandardCharsets.US_ASCII));

@@ -18,22 +18,23 @@ import io.robustmq.storage.conformance.EngineFixture;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Kills a process that appends at full speed, again and again over the same directory, and compares what is left with what it
- * had acknowledged. {@code -Drobustmq.test.seed} repeats the rounds of a seed (not their timing),
+ * Kills a process that appends at full speed, again and again over the same directories, and compares what is left with what
+ * it had acknowledged. All durable engines run in it side by side, so that one kill tests each of them
+ * ({@code -Drobustmq.test.engines=file} for one alone). {@code -Drobustmq.test.seed} repeats the rounds of a seed (not their timing),
  * {@code -Drobustmq.test.rounds} says how many.
  */
 class KillTest {
     private static final Logger LOG = LoggerFactory.getLogger(KillTest.class);
-    private static final int SHARDS = 12;
+    private static final int SHARDS = 9;
     private static final long FIRST_SEED = 20_260_101;
 
     @TempDir
@@ -52,27 +53,26 @@ class KillTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"rocksdb", "file"})
-    void whatWasAcknowledgedSurvivesKills(String engine) throws Exception {
+    @Test
+    void whatWasAcknowledgedSurvivesKills() throws Exception {
         long seed = Long.getLong("robustmq.test.seed", FIRST_SEED);
         int rounds = Integer.getInteger("robustmq.test.rounds", 100);
-        LOG.info("{} rounds on {}, seed {}", rounds, engine, seed);
+        List<String> engines = List.of(
+                System.getProperty("robustmq.test.engines", "rocksdb,file").split(","));
+        LOG.info("{} rounds on {}, seed {}", rounds, engines, seed);
         Random random = new Random(seed);
-        Path directory = temp.resolve(engine);
-        List<ShardModel> models =
-                IntStream.range(0, SHARDS).mapToObj(ShardModel::new).toList();
-        long heard = 0;
-        VictimProcess next = VictimProcess.start(engine, directory, temp);
+        Map<Integer, ShardModel> models = new TreeMap<>();
+        for (int shard : CrashEngines.shards(engines.size(), SHARDS)) {
+            models.put(shard, new ShardModel(shard));
+        }
+        VictimProcess next = VictimProcess.start(engines, temp, temp);
         try {
             for (int round = 1; round <= rounds; round++) {
-                VictimProcess victim = next;
-                List<Told> told = victim.killed(round, random.nextLong(), SHARDS, random);
-                next = VictimProcess.start(engine, directory, temp);
-                heard += told.size();
+                List<Told> told = next.killed(round, random.nextLong(), SHARDS, random);
+                next = VictimProcess.start(engines, temp, temp);
                 try {
                     told.forEach(line -> models.get(line.shard()).hear(line));
-                    verify(engine, directory, models, round);
+                    verify(engines, models, round);
                 } catch (RuntimeException | AssertionError e) {
                     throw new AssertionError(
                             "round " + round + ", seed " + seed + " (-Drobustmq.test.seed=" + seed + "): "
@@ -83,14 +83,28 @@ class KillTest {
         } finally {
             next.end();
         }
-        LOG.info("{} lines were told by {} processes", heard, rounds);
-        assertThat(heard).as("the writers did write").isGreaterThan(rounds * 100L);
+        for (int engine = 0; engine < engines.size(); engine++) {
+            int number = engine;
+            long acknowledged = models.keySet().stream()
+                    .filter(shard -> CrashEngines.engineOf(shard) == number)
+                    .mapToLong(shard -> models.get(shard).acknowledged())
+                    .sum();
+            LOG.info("{}: {} records were acknowledged", engines.get(engine), acknowledged);
+            assertThat(acknowledged).as("the writers did write").isGreaterThan(rounds * 10L);
+        }
     }
 
-    private void verify(String engine, Path directory, List<ShardModel> models, long round) {
-        try (ConformanceBench bench = new ConformanceBench(new Left(engine, directory))) {
-            for (int shard = 0; shard < models.size(); shard++) {
-                verify(bench, CrashEngines.shard(shard), models.get(shard), round);
+    private void verify(List<String> engines, Map<Integer, ShardModel> models, long round) {
+        for (int engine = 0; engine < engines.size(); engine++) {
+            String name = engines.get(engine);
+            try (ConformanceBench bench = new ConformanceBench(new Left(name, temp.resolve(name)))) {
+                for (int shard : models.keySet()) {
+                    if (CrashEngines.engineOf(shard) == engine) {
+                        verify(bench, CrashEngines.shard(shard), models.get(shard), round);
+                    }
+                }
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError(name + ": " + e.getMessage(), e);
             }
         }
     }

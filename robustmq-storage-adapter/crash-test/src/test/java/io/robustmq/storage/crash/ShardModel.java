@@ -29,6 +29,7 @@ final class ShardModel {
     private final Map<Long, Replacement> replacing = new LinkedHashMap<>();
     private final Map<Long, Long> state = new HashMap<>();
     private final Map<Long, List<Long>> statePending = new HashMap<>();
+    private long acknowledged;
     private long mustEnd;
     private long start;
     private long startPending;
@@ -48,8 +49,9 @@ final class ShardModel {
         return epoch;
     }
 
-    int acknowledged() {
-        return records.size();
+    /** Records that were acknowledged so far. */
+    long acknowledged() {
+        return acknowledged;
     }
 
     void hear(Told told) {
@@ -85,6 +87,7 @@ final class ShardModel {
 
     private void appended(Told told) {
         long base = told.number(0);
+        acknowledged += told.number(1);
         for (int record = 0; record < told.number(1); record++) {
             Content content = new Content(shard, told.number(2), told.number(3) + record);
             Content other = records.put(base + record, content);

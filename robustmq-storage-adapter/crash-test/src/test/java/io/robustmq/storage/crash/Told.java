@@ -7,7 +7,7 @@ package io.robustmq.storage.crash;
 import java.util.Arrays;
 
 /**
- * One line of what the writer says through the pipe. What it is about to do is said before, what was acknowledged afterwards;
+ * One line of what the writer says. What it is about to do is said before, what was acknowledged afterwards;
  * the numbers of each kind are described there. Immutable.
  *
  * @param shard which shard it is about

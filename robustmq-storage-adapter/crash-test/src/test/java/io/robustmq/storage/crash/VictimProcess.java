@@ -4,7 +4,6 @@
  */
 package io.robustmq.storage.crash;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,32 +13,37 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A process that writes until it is killed, and whatever it said until then. Confined to the test, but for its listener. */
+/**
+ * A process that writes until it is killed, and whatever it said until then. It speaks into a file: what a killed process has
+ * written there is whole and in order, while the JDK reads the rest of a pipe from two threads. Confined to the test.
+ */
 final class VictimProcess {
+    private static final Logger LOG = LoggerFactory.getLogger(VictimProcess.class);
     private static final String LIBRARY = "librocksdbjni.so";
+    private static final long SECONDS_MAX = 30;
 
     private final Process process;
+    private final Path spoken;
     private final Path errors;
-    private final List<Told> told = new ArrayList<>();
-    private final CountDownLatch firstAcknowledged = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final int engines;
 
-    private VictimProcess(Process process, Path errors) {
+    private VictimProcess(Process process, Path spoken, Path errors, int engines) {
+        this.engines = engines;
         this.process = process;
+        this.spoken = spoken;
         this.errors = errors;
-        Thread listener = new Thread(this::listen, "victim-listener");
-        listener.setDaemon(true);
-        listener.start();
     }
 
     /** Starts it; it does nothing until it is told to. */
-    static VictimProcess start(String engine, Path directory, Path temp) throws IOException {
+    static VictimProcess start(List<String> engines, Path directory, Path temp) throws IOException {
+        Path spoken = Files.createTempFile(temp, "victim", ".out");
         Path errors = Files.createTempFile(temp, "victim", ".err");
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
@@ -48,11 +52,13 @@ final class VictimProcess {
                 "-cp",
                 System.getProperty("java.class.path"),
                 CrashWriter.class.getName(),
-                engine,
-                directory.toString());
-        Process process =
-                new ProcessBuilder(command).redirectError(errors.toFile()).start();
-        return new VictimProcess(process, errors);
+                directory.toString()));
+        command.addAll(engines);
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(spoken.toFile())
+                .redirectError(errors.toFile())
+                .start();
+        return new VictimProcess(process, spoken, errors, engines.size());
     }
 
     /** RocksDB's library, unpacked once for all processes; without it each of them unpacks its own. */
@@ -71,57 +77,59 @@ final class VictimProcess {
         return directory;
     }
 
-    private void listen() {
-        try (BufferedReader reader = process.inputReader(StandardCharsets.US_ASCII)) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                Told heard = Told.parse(line);
-                told.add(heard);
-                if (heard.kind() == Told.Kind.APPENDED) {
-                    firstAcknowledged.countDown();
-                }
-            }
-        } catch (IOException | RuntimeException endOfPipe) {
-            // A line that was cut by the kill.
-        } finally {
-            ended.countDown();
-            firstAcknowledged.countDown();
-        }
-    }
-
     /** Lets it write, kills it at a random moment and answers with everything that it had said. */
     List<Told> killed(long round, long seed, int shards, Random random) throws Exception {
-        try (OutputStream in = new KeptOpen(process.getOutputStream())) {
-            in.write((round + " " + seed + " " + shards + "\n").getBytes(StandardCharsets.US_ASCII));
-            in.flush();
-            // Now and then it does not even get to its first append.
-            boolean early = random.nextInt(10) == 0;
-            if (!early && !firstAcknowledged.await(30, TimeUnit.SECONDS)) {
-                throw new AssertionError("nothing was acknowledged; see " + Files.readString(errors));
-            }
-            long delayMillis = early ? random.nextInt(150) : 20 + random.nextInt(200);
-            long killAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(delayMillis);
-            while (System.nanoTime() < killAt) {
-                LockSupport.parkNanos(killAt - System.nanoTime());
-            }
-            if (!process.isAlive()) {
-                throw new AssertionError("it ended by itself; see " + Files.readString(errors));
-            }
+        OutputStream in = process.getOutputStream();
+        in.write((round + " " + seed + " " + shards + "\n").getBytes(StandardCharsets.US_ASCII));
+        in.flush();
+        // Now and then it does not even get to its first append.
+        boolean early = random.nextInt(10) == 0;
+        long delayMillis = early ? random.nextInt(150) : 20 + random.nextInt(180);
+        if (!early) {
+            awaitFirstAppends();
+        }
+        pause(delayMillis);
+        if (!process.isAlive()) {
+            throw new AssertionError("it ended by itself; see " + Files.readString(errors));
         }
         end();
-        if (!ended.await(30, TimeUnit.SECONDS)) {
-            throw new AssertionError("the pipe of a killed process does not end");
+        List<Told> told = Files.readAllLines(spoken, StandardCharsets.US_ASCII).stream()
+                .map(Told::parse)
+                .toList();
+        String logged = Files.readString(errors);
+        if (!logged.isEmpty()) {
+            LOG.warn("round {} logged:\n{}", round, logged);
         }
+        Files.delete(spoken);
+        Files.delete(errors);
         return told;
     }
 
-    /** The stream of a process that is killed breaks when it is closed, which is of no interest. */
-    private static final class KeptOpen extends java.io.FilterOutputStream {
-        KeptOpen(OutputStream out) {
-            super(out);
+    private void awaitFirstAppends() throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
+        while (enginesThatAppend() < engines) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("nothing was acknowledged; see " + Files.readString(errors));
+            }
+            pause(5);
         }
+    }
 
-        @Override
-        public void close() {}
+    private long enginesThatAppend() throws IOException {
+        List<String> lines = Files.readAllLines(spoken, StandardCharsets.US_ASCII);
+        // The last one may still be on its way.
+        return lines.subList(0, Math.max(0, lines.size() - 1)).stream()
+                .filter(line -> line.startsWith(Told.Kind.APPENDED.name()))
+                .map(line -> CrashEngines.engineOf(Told.parse(line).shard()))
+                .distinct()
+                .count();
+    }
+
+    private static void pause(long millis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (System.nanoTime() < end) {
+            LockSupport.parkNanos(end - System.nanoTime());
+        }
     }
 
     void end() throws InterruptedException {
