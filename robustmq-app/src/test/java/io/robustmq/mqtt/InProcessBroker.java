@@ -62,7 +62,8 @@ public final class InProcessBroker implements AutoCloseable {
         }
         budget = new SystemMemoryBudget(options.budgetBytes);
         broker = new Broker(
-                BrokerConfig.of(new NodeId(1), 1, List.of(CATCH_ALL), Map.of("mqtt", options.capture), ""),
+                BrokerConfig.of(new NodeId(1), 1, List.of(CATCH_ALL), Map.of("mqtt", options.capture), "")
+                        .withRetainedMax(options.retainedCountMax, 256 << 20),
                 options.meta,
                 engines,
                 loops.group(),
@@ -108,6 +109,12 @@ public final class InProcessBroker implements AutoCloseable {
         private InMemoryMeta meta = new InMemoryMeta();
         private @Nullable Path data;
         private @Nullable ShardEngine engine;
+        private long retainedCountMax = 1_000_000;
+
+        public Options retainedCountMax(long count) {
+            retainedCountMax = count;
+            return this;
+        }
 
         /** Where the durable engine keeps its data; there is none without it. */
         public Options data(Path directory) {

@@ -12,6 +12,7 @@ import io.netty.buffer.Unpooled;
 import io.robustmq.meta.client.InMemoryMeta;
 import io.robustmq.mqtt.MqttRawClient.Publish;
 import io.robustmq.mqtt.codec.MqttVersion;
+import io.robustmq.mqtt.codec.PacketType;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,9 +54,9 @@ class RetainedRestartTest {
                 if (qos == 1) {
                     publisher.expectPubAck(3);
                 } else if (qos == 2) {
-                    publisher.expectAcknowledgement(io.robustmq.mqtt.codec.PacketType.PUBREC, 3, 0);
+                    publisher.expectAcknowledgement(PacketType.PUBREC, 3, 0);
                     publisher.pubRel(3);
-                    publisher.expectAcknowledgement(io.robustmq.mqtt.codec.PacketType.PUBCOMP, 3, 0);
+                    publisher.expectAcknowledgement(PacketType.PUBCOMP, 3, 0);
                 }
             }
             Steps.retain(publisher, "gone", "x");
@@ -84,6 +85,30 @@ class RetainedRestartTest {
             Steps.await(
                     "what expired goes",
                     () -> broker.broker().ports().retained().count() == 3);
+        }
+    }
+
+    /** Section 3.4.2.1: beyond the limit it is refused as a whole, with Quota exceeded. */
+    @Test
+    void beyondTheLimitItIsRefused() {
+        try (InProcessBroker broker = InProcessBroker.options()
+                        .data(data)
+                        .meta(meta)
+                        .retainedCountMax(1)
+                        .start();
+                MqttRawClient publisher = client(broker);
+                MqttRawClient subscriber = client(broker)) {
+            Steps.subscribe(subscriber, "#", 0);
+            Steps.retain(publisher, "a", "1");
+            publisher.publish("b", "1", packet -> packet.flags(1, false, true, 5));
+            publisher.expectAcknowledgement(PacketType.PUBACK, 5, 0x97);
+            publisher.publish("b", "1", packet -> packet.flags(2, false, true, 6));
+            publisher.expectAcknowledgement(PacketType.PUBREC, 6, 0x97);
+            Steps.retain(publisher, "a", "2");
+            Steps.receive(subscriber, "a", "1", 0);
+            Steps.receive(subscriber, "a", "2", 0);
+            Steps.ping(subscriber);
+            assertThat(broker.records("mqtt")).hasSize(2);
         }
     }
 

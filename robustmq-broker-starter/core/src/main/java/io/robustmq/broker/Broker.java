@@ -5,6 +5,7 @@
 package io.robustmq.broker;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.robustmq.broker.coordinator.CoordinatorLog;
 import io.robustmq.broker.index.IndexConfig;
 import io.robustmq.broker.index.SubjectIndexes;
 import io.robustmq.broker.index.SubjectRule;
@@ -199,6 +200,17 @@ public final class Broker implements PublishPort {
             worker.close();
         }
         return shards.close();
+    }
+
+    /**
+     * The logs of an internal topic's coordinators, by partition; created compacted, on the engine for internal topics, when it
+     * is missing. Whoever asks becomes the topic's only writer. Not before {@link #start} has completed.
+     *
+     * @param name begins with {@code __}
+     * @param partitions of a new topic
+     */
+    public CompletionStage<List<CoordinatorLog>> coordinatorLogs(String name, int partitions) {
+        return internalTopics.logs(name, partitions);
     }
 
     /** The doors for protocols. */

@@ -17,6 +17,8 @@ import java.util.Map;
  * @param captures rule by protocol; absent is {@link Capture#ALL}
  * @param batchBytesMax a run's batch is closed at this size
  * @param routesPerLoopMax subjects whose route a loop remembers
+ * @param retainedCountMax beyond so many a retained message of a new subject is refused
+ * @param retainedBytesMax beyond so many bytes in memory a retained message is refused
  */
 public record BrokerConfig(
         NodeId node,
@@ -53,6 +55,21 @@ public record BrokerConfig(
                 16 * 1024,
                 1_000_000,
                 256L * 1024 * 1024);
+    }
+
+    /** The same with other limits of retained messages. */
+    public BrokerConfig withRetainedMax(long count, long bytes) {
+        return new BrokerConfig(
+                node,
+                incarnation,
+                defaultEngine,
+                catchAlls,
+                captures,
+                batchBytesMax,
+                payloadBytesMax,
+                routesPerLoopMax,
+                count,
+                bytes);
     }
 
     public Capture capture(String protocol) {

@@ -7,13 +7,15 @@ package io.robustmq.broker;
 import io.robustmq.broker.coordinator.CoordinatorConfig;
 import io.robustmq.broker.coordinator.CoordinatorLog;
 import io.robustmq.broker.coordinator.ShardCoordinatorLog;
+import io.robustmq.broker.coordinator.UnavailableLog;
 import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.Tenants;
 import io.robustmq.kernel.TopicId;
 import io.robustmq.meta.client.MetaClient;
 import io.robustmq.meta.client.MetaCommand;
 import io.robustmq.meta.client.TopicConfig;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -47,15 +49,33 @@ final class InternalTopics {
         this.engine = engine;
     }
 
+    /** Creates the topics that every broker needs, those that are missing. */
     CompletionStage<Void> create() {
-        if (meta.image().topic(Tenants.DEFAULT, RETAINED) != null) {
+        return create(RETAINED, RETAINED_PARTITIONS);
+    }
+
+    /** Completes when their coordinators have been loaded, or have failed to: those answer UNAVAILABLE. */
+    CompletionStage<Void> open() {
+        return logs(RETAINED)
+                .thenCompose(logs -> broker.retained()
+                        .open(logs, CoordinatorConfig.DEFAULTS, broker.allocator())
+                        .exceptionally(failure -> {
+                            LOG.error(
+                                    "not all retained messages are available: {}",
+                                    broker.retained().problem());
+                            return null;
+                        }));
+    }
+
+    private CompletionStage<Void> create(String name, int partitions) {
+        if (meta.image().topic(Tenants.DEFAULT, name) != null) {
             return CompletableFuture.completedStage(null);
         }
         return meta.submit(new MetaCommand.CreateTopic(
                         Tenants.DEFAULT,
-                        RETAINED,
+                        name,
                         TopicId.of(broker.random().nextUuid()),
-                        RETAINED_PARTITIONS,
+                        partitions,
                         List.of(),
                         engine,
                         true,
@@ -69,26 +89,25 @@ final class InternalTopics {
                 });
     }
 
-    /** Completes when their coordinators have been loaded, or have failed to: those answer UNAVAILABLE and try again. */
-    CompletionStage<Void> open() {
-        return shards.served(Tenants.DEFAULT, RETAINED).thenCompose(topic -> {
-            if (topic.problem() != null) {
-                LOG.error("retained messages are not available", topic.problem());
-                return CompletableFuture.completedStage(null);
-            }
-            List<CoordinatorLog> logs = new ArrayList<>();
-            for (ShardHandle shard : topic.shards()) {
-                logs.add(new ShardCoordinatorLog(
-                        shard.shard(), shard.epoch(), shard.loop(), shard.store(), shard.owner()::append, APPENDS_MAX));
-            }
-            return broker.retained()
-                    .open(logs, CoordinatorConfig.DEFAULTS, broker.allocator())
-                    .exceptionally(failure -> {
-                        LOG.error(
-                                "retained messages are not available: {}",
-                                broker.retained().problem());
-                        return null;
-                    });
+    /** The logs of a topic's coordinators by partition, which creates it when it is missing. */
+    CompletionStage<List<CoordinatorLog>> logs(String name, int partitions) {
+        return create(name, partitions).thenCompose(v -> {
+            shards.follow(meta.image());
+            return logs(name);
         });
+    }
+
+    private CompletionStage<List<CoordinatorLog>> logs(String name) {
+        return shards.served(Tenants.DEFAULT, name)
+                .thenApply(topic ->
+                        Arrays.stream(topic.shards()).map(InternalTopics::log).toList());
+    }
+
+    private static CoordinatorLog log(ShardHandle shard) {
+        RmqException problem = shard.problem();
+        return problem != null
+                ? new UnavailableLog(shard.shard(), shard.loop(), problem)
+                : new ShardCoordinatorLog(
+                        shard.shard(), shard.epoch(), shard.loop(), shard.store(), shard.owner()::append, APPENDS_MAX);
     }
 }

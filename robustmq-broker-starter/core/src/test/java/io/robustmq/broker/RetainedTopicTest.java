@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.robustmq.broker.coordinator.CoordinatorLog;
+import io.robustmq.broker.coordinator.CoordinatorTenure;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.NodeId;
 import io.robustmq.kernel.RmqError;
@@ -44,17 +46,7 @@ class RetainedTopicTest {
     private static BrokerConfig config(long countMax, long bytesMax) {
         BrokerConfig all =
                 BrokerConfig.of(new NodeId(1), 1, List.of(BrokerFixture.MQTT), Map.of("mqtt", Capture.ALL), "");
-        return new BrokerConfig(
-                all.node(),
-                all.incarnation(),
-                all.defaultEngine(),
-                all.catchAlls(),
-                all.captures(),
-                all.batchBytesMax(),
-                all.payloadBytesMax(),
-                all.routesPerLoopMax(),
-                countMax,
-                bytesMax);
+        return all.withRetainedMax(countMax, bytesMax);
     }
 
     private void restart(BrokerConfig config) {
@@ -247,6 +239,41 @@ class RetainedTopicTest {
         assertThat(retained()).isEmpty();
         scheduler.runForMillis(5_000);
         assertThat(fixture.ports.retained().count()).isZero();
+    }
+
+    @Test
+    void aPartitionThatCannotBeOpenedRefusesItsOwnOnly() {
+        fixture.on(loop, () -> {
+            for (int i = 0; i < 20; i++) {
+                retain("t/" + i, "x", 1, i);
+            }
+        });
+        events.clear();
+        durable.broken = shard -> shard.partition() == 2;
+        restart(config(1000, 1 << 20));
+        List<String> there = retained();
+        assertThat(there).hasSizeBetween(5, 19);
+        assertThat(fixture.broker.retained().problem()).contains("the disk says no");
+        int appended = fixture.records("mqtt").size();
+        fixture.on(loop, () -> {
+            for (int i = 0; i < 20; i++) {
+                RmqError refusal = retain("t/" + i, "y", 1, i);
+                assertThat(refusal).isEqualTo(there.contains("t/" + i + "=x") ? null : RmqError.UNAVAILABLE);
+            }
+        });
+        assertThat(events).hasSize(there.size()).noneMatch(event -> event.contains("UNAVAILABLE"));
+        assertThat(fixture.records("mqtt")).hasSize(appended + there.size());
+    }
+
+    @Test
+    void otherCoordinatorsGetLogsOfTheirOwn() {
+        List<CoordinatorLog> logs = fixture.await(fixture.broker.coordinatorLogs("__groups", 3));
+        assertThat(logs).hasSize(3);
+        CoordinatorTenure tenure = fixture.await(logs.get(1).begin());
+        assertThat(tenure.endOffset()).isZero();
+        assertThat(fixture.ports.topics().list(Tenants.DEFAULT, true))
+                .anySatisfy(topic -> assertThat(topic.name() + topic.internal()).isEqualTo("__groupstrue"));
+        assertThat(fixture.await(fixture.broker.coordinatorLogs("__groups", 5))).hasSize(3);
     }
 
     @Test

@@ -19,8 +19,10 @@ import io.robustmq.storage.memory.MemoryEngine;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 
 /**
  * Under the name of a durable engine: what it holds outlives brokers, and its appends take as long as they are told to, or
@@ -30,6 +32,8 @@ final class SlowEngine implements ShardEngine {
     private final MemoryEngine inner = new MemoryEngine(UnpooledByteBufAllocator.DEFAULT);
     /** Milliseconds that an append takes; negative makes it fail, without effect. */
     IntSupplier appendMillis = () -> 5;
+    /** Shards that cannot be opened. */
+    Predicate<ShardId> broken = shard -> false;
 
     @Override
     public String name() {
@@ -43,6 +47,9 @@ final class SlowEngine implements ShardEngine {
 
     @Override
     public CompletionStage<ShardStore> open(ShardId shard, ShardConfig config, int epoch, Loop owner) {
+        if (broken.test(shard)) {
+            return CompletableFuture.failedStage(RmqError.STORAGE_FAILED.exception("the disk says no"));
+        }
         ShardConfig bounded = new ShardConfig(-1, 16 << 20, -1, config.maxBatchBytes(), config.compacted());
         return inner.open(shard, bounded, epoch, owner).thenApply(store -> slowed(store, owner));
     }

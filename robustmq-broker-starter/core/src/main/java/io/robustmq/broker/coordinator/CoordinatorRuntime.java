@@ -258,9 +258,9 @@ final class CoordinatorRuntime<S extends StateMachine> {
         tenure = null;
         snapshots.abandon();
         machine.reset();
-        boolean fenced = cause.error().kind() == ErrorKind.FENCED || cause.error() == RmqError.CLOSED;
         if (phase != Phase.CLOSED) {
-            phase = fenced ? Phase.CLOSED : Phase.LOADING;
+            phase = isOver(cause) ? Phase.CLOSED : Phase.LOADING;
+            problem = isOver(cause) ? cause.getMessage() : null;
         }
         tell(dropped, cause);
         if (phase == Phase.CLOSED) {
@@ -312,6 +312,13 @@ final class CoordinatorRuntime<S extends StateMachine> {
         }
     }
 
+    /** Somebody else owns the shard now, or nobody does. */
+    private static boolean isOver(RmqException cause) {
+        return cause.error().kind() == ErrorKind.FENCED
+                || cause.error() == RmqError.CLOSED
+                || cause.error() == RmqError.NOT_OWNER;
+    }
+
     private void loaded(CoordinatorTenure begun, long nanos) {
         if (phase == Phase.CLOSED) {
             return;
@@ -339,12 +346,12 @@ final class CoordinatorRuntime<S extends StateMachine> {
         machine.reset();
         metrics.loadFailures.increment();
         problem = cause.getMessage();
-        if (cause.error().kind() == ErrorKind.FENCED || cause.error() == RmqError.CLOSED) {
+        if (isOver(cause)) {
             phase = Phase.CLOSED;
             LOG.info("the coordinator of {} ends: {}", log.shard(), cause.getMessage());
         } else {
             phase = Phase.FAILED;
-            LOG.error("the coordinator of {} cannot load its shard, trying again", log.shard(), cause);
+            LOG.error("the coordinator of {} cannot load its shard, trying again: {}", log.shard(), problem);
             log.loop().schedule(config.retryMillis() * retryFactor, this::load);
             retryFactor = Math.min(RETRY_FACTOR_MAX, retryFactor * 2);
         }
