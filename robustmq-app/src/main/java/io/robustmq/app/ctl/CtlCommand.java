@@ -23,7 +23,13 @@ import tools.jackson.databind.json.JsonMapper;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        subcommands = {TopicsCommand.class, ShardsCommand.class, ClusterCommand.class, ConnectionsCommand.class},
+        subcommands = {
+            TopicsCommand.class,
+            ShardsCommand.class,
+            ClusterCommand.class,
+            ConnectionsCommand.class,
+            LogCommand.class
+        },
         footer = {"%nExit codes: 0 done, 1 the server refused or failed, 2 wrong command line, 3 server not reachable."
         })
 public final class CtlCommand implements Runnable {

@@ -14,7 +14,8 @@ public record Damage(String path, long fromByte, long toByte, long fromOffset, l
 
     @Override
     public String toString() {
+        String bytes = fromByte == toByte ? "" : ": bytes [" + fromByte + ", " + toByte + ")";
         String offsets = fromOffset == toOffset ? "" : ", offsets [" + fromOffset + ", " + toOffset + ")";
-        return path + ": bytes [" + fromByte + ", " + toByte + ")" + offsets + ": " + reason;
+        return path + bytes + offsets + ": " + reason;
     }
 }
