@@ -126,7 +126,11 @@ public final class Recovery implements WalVisitor {
         switch (type) {
             case BATCH -> batch(stream, flags, content);
             case START_RAISED -> stream.replayStart(content.readLong());
-            case CUT -> stream.cut(content.readLong());
+            case CUT -> {
+                long end = content.readLong();
+                StreamOps.readSegments(content, stream);
+                stream.cut(end);
+            }
             case EPOCH_OPENED -> stream.openEpoch(content.readInt(), content.readLong());
             case RANGE_REPLACED -> StreamOps.readSegments(content, stream);
             case SEALED -> stream.seal(content.readLong());

@@ -217,9 +217,12 @@ final class StreamOps {
         }
     }
 
-    /** Gives up everything from an offset on. */
+    /** Gives up everything from an offset on. Its record describes the files: a replay finds them cut already. */
     static final class Cut extends FrameOp<Void> {
         private final long end;
+        private List<SegmentInfo> before = List.of();
+        private StreamEpochs epochsBefore = StreamEpochs.NONE;
+        private @Nullable Doomed doomed;
 
         Cut(LogStream stream, long end, Loop loop) {
             super(stream, loop);
@@ -237,13 +240,32 @@ final class StreamOps {
         }
 
         @Override
+        void stage(DiskWriter writer) {
+            super.stage(writer);
+            before = stream.segments().describe();
+            epochsBefore = stream.segments().epochs();
+            doomed = stream.segments().truncate(end);
+        }
+
+        @Override
         void content(ByteBuf target) {
             target.writeLong(end);
+            writeSegments(target, stream);
         }
 
         @Override
         void commit(DiskWriter writer) {
+            if (doomed != null) {
+                doomed.delete();
+            }
             stream.cut(end);
+        }
+
+        @Override
+        void abort(DiskWriter writer) {
+            if (doomed != null) {
+                stream.segments().restore(stream.start(), stream.written(), before, epochsBefore);
+            }
         }
 
         @Override
@@ -454,7 +476,7 @@ final class StreamOps {
         infos.forEach(info -> info.write(target));
     }
 
-    /** Recovery of {@link Replace}. */
+    /** Recovery of {@link Replace} and {@link Cut}. */
     static void readSegments(ByteBuf source, LogStream stream) {
         long start = source.readLong();
         long end = source.readLong();

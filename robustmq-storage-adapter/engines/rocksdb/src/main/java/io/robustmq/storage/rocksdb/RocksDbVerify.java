@@ -48,7 +48,7 @@ public final class RocksDbVerify {
     public record Report(long shards, long batches, List<Found> damages) {}
 
     /**
-     * UNAVAILABLE while a node has it open, NOT_SUPPORTED when a newer build wrote it.
+     * UNAVAILABLE while another process has it open (RocksDB's lock does not tell its own), NOT_SUPPORTED when a newer build wrote it.
      *
      * @param only shards whose name holds this; null for all
      */
