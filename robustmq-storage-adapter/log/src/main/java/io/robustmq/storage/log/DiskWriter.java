@@ -242,9 +242,9 @@ final class DiskWriter implements Runnable {
     /** Nothing is known of what stands there now; only a full disk is as it was before. */
     private void logFailed(RmqException failure, boolean sync) {
         if (failure.error() == RmqError.STORAGE_FULL) {
-            disk.full(failure.getMessage());
+            disk.health().full(failure.getMessage());
         } else {
-            disk.broken(sync ? DiskState.FAILED : DiskState.READ_ONLY, failure.getMessage());
+            disk.health().broken(sync ? DiskState.FAILED : DiskState.READ_ONLY, failure.getMessage());
         }
         wal.discard();
         for (WriteOp op : group) {
@@ -266,7 +266,7 @@ final class DiskWriter implements Runnable {
             }
         } catch (RuntimeException e) {
             RmqException failure = failure(e);
-            disk.broken(DiskState.FAILED, failure.getMessage());
+            disk.health().broken(DiskState.FAILED, failure.getMessage());
             stream.failRun(failure);
         }
     }
@@ -357,7 +357,7 @@ final class DiskWriter implements Runnable {
         try {
             wal.closeQuietly();
         } catch (RuntimeException e) {
-            disk.broken(DiskState.FAILED, failure(e).getMessage());
+            disk.health().broken(DiskState.FAILED, failure(e).getMessage());
         }
     }
 
@@ -369,7 +369,7 @@ final class DiskWriter implements Runnable {
         try {
             wal.force();
         } catch (RuntimeException e) {
-            disk.broken(DiskState.FAILED, failure(e).getMessage());
+            disk.health().broken(DiskState.FAILED, failure(e).getMessage());
         }
     }
 

@@ -14,7 +14,6 @@ import io.robustmq.kernel.RandomSource;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.storage.StateSnapshot;
-import io.robustmq.storage.log.segment.Dirty;
 import io.robustmq.storage.log.segment.SegmentConfig;
 import io.robustmq.storage.log.segment.SegmentDisk;
 import io.robustmq.storage.log.segment.StreamSegments;
@@ -22,7 +21,6 @@ import io.robustmq.storage.log.wal.GroupBuffer;
 import io.robustmq.storage.log.wal.WalFiles;
 import io.robustmq.storage.log.wal.WalRecordType;
 import io.robustmq.storage.log.wal.WalWriter;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +28,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -43,8 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogDisk {
     private static final SegmentConfig UNCONFIGURED = new SegmentConfig(1 << 30, -1);
-    private static final long SPACE_CHECK_NANOS = 1_000_000_000L;
-    private static final long SPACE_CHECK_BYTES = 16L << 20;
     private static final String LOCK = "lock";
 
     private final String name;
@@ -57,19 +52,16 @@ public final class LogDisk {
     private final LogConfig config;
     private final SegmentDisk segmentDisk;
     private final Map<StreamId, LogStream> streams = new ConcurrentHashMap<>();
-    private final List<Consumer<DiskStatus>> listeners = new CopyOnWriteArrayList<>();
-    private final AtomicLong checkpoints = new AtomicLong();
+    private final DiskHealth health;
     private final AtomicLong readErrors = new AtomicLong();
     private final AtomicLong retiredRecords = new AtomicLong();
     private final AtomicLong overrunPins = new AtomicLong();
-    private volatile DiskStatus status = DiskStatus.SERVING;
     private volatile @Nullable CompletableFuture<Void> mounted;
     private volatile @Nullable DiskWriter writer;
     private volatile @Nullable RmqException closed;
     private volatile @Nullable StoreFormat format;
     private volatile Recovery.@Nullable Report recovery;
-    private volatile long spaceCheckedNanos;
-    private volatile long bytesAtSpaceCheck;
+    private volatile @Nullable Checkpointer checkpointer;
 
     // Of the writer's loop.
     private @Nullable AutoCloseable lock;
@@ -77,8 +69,6 @@ public final class LogDisk {
     private long session;
     private long recoveredEnd;
     private int nextNumber = 1;
-    private long olderCheckpoint;
-    private long newerCheckpoint;
 
     /**
      * @param name for logs and metrics
@@ -104,7 +94,7 @@ public final class LogDisk {
         this.random = random;
         this.config = config;
         segmentDisk = new SegmentDisk(disk, config.openFilesMax(), config.indexBytesMax(), checkpointLoop::execute);
-        spaceCheckedNanos = clock.nanos() - SPACE_CHECK_NANOS;
+        health = new DiskHealth(name, disk, checkpointLoop, clock, config.lowWaterBytes());
     }
 
     public String name() {
@@ -151,7 +141,7 @@ public final class LogDisk {
                 begun.complete(null);
             } catch (RuntimeException e) {
                 RmqException failure = DiskWriter.failure(e);
-                broken(DiskState.FAILED, failure.getMessage());
+                health.broken(DiskState.FAILED, failure.getMessage());
                 unlock();
                 begun.completeExceptionally(failure);
             }
@@ -189,21 +179,19 @@ public final class LogDisk {
         session = report.session() + 1;
         recoveredEnd = report.position();
         nextNumber = report.nextNumber();
-        newerCheckpoint = report.checkpoint();
-        // A restart from the older one must stay possible until there are two newer ones.
-        olderCheckpoint = Math.max(0, walFiles.first() * there.walFileBytes());
         found.streams().forEach(stream -> streams.put(stream.id(), stream));
-        beginWriting(there);
+        beginWriting(there, report.checkpoint());
     }
 
     private int spares(int fileBytes) {
         return (int) Math.min(8, 1 + config.checkpointBytes() / fileBytes);
     }
 
-    private void beginWriting(StoreFormat there) {
+    private void beginWriting(StoreFormat there, long checkpointPosition) {
         WalFiles files = java.util.Objects.requireNonNull(walFiles);
         WalWriter wal = new WalWriter(files, clock, there.shortId(), session, recoveredEnd, config.groupBytes());
-        writer = new DiskWriter(this, writerLoop, config, wal, there.walFileBytes(), newerCheckpoint);
+        writer = new DiskWriter(this, writerLoop, config, wal, there.walFileBytes(), checkpointPosition);
+        checkpointer = new Checkpointer(disk, files, checkpointLoop, health, checkpointPosition);
     }
 
     /** The first stream makes the disk one of ours. */
@@ -219,7 +207,7 @@ public final class LogDisk {
             format = made;
             walFiles = new WalFiles(disk, made.walFileBytes(), spares(made.walFileBytes()));
             session = 1;
-            beginWriting(made);
+            beginWriting(made, 0);
             return java.util.Objects.requireNonNull(writer);
         }
     }
@@ -269,7 +257,7 @@ public final class LogDisk {
         checkpointLoop.execute(() -> writerLoop.execute(() -> {
             try {
                 checkOpen();
-                checkStillWritable();
+                health.checkNotBroken();
                 DiskWriter there = format();
                 StreamDescription description = LogStream.created(nextNumber++, id, mode, start);
                 LogStream stream = streamOf(description);
@@ -387,7 +375,7 @@ public final class LogDisk {
     /** Durable when it completes, on the loop. */
     public CompletionStage<Void> putState(LogStream stream, String name, long offset, ByteBuf owned, Loop loop) {
         return onReader(stream, loop, owned, () -> {
-            checkStillWritable();
+            health.checkNotBroken();
             StateFiles.put(disk, stream, name, offset, owned);
             return null;
         });
@@ -444,11 +432,7 @@ public final class LogDisk {
     DiskWriter writerForAppend(int bytes) {
         DiskWriter there = writer;
         checkOpen();
-        DiskStatus now = status;
-        if (now.state() != DiskState.SERVING) {
-            considerSpace();
-            throw refused(now);
-        }
+        health.checkServing();
         if (there == null) {
             throw RmqError.UNAVAILABLE.exception("disk " + name + " is not mounted");
         }
@@ -458,13 +442,8 @@ public final class LogDisk {
                     + " bytes is larger than half of a file of the write-ahead log: " + there2.walFileBytes());
         }
         there.reserve(bytes);
-        considerSpace();
+        health.considerSpace(there.bytes());
         return there;
-    }
-
-    private static RmqException refused(DiskStatus now) {
-        RmqError error = now.state() == DiskState.FULL ? RmqError.STORAGE_FULL : RmqError.STORAGE_FAILED;
-        return error.exception(now.reason());
     }
 
     private void checkOpen() {
@@ -474,56 +453,19 @@ public final class LogDisk {
         }
     }
 
-    /** On the writer's loop: whether what waits may still be tried. */
-    void checkStillWritable() {
-        DiskStatus now = status;
-        if (now.state() == DiskState.READ_ONLY || now.state() == DiskState.FAILED) {
-            throw refused(now);
-        }
-    }
-
-    /** What gives space back goes on while the disk is full. */
-    void checkNotBroken() {
-        checkStillWritable();
-    }
-
     // --- state
 
     public DiskStatus status() {
-        return status;
+        return health.status();
     }
 
     /** Told each change, on the thread that found out; must not block. */
     public void onStatus(Consumer<DiskStatus> listener) {
-        listeners.add(listener);
+        health.onStatus(listener);
     }
 
-    private synchronized void status(DiskStatus next) {
-        DiskStatus before = status;
-        if (before.equals(next) || before.state().compareTo(next.state()) > 0 && before.state() != DiskState.FULL) {
-            return;
-        }
-        status = next;
-        listeners.forEach(listener -> listener.accept(next));
-    }
-
-    void full(String reason) {
-        status(new DiskStatus(DiskState.FULL, "disk " + name + " is full: " + reason));
-    }
-
-    /** For good, until the process starts again. */
-    void broken(DiskState state, String reason) {
-        status(new DiskStatus(
-                state, "disk " + name + (state == DiskState.FAILED ? " has failed: " : " is read-only: ") + reason));
-    }
-
-    /** A plain write failed. */
-    void writeFailed(RmqException failure) {
-        if (failure.error() == RmqError.STORAGE_FULL) {
-            full(failure.getMessage());
-        } else {
-            broken(DiskState.READ_ONLY, failure.getMessage());
-        }
+    DiskHealth health() {
+        return health;
     }
 
     public void countReadError() {
@@ -551,93 +493,34 @@ public final class LogDisk {
         return readErrors.get();
     }
 
-    /** Looks at the free space now and then, on the checkpoint's loop: nobody waits for it. */
-    private void considerSpace() {
-        DiskWriter there = writer;
-        long nanos = clock.nanos();
-        long written = there == null ? 0 : there.bytes();
-        boolean due =
-                nanos - spaceCheckedNanos >= SPACE_CHECK_NANOS || written - bytesAtSpaceCheck >= SPACE_CHECK_BYTES;
-        if (due && status.state().compareTo(DiskState.FULL) <= 0) {
-            spaceCheckedNanos = nanos;
-            bytesAtSpaceCheck = written;
-            checkpointLoop.execute(this::checkSpace);
-        }
-    }
-
-    /** On a disk thread. */
-    public void checkSpace() {
-        try {
-            long free = disk.freeBytes();
-            if (free < config.lowWaterBytes()) {
-                full(free + " bytes are free, less than the low-water mark of " + config.lowWaterBytes());
-            } else if (status.state() == DiskState.FULL) {
-                status(DiskStatus.SERVING);
-            }
-        } catch (RmqException e) {
-            broken(DiskState.READ_ONLY, e.getMessage());
-        }
-    }
-
-    // --- forcing
+    // --- forcing and checkpoints
 
     /** On the writer's loop. */
     void forceNow(LogStream stream) {
-        Dirty dirty = stream.segments().takeDirty();
-        if (dirty != null) {
-            force(List.of(dirty));
-        }
+        checkpointer().forceNow(stream);
     }
 
     /** Takes on the writer's loop, forces on the checkpoint's. */
     void forceAside(LogStream stream) {
-        Dirty dirty = stream.segments().takeDirty();
-        if (dirty != null) {
-            checkpointLoop.execute(() -> {
-                try {
-                    force(List.of(dirty));
-                } catch (RmqException e) {
-                    // The disk has failed, and says so.
-                }
-            });
-        }
+        checkpointer().forceAside(stream);
     }
-
-    private void force(List<Dirty> all) {
-        int at = 0;
-        try {
-            for (; at < all.size(); at++) {
-                all.get(at).force();
-            }
-        } catch (RuntimeException e) {
-            all.subList(at + 1, all.size()).forEach(Dirty::release);
-            RmqException failure = DiskWriter.failure(e);
-            broken(DiskState.FAILED, failure.getMessage());
-            throw failure;
-        }
-    }
-
-    // --- checkpoints
 
     /** On the writer's loop, between groups. */
     void checkpoint() {
-        Snapshot snapshot = snapshot(false);
+        Checkpointer taking = checkpointer();
+        Checkpointer.Snapshot snapshot = snapshot(false);
         checkpointLoop.execute(() -> {
-            try {
-                write(snapshot);
-            } catch (RuntimeException e) {
-                writeFailed(DiskWriter.failure(e));
-            } finally {
-                overWriter(DiskWriter::checkpointIsOver);
-            }
+            taking.write(snapshot);
+            overWriter(DiskWriter::checkpointIsOver);
         });
     }
 
+    private Checkpointer checkpointer() {
+        return java.util.Objects.requireNonNull(checkpointer);
+    }
+
     private void overWriter(Consumer<DiskWriter> task) {
-        DiskWriter there = writer;
-        if (there == null) {
-            return;
-        }
+        DiskWriter there = java.util.Objects.requireNonNull(writer);
         try {
             writerLoop.execute(() -> task.accept(there));
         } catch (RmqException loopHasEnded) {
@@ -645,36 +528,9 @@ public final class LogDisk {
         }
     }
 
-    private record Snapshot(Checkpoint checkpoint, List<Dirty> dirty) {}
-
-    private Snapshot snapshot(boolean clean) {
+    private Checkpointer.Snapshot snapshot(boolean clean) {
         DiskWriter there = java.util.Objects.requireNonNull(writer);
-        List<StreamDescription> descriptions = new ArrayList<>(streams.size());
-        List<Dirty> dirty = new ArrayList<>();
-        for (LogStream stream : streams.values()) {
-            Dirty files = stream.segments().takeDirty();
-            if (files != null) {
-                dirty.add(files);
-            }
-            descriptions.add(stream.describe());
-        }
-        Checkpoint checkpoint = new Checkpoint(there.wal().position(), session, nextNumber, clean, descriptions);
-        return new Snapshot(checkpoint, dirty);
-    }
-
-    /** On the checkpoint's loop. */
-    private void write(Snapshot snapshot) {
-        force(snapshot.dirty());
-        snapshot.checkpoint().write(disk);
-        checkpoints.incrementAndGet();
-        olderCheckpoint = newerCheckpoint;
-        newerCheckpoint = snapshot.checkpoint().position();
-        WalFiles files = java.util.Objects.requireNonNull(walFiles);
-        files.retireBelow(olderCheckpoint);
-        if (!snapshot.checkpoint().clean()) {
-            files.prepareSpare();
-        }
-        checkSpace();
+        return Checkpointer.snapshot(streams.values(), there.wal().position(), session, nextNumber, clean);
     }
 
     // --- the end
@@ -702,16 +558,14 @@ public final class LogDisk {
     }
 
     private void closeBehindAll(DiskWriter there, CompletableFuture<Void> done) {
-        boolean write = status.state().compareTo(DiskState.FULL) <= 0 && there.hasWritten();
-        Snapshot snapshot = write ? snapshot(true) : null;
+        boolean write = status().state().compareTo(DiskState.FULL) <= 0 && there.hasWritten();
+        Checkpointer.Snapshot snapshot = write ? snapshot(true) : null;
         there.stop(java.util.Objects.requireNonNull(closed));
         checkpointLoop.execute(() -> {
             try {
                 if (snapshot != null) {
-                    write(snapshot);
+                    checkpointer().write(snapshot);
                 }
-            } catch (RuntimeException e) {
-                writeFailed(DiskWriter.failure(e));
             } finally {
                 giveUpFiles(done);
             }
@@ -732,7 +586,7 @@ public final class LogDisk {
         CompletableFuture<Void> done = new CompletableFuture<>();
         RmqException why = StreamOps.closed("disk " + name);
         closed = why;
-        broken(DiskState.FAILED, "it was abandoned");
+        health.broken(DiskState.FAILED, "it was abandoned");
         writerLoop.execute(() -> {
             DiskWriter there = writer;
             if (there != null) {
@@ -761,7 +615,8 @@ public final class LogDisk {
     }
 
     public long checkpoints() {
-        return checkpoints.get();
+        Checkpointer there = checkpointer;
+        return there == null ? 0 : there.written();
     }
 
     public LogDiskMetrics metrics() {

@@ -163,7 +163,7 @@ public final class LogStream {
         if (sealedEnd >= 0) {
             throw RmqError.FENCED.exception("stream " + id + " is sealed at " + sealedEnd);
         }
-        disk.checkStillWritable();
+        disk.health().checkNotBroken();
         if (op.baseOffset != written) {
             // A batch before it failed, and whoever appended did not know yet.
             throw RmqError.STORAGE_FAILED.exception(
@@ -201,7 +201,7 @@ public final class LogStream {
             }
         } catch (RuntimeException e) {
             RmqException failure = DiskWriter.failure(e);
-            disk.writeFailed(failure);
+            disk.health().writeFailed(failure);
             for (AppendOp op : run.subList(from, run.size())) {
                 op.failure = failure;
             }
@@ -263,7 +263,7 @@ public final class LogStream {
             try {
                 segments.truncate(highWatermark).delete();
             } catch (RuntimeException e) {
-                disk.broken(DiskState.READ_ONLY, DiskWriter.failure(e).getMessage());
+                disk.health().broken(DiskState.READ_ONLY, DiskWriter.failure(e).getMessage());
             }
         }
     }

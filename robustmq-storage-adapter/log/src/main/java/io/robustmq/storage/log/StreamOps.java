@@ -70,7 +70,7 @@ final class StreamOps {
             if (gone != null) {
                 throw gone;
             }
-            stream.disk().checkNotBroken();
+            stream.disk().health().checkNotBroken();
         }
 
         @Override
@@ -104,7 +104,7 @@ final class StreamOps {
 
         @Override
         void stage(DiskWriter writer) {
-            disk.checkStillWritable();
+            disk.health().checkNotBroken();
         }
 
         @Override
@@ -380,7 +380,7 @@ final class StreamOps {
 
         @Override
         void stage(DiskWriter writer) {
-            stream.disk().checkNotBroken();
+            stream.disk().health().checkNotBroken();
             stream.segments().roll();
         }
 
@@ -512,7 +512,7 @@ final class StreamOps {
         @Override
         void stage(DiskWriter writer) {
             if (!stream.isDestroyed()) {
-                stream.disk().checkNotBroken();
+                stream.disk().health().checkNotBroken();
             }
         }
 

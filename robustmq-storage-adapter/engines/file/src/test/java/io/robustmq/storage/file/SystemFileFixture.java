@@ -73,7 +73,7 @@ final class SystemFileFixture implements EngineFixture {
 
     @Override
     public int modelSeeds() {
-        return 40;
+        return 25;
     }
 
     @Override

@@ -1,0 +1,126 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.storage.log;
+
+import io.robustmq.kernel.Clock;
+import io.robustmq.kernel.Disk;
+import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.RmqException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * What a disk still does. It only gets worse, until the process starts again; but a full disk serves again when there is
+ * space. Thread-safe.
+ */
+final class DiskHealth {
+    private static final long SPACE_CHECK_NANOS = 1_000_000_000L;
+    private static final long SPACE_CHECK_BYTES = 16L << 20;
+
+    private final String name;
+    private final Disk disk;
+    private final Loop background;
+    private final Clock clock;
+    private final long lowWaterBytes;
+    private final List<Consumer<DiskStatus>> listeners = new CopyOnWriteArrayList<>();
+    private volatile DiskStatus status = DiskStatus.SERVING;
+    private volatile long checkedNanos;
+    private volatile long bytesAtCheck;
+
+    DiskHealth(String name, Disk disk, Loop background, Clock clock, long lowWaterBytes) {
+        this.name = name;
+        this.disk = disk;
+        this.background = background;
+        this.clock = clock;
+        this.lowWaterBytes = lowWaterBytes;
+        checkedNanos = clock.nanos() - SPACE_CHECK_NANOS;
+    }
+
+    DiskStatus status() {
+        return status;
+    }
+
+    void onStatus(Consumer<DiskStatus> listener) {
+        listeners.add(listener);
+    }
+
+    private synchronized void change(DiskStatus next) {
+        DiskState before = status.state();
+        boolean better = before.compareTo(next.state()) > 0;
+        if (before == next.state() || (better && before != DiskState.FULL)) {
+            return;
+        }
+        status = next;
+        listeners.forEach(listener -> listener.accept(next));
+    }
+
+    void full(String reason) {
+        change(new DiskStatus(DiskState.FULL, "disk " + name + " is full: " + reason));
+    }
+
+    /** For good, until the process starts again. */
+    void broken(DiskState state, String reason) {
+        change(new DiskStatus(
+                state, "disk " + name + (state == DiskState.FAILED ? " has failed: " : " is read-only: ") + reason));
+    }
+
+    /** A plain write failed. */
+    void writeFailed(RmqException failure) {
+        if (failure.error() == RmqError.STORAGE_FULL) {
+            full(failure.getMessage());
+        } else {
+            broken(DiskState.READ_ONLY, failure.getMessage());
+        }
+    }
+
+    /** For what takes space; throws why not. */
+    void checkServing() {
+        DiskStatus now = status;
+        if (now.state() != DiskState.SERVING) {
+            considerSpace(bytesAtCheck);
+            throw refused(now);
+        }
+    }
+
+    /** For what waits already, and for what gives space back. */
+    void checkNotBroken() {
+        DiskStatus now = status;
+        if (now.state() == DiskState.READ_ONLY || now.state() == DiskState.FAILED) {
+            throw refused(now);
+        }
+    }
+
+    private static RmqException refused(DiskStatus now) {
+        RmqError error = now.state() == DiskState.FULL ? RmqError.STORAGE_FULL : RmqError.STORAGE_FAILED;
+        return error.exception(now.reason());
+    }
+
+    /** Looks at the free space now and then, in the background: nobody waits for it. */
+    void considerSpace(long writtenBytes) {
+        long nanos = clock.nanos();
+        boolean due = nanos - checkedNanos >= SPACE_CHECK_NANOS || writtenBytes - bytesAtCheck >= SPACE_CHECK_BYTES;
+        if (due && status.state().compareTo(DiskState.FULL) <= 0) {
+            checkedNanos = nanos;
+            bytesAtCheck = writtenBytes;
+            background.execute(this::checkSpace);
+        }
+    }
+
+    /** On a disk thread. */
+    void checkSpace() {
+        try {
+            long free = disk.freeBytes();
+            if (free < lowWaterBytes) {
+                full(free + " bytes are free, less than the low-water mark of " + lowWaterBytes);
+            } else if (status.state() == DiskState.FULL) {
+                change(DiskStatus.SERVING);
+            }
+        } catch (RmqException e) {
+            broken(DiskState.READ_ONLY, e.getMessage());
+        }
+    }
+}
