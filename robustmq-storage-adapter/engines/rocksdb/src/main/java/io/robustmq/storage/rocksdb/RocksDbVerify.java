@@ -12,11 +12,8 @@ import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.kernel.record.RecordBatches;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
+import io.robustmq.kernel.system.SystemDisk;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,20 +50,21 @@ public final class RocksDbVerify {
      * @param only shards whose name holds this; null for all
      */
     public static Report run(Path directory, @Nullable String only) {
-        try (FileChannel lock = FileChannel.open(directory.resolve("LOCK"), StandardOpenOption.WRITE)) {
-            if (lock.tryLock() == null) {
-                throw inUse(directory);
-            }
-            return read(directory, only);
-        } catch (OverlappingFileLockException e) {
-            throw inUse(directory);
-        } catch (IOException e) {
-            throw new RmqException(RmqError.STORAGE_FAILED, "cannot lock " + directory + ": " + e, e);
+        AutoCloseable lock;
+        try {
+            lock = new SystemDisk(directory).lock("LOCK");
+        } catch (RmqException e) {
+            throw e.error() == RmqError.UNAVAILABLE
+                    ? RmqError.UNAVAILABLE.exception("a node is running on " + directory + ": stop it first")
+                    : e;
         }
-    }
-
-    private static RmqException inUse(Path directory) {
-        return RmqError.UNAVAILABLE.exception("a node is running on " + directory + ": stop it first");
+        try (lock) {
+            return read(directory, only);
+        } catch (RmqException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new RmqException(RmqError.STORAGE_FAILED, "cannot give back the lock of " + directory + ": " + e, e);
+        }
     }
 
     private static Report read(Path directory, @Nullable String only) {

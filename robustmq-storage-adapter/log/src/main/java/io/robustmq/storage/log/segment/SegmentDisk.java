@@ -9,6 +9,7 @@ import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -52,15 +53,22 @@ public final class SegmentDisk {
         return handles;
     }
 
-    /** Runs it on the background loop. What fails there is counted: an index is built again, a file deleted at the next start. */
+    /**
+     * Runs it on the background loop. What fails there, or comes when that has ended, is counted: an index is built again, a
+     * file is deleted at the next start.
+     */
     void later(Runnable task) {
-        background.execute(() -> {
-            try {
-                task.run();
-            } catch (RmqException e) {
-                backgroundFailures.increment();
-            }
-        });
+        try {
+            background.execute(() -> {
+                try {
+                    task.run();
+                } catch (RmqException e) {
+                    backgroundFailures.increment();
+                }
+            });
+        } catch (RmqException | RejectedExecutionException ended) {
+            backgroundFailures.increment();
+        }
     }
 
     /** Deletes a file that may be gone already. */

@@ -5,7 +5,6 @@
 package io.robustmq.storage.log.segment;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.record.RecordBatch;
@@ -39,6 +38,7 @@ public final class StreamSegments {
     private volatile StreamEpochs epochs;
     private volatile SegmentConfig config;
 
+    private final StreamReads reads = new StreamReads(this);
     private final AtomicInteger lastGeneration = new AtomicInteger();
 
     // Of the writer.
@@ -47,7 +47,6 @@ public final class StreamSegments {
 
     private boolean directoryThere;
     private boolean recovering = true;
-    private boolean rollRequested;
 
     private StreamSegments(
             SegmentDisk disk,
@@ -259,147 +258,22 @@ public final class StreamSegments {
      * file and bytes, and is answered by the read that begins at the damage, not by one that ends before it.
      */
     public ByteBuf read(long fromOffset, ReadLimits limits, long highWatermark) {
-        if (isEmptyRead(fromOffset, limits, highWatermark)) {
-            return Unpooled.EMPTY_BUFFER;
-        }
-        SegmentReader reader = new SegmentReader(fromOffset, limits, highWatermark, epochs);
-        try {
-            SegmentFile[] now = files;
-            int at = first(now, fromOffset);
-            while (at < now.length && !reader.isComplete()) {
-                SegmentFile file = now[at];
-                if (!file.retain()) {
-                    now = again(now, reader.nextOffset());
-                    at = first(now, reader.nextOffset());
-                    continue;
-                }
-                try {
-                    reader.readFrom(file);
-                } finally {
-                    file.release();
-                }
-                at++;
-            }
-        } catch (RmqException e) {
-            if (!reader.hasAnswer()) {
-                reader.release();
-                throw e;
-            }
-        }
-        return reader.take();
+        return reads.read(fromOffset, limits, highWatermark);
     }
 
     /** As {@link #read}, by reference and of one file only; null when there is nothing. The caller releases it. */
     public @Nullable FileSlice slice(long fromOffset, ReadLimits limits, long highWatermark) {
-        if (isEmptyRead(fromOffset, limits, highWatermark)) {
-            return null;
-        }
-        SegmentReader reader = new SegmentReader(fromOffset, limits, highWatermark, epochs);
-        SegmentFile[] now = files;
-        int at = first(now, fromOffset);
-        while (at < now.length && !reader.isComplete()) {
-            SegmentFile file = now[at];
-            if (!file.retain()) {
-                now = again(now, fromOffset);
-                at = first(now, fromOffset);
-                continue;
-            }
-            FileSlice slice = null;
-            try {
-                slice = reader.slice(file);
-            } finally {
-                if (slice == null) {
-                    file.release();
-                }
-            }
-            if (slice != null) {
-                return slice;
-            }
-            at++;
-        }
-        return null;
-    }
-
-    private boolean isEmptyRead(long fromOffset, ReadLimits limits, long highWatermark) {
-        checkStart(fromOffset);
-        if (fromOffset > highWatermark) {
-            throw outOfRange(fromOffset, highWatermark);
-        }
-        return fromOffset == highWatermark;
-    }
-
-    private void checkStart(long fromOffset) {
-        if (fromOffset < startOffset) {
-            throw outOfRange(fromOffset, endOffset);
-        }
-    }
-
-    private RmqException outOfRange(long offset, long end) {
-        return RmqError.OUT_OF_RANGE.exception(
-                "offset " + offset + " is not in the shard, which begins at " + startOffset + " and ends at " + end);
-    }
-
-    /** The list has changed under a reader's feet. */
-    private SegmentFile[] again(SegmentFile[] before, long nextOffset) {
-        SegmentFile[] now = files;
-        if (now == before) {
-            throw RmqError.CLOSED.exception("the stream has been closed: " + directory);
-        }
-        checkStart(nextOffset);
-        return now;
-    }
-
-    /** Index of the file that is for the offset, or of the first one behind it. */
-    private static int first(SegmentFile[] files, long offset) {
-        int low = 0;
-        int high = files.length - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            if (files[middle].baseOffset() <= offset) {
-                low = middle + 1;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return Math.max(0, high);
+        return reads.slice(fromOffset, limits, highWatermark);
     }
 
     /** See {@link ShardStore#offsetForTimestamp}; the batches that hold the answer are proved. */
     public TimestampAndOffset offsetForTimestamp(long timestampMillis, long highWatermark) {
-        TimeLookup lookup = new TimeLookup(startOffset, highWatermark);
-        SegmentFile[] now = files;
-        long wanted = timestampMillis;
-        if (timestampMillis == ShardStore.LATEST_TIMESTAMP) {
-            wanted = Long.MIN_VALUE;
-            for (SegmentFile file : now) {
-                wanted = Math.max(wanted, using(file, Long.MIN_VALUE, lookup::latest));
-            }
-            if (wanted == Long.MIN_VALUE) {
-                return TimestampAndOffset.NONE;
-            }
-        }
-        long time = wanted;
-        for (SegmentFile file : now) {
-            boolean mayHold = !file.isSealed() || file.sum().maxTimestampMillis >= time;
-            TimestampAndOffset found =
-                    mayHold ? using(file, null, segment -> lookup.firstAtOrAfter(segment, time)) : null;
-            if (found != null) {
-                return found;
-            }
-        }
-        return TimestampAndOffset.NONE;
+        return reads.offsetForTimestamp(timestampMillis, highWatermark);
     }
 
-    private static <T extends @Nullable Object> T using(
-            SegmentFile file, T ifGone, java.util.function.Function<SegmentFile, T> look) {
-        if (!file.retain()) {
-            return ifGone;
-        }
-        try {
-            return look.apply(file);
-        } finally {
-            file.release();
-        }
+    RmqException outOfRange(long offset, long end) {
+        return RmqError.OUT_OF_RANGE.exception(
+                "offset " + offset + " is not in the shard, which begins at " + startOffset + " and ends at " + end);
     }
 
     // --- letting go

@@ -247,6 +247,10 @@ class StreamSegmentsTest {
         }
         readers.shutdown();
         stream.close();
+        // Tasks may bring one more each.
+        for (int barrier = 0; barrier < 3; barrier++) {
+            deleter.submit(() -> {}).get();
+        }
         deleter.shutdown();
         assertThat(deleter.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
         assertThat(shared.corruptReads()).isZero();
