@@ -101,13 +101,14 @@ class CatchUpTest {
 
     private static @Nullable FileSlice slice(Loop loop, ShardStore store, long offset) throws Exception {
         CompletableFuture<FileSlice> read = new CompletableFuture<>();
-        loop.execute(() -> store.readSlice(offset, ReadLimits.ofBytes(PIECE_BYTES), (owned, highWatermark, failure) -> {
-            if (failure != null) {
-                read.completeExceptionally(failure);
-            } else {
-                read.complete(owned);
-            }
-        }));
+        loop.execute(() ->
+                store.readSlice(offset, ReadLimits.ofBytes(PIECE_BYTES), loop, (owned, highWatermark, failure) -> {
+                    if (failure != null) {
+                        read.completeExceptionally(failure);
+                    } else {
+                        read.complete(owned);
+                    }
+                }));
         return read.get(10, TimeUnit.SECONDS);
     }
 
