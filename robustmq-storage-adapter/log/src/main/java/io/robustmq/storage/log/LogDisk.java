@@ -263,21 +263,13 @@ public final class LogDisk {
                 LogStream stream = streamOf(description);
                 stream.segments().recovered(true);
                 StreamOps.Create op = new StreamOps.Create(this, stream, description, loop);
-                op.done.whenComplete((made, failure) -> complete(created, made, failure));
+                op.done.whenComplete((made, failure) -> ReaderTasks.complete(created, made, failure));
                 there.submit(op);
             } catch (RuntimeException e) {
                 loop.execute(() -> created.completeExceptionally(DiskWriter.failure(e)));
             }
         }));
         return created;
-    }
-
-    private static <T> void complete(CompletableFuture<T> future, @Nullable T value, @Nullable Throwable failure) {
-        if (failure != null) {
-            future.completeExceptionally(failure);
-        } else {
-            future.complete(value);
-        }
     }
 
     void register(LogStream stream) {
@@ -296,18 +288,10 @@ public final class LogDisk {
         if (stream.isSettled()) {
             return CompletableFuture.completedFuture(null);
         }
-        CompletableFuture<Void> settled = new CompletableFuture<>();
-        reader(stream).execute(() -> {
-            RmqException failure = null;
-            try {
-                stream.settle();
-            } catch (RuntimeException e) {
-                failure = DiskWriter.failure(e);
-            }
-            RmqException outcome = failure;
-            loop.execute(() -> complete(settled, null, outcome));
+        return onReader(stream, loop, null, () -> {
+            stream.settle();
+            return null;
         });
-        return settled;
     }
 
     /** Durable when it completes: lower epochs are fenced, and so is all that they appended. Answers the end. */
@@ -388,42 +372,7 @@ public final class LogDisk {
     /** Runs what may block where the stream is read, and completes on the loop; releases the buffer on every path. */
     public <T extends @Nullable Object> CompletionStage<T> onReader(
             LogStream stream, Loop loop, @Nullable ByteBuf owned, Supplier<T> work) {
-        CompletableFuture<T> done = new CompletableFuture<>();
-        try {
-            reader(stream).execute(() -> {
-                T value = null;
-                RmqException failure = stream.unavailable();
-                try {
-                    if (failure == null) {
-                        value = work.get();
-                    }
-                } catch (RuntimeException e) {
-                    failure = DiskWriter.failure(e);
-                } finally {
-                    if (owned != null) {
-                        owned.release();
-                    }
-                }
-                T result = value;
-                RmqException outcome = failure;
-                finish(loop, () -> complete(done, result, outcome));
-            });
-        } catch (RmqException readersHaveEnded) {
-            if (owned != null) {
-                owned.release();
-            }
-            done.completeExceptionally(readersHaveEnded);
-        }
-        return done;
-    }
-
-    /** A loop that has ended can tell nobody; what waits must not wait for ever. */
-    private static void finish(Loop loop, Runnable completion) {
-        try {
-            loop.execute(completion);
-        } catch (RmqException loopHasEnded) {
-            completion.run();
-        }
+        return ReaderTasks.run(stream, reader(stream), loop, owned, work);
     }
 
     // --- appending
