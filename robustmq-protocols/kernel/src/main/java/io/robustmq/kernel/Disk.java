@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * A directory tree of one disk. Every method may block and is called on disk threads only, never on a loop. Paths are
- * relative, with {@code /} between names. What creates, renames or deletes is durable when it returns; what is written
+ * relative, with {@code /} between names. What creates, renames or deletes is durable when it returns, unless its name
+ * says otherwise; what is written
  * into a file is durable after {@link DiskFile#force}. Failures are STORAGE_FAILED or STORAGE_FULL, a missing file is
  * NOT_FOUND. Thread-safe.
  */
@@ -19,6 +20,15 @@ public interface Disk {
 
     /** Makes a new file of that many zero bytes, all of them allocated, so that no later write has to grow it. */
     DiskFile create(String path, long preallocateBytes);
+
+    /**
+     * Makes a new, empty file, with the directories above it, without waiting for the device: a crash may take it until
+     * {@link #forceNames}. For what is written in the way of those who wait, and can be written again.
+     */
+    DiskFile createUnforced(String path);
+
+    /** Makes durable which files that directory holds, and that it is there itself. */
+    void forceNames(String directory);
 
     boolean exists(String path);
 

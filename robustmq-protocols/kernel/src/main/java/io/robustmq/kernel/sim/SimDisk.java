@@ -23,6 +23,7 @@ public final class SimDisk implements Disk {
     private final TreeMap<String, SimFile> files = new TreeMap<>();
     private final TreeSet<String> directories = new TreeSet<>();
     private final TreeSet<String> locks = new TreeSet<>();
+    private final TreeSet<String> unforcedNames = new TreeSet<>();
     private long capacityBytes = Long.MAX_VALUE;
     private long forceNanosMin;
     private long forceNanosMax;
@@ -94,6 +95,12 @@ public final class SimDisk implements Disk {
     public void crash() {
         mounts++;
         locks.clear();
+        for (String path : unforcedNames) {
+            if (random.nextInt(2) == 0) {
+                files.remove(path);
+            }
+        }
+        unforcedNames.clear();
         forcesUntilFailure = -1;
         writesUntilFailure = -1;
         files.values().forEach(file -> file.crash(random));
@@ -205,6 +212,32 @@ public final class SimDisk implements Disk {
     }
 
     @Override
+    public DiskFile createUnforced(String path) {
+        checkWritable();
+        if (exists(normal(path))) {
+            throw RmqError.INVALID_REQUEST.exception("the file exists already: " + path);
+        }
+        int slash = path.lastIndexOf('/');
+        if (slash > 0) {
+            createDirectory(path.substring(0, slash));
+        }
+        SimFile file = new SimFile(0);
+        files.put(path, file);
+        unforcedNames.add(path);
+        return new SimDiskFile(this, path, file);
+    }
+
+    @Override
+    public void forceNames(String directory) {
+        if (!force()) {
+            unforcedNames.clear();
+            throw RmqError.STORAGE_FAILED.exception("simulated failure to force " + directory);
+        }
+        String prefix = directory.isEmpty() ? "" : directory + "/";
+        unforcedNames.removeIf(path -> path.startsWith(prefix) && path.indexOf('/', prefix.length()) < 0);
+    }
+
+    @Override
     public boolean exists(String path) {
         check();
         return path.isEmpty() || files.containsKey(normal(path)) || directories.contains(path);
@@ -221,6 +254,7 @@ public final class SimDisk implements Disk {
         } else {
             file(path);
             files.remove(path);
+            unforcedNames.remove(path);
         }
     }
 
@@ -252,6 +286,8 @@ public final class SimDisk implements Disk {
         SimFile file = file(from);
         files.remove(from);
         files.put(to, file);
+        unforcedNames.remove(from);
+        unforcedNames.remove(to);
     }
 
     @Override

@@ -116,6 +116,30 @@ public final class SystemDisk implements Disk {
         });
     }
 
+    @Override
+    public DiskFile createUnforced(String path) {
+        Path file = resolve(path);
+        return run(path, () -> {
+            Files.createDirectories(file.getParent());
+            return new SystemDiskFile(
+                    path,
+                    file,
+                    FileChannel.open(
+                            file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
+        });
+    }
+
+    @Override
+    public void forceNames(String directory) {
+        Path path = resolve(directory);
+        run(directory, () -> {
+            for (Path level = path; level.startsWith(root); level = level.getParent()) {
+                forceDirectory(level);
+            }
+            return null;
+        });
+    }
+
     private static void writeZeros(FileChannel channel, long bytes) throws IOException {
         if (bytes == 0) {
             return;

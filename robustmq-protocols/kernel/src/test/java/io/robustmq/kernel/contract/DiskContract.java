@@ -157,6 +157,18 @@ public abstract class DiskContract {
     }
 
     @Test
+    void makesFilesWithoutWaiting() {
+        try (DiskFile file = disk().createUnforced("x/y/file")) {
+            file.write(0, bytes("there"));
+            file.force();
+            disk().forceNames("x/y");
+            assertThat(read(file, 0, 10)).isEqualTo("there");
+            assertThat(disk().list("x")).containsExactly("y");
+            assertError(RmqError.INVALID_REQUEST, () -> disk().createUnforced("x/y/file"));
+        }
+    }
+
+    @Test
     void keepsADirectoryTree() {
         Disk disk = disk();
         assertThat(disk.list("")).isEmpty();

@@ -106,6 +106,21 @@ class SimDiskTest extends DiskContract {
     }
 
     @Test
+    void aCrashMayTakeAFileWhoseNameWasNotForced() {
+        Set<Boolean> kept = new HashSet<>();
+        for (long seed = 0; seed < 30; seed++) {
+            SimDisk disk = new SimDisk(new SimScheduler(seed), "d");
+            disk.createUnforced("d/forced").close();
+            disk.forceNames("d");
+            disk.createUnforced("d/not").force();
+            disk.crash();
+            assertThat(disk.exists("d/forced")).isTrue();
+            kept.add(disk.exists("d/not"));
+        }
+        assertThat(kept).hasSize(2);
+    }
+
+    @Test
     void aCrashKeepsWhatWasForcedAndTearsOnlyWhatWasNot() {
         Set<String> outcomes = new HashSet<>();
         for (long seed = 0; seed < 200; seed++) {

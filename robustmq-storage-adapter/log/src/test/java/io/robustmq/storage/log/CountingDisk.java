@@ -20,6 +20,7 @@ final class CountingDisk implements Disk {
     long walForces;
     long otherForces;
     long writesThrough;
+    long namesForced;
     long changes;
     long changesUntilStop = Long.MAX_VALUE;
     boolean stopped;
@@ -56,6 +57,19 @@ final class CountingDisk implements Disk {
     public DiskFile create(String path, long preallocateBytes) {
         change();
         return new CountingFile(disk.create(path, preallocateBytes));
+    }
+
+    @Override
+    public DiskFile createUnforced(String path) {
+        change();
+        return new CountingFile(disk.createUnforced(path));
+    }
+
+    @Override
+    public void forceNames(String directory) {
+        change();
+        namesForced++;
+        disk.forceNames(directory);
     }
 
     @Override

@@ -128,7 +128,7 @@ public final class FileHandles {
 
         /** Makes the file and acquires it; with what is in it when it is there already. */
         DiskFile create() {
-            return openFor(disk.exists(path) ? disk.open(path) : disk.create(path, 0));
+            return openFor(disk.exists(path) ? disk.open(path) : disk.createUnforced(path));
         }
 
         private DiskFile openFor(@Nullable DiskFile created) {

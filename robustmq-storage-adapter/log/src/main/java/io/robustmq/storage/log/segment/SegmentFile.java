@@ -41,6 +41,9 @@ final class SegmentFile {
     /** What is known to be durable; -1 when the file was cut since. */
     private volatile long forcedBytes;
 
+    /** A new file waits for its name until it is forced: a thousand shards that begin one cost no force. */
+    private volatile boolean nameForced = true;
+
     private boolean doomed;
 
     /** Where the last read ended: sequential readers begin there without a look at the index. */
@@ -70,6 +73,7 @@ final class SegmentFile {
         SegmentFile file = new SegmentFile(disk, directory, info);
         file.handle.create();
         file.handle.release();
+        file.nameForced = false;
         file.sum.index = new SparseIndex();
         return file;
     }
@@ -224,6 +228,7 @@ final class SegmentFile {
             if (e.error() != RmqError.NOT_FOUND) {
                 throw e;
             }
+            nameForced = false;
             return handle.create();
         }
     }
@@ -299,6 +304,10 @@ final class SegmentFile {
             file.force();
         } finally {
             handle.release();
+        }
+        if (!nameForced) {
+            disk.disk().forceNames(directory);
+            nameForced = true;
         }
         forcedBytes = described.bytes();
         SparseIndex index = sum.index;

@@ -45,7 +45,6 @@ public final class StreamSegments {
     /** Files that may hold what is not forced. */
     private final List<SegmentFile> unforced = new ArrayList<>();
 
-    private boolean directoryThere;
     private boolean recovering = true;
 
     private StreamSegments(
@@ -223,19 +222,11 @@ public final class StreamSegments {
     }
 
     private SegmentFile begin(long nowMillis) {
-        makeDirectory();
         SegmentFile file = SegmentFile.create(disk, directory, endOffset, 0, nowMillis);
         SegmentFile[] more = Arrays.copyOf(files, files.length + 1);
         more[files.length] = file;
         files = more;
         return file;
-    }
-
-    private void makeDirectory() {
-        if (!directoryThere && !disk.disk().exists(directory)) {
-            disk.disk().createDirectory(directory);
-        }
-        directoryThere = true;
     }
 
     /** What is not yet forced, for a checkpoint or to answer an append that wants it; null when there is nothing. */
