@@ -93,6 +93,15 @@ public final class SimDisk implements Disk {
 
     /** The power fails and comes back. Files that were open answer STORAGE_FAILED. */
     public void crash() {
+        kill();
+        files.values().forEach(file -> file.crash(random));
+    }
+
+    /**
+     * The process ends and the machine goes on: what was written is there, forced or not. Files that were open answer
+     * STORAGE_FAILED.
+     */
+    public void kill() {
         mounts++;
         locks.clear();
         for (String path : unforcedNames) {
@@ -103,7 +112,6 @@ public final class SimDisk implements Disk {
         unforcedNames.clear();
         forcesUntilFailure = -1;
         writesUntilFailure = -1;
-        files.values().forEach(file -> file.crash(random));
     }
 
     int mounts() {
