@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public record StoreFormat(UUID storeId, int walFileBytes) {
     public static final int VERSION = 1;
     public static final String PATH = "format";
     private static final String ASIDE = "format.new";
+    private static final String CHECKSUM = ", \"crc32c\": ";
     private static final int BYTES_MAX = 4096;
 
     /** Null on a disk that was never formatted; NOT_SUPPORTED for a newer one. */
@@ -47,9 +49,24 @@ public record StoreFormat(UUID storeId, int walFileBytes) {
             throw RmqError.NOT_SUPPORTED.exception("the disk has format version " + version
                     + ", this program reads up to " + VERSION + ": use the newer one");
         }
+        checkSum(text);
         String storeId = field(text, "\"storeId\"\\s*:\\s*\"([0-9a-f-]{36})\"");
         int walFileBytes = Integer.parseInt(field(text, "\"walFileBytes\"\\s*:\\s*(\\d{1,10})"));
         return new StoreFormat(UUID.fromString(storeId), walFileBytes);
+    }
+
+    /** A store id with a wrong bit would make nothing of the whole log: it names its own disk. */
+    private static void checkSum(String text) {
+        int at = text.indexOf(CHECKSUM);
+        if (at < 0 || !text.substring(at).equals(end(text.substring(0, at)))) {
+            throw RmqError.CORRUPT_DATA.exception("the file " + PATH + " is damaged, its checksum is wrong: " + text);
+        }
+    }
+
+    private static String end(String text) {
+        CRC32C crc = new CRC32C();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        return String.format(Locale.ROOT, "%s%d}\n", CHECKSUM, crc.getValue());
     }
 
     private static String field(String text, String pattern) {
@@ -69,10 +86,11 @@ public record StoreFormat(UUID storeId, int walFileBytes) {
     private void write(Disk disk) {
         String text = String.format(
                 Locale.ROOT,
-                "{\"version\": %d, \"storeId\": \"%s\", \"walFileBytes\": %d}%n",
+                "{\"version\": %d, \"storeId\": \"%s\", \"walFileBytes\": %d",
                 VERSION,
                 storeId,
                 walFileBytes);
+        text += end(text);
         if (disk.exists(ASIDE)) {
             disk.delete(ASIDE);
         }
