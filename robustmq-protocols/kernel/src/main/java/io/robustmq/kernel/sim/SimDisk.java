@@ -94,6 +94,12 @@ public final class SimDisk implements Disk {
     /** The power fails and comes back. Files that were open answer STORAGE_FAILED. */
     public void crash() {
         kill();
+        for (String path : unforcedNames) {
+            if (random.nextInt(2) == 0) {
+                files.remove(path);
+            }
+        }
+        unforcedNames.clear();
         files.values().forEach(file -> file.crash(random));
     }
 
@@ -104,12 +110,6 @@ public final class SimDisk implements Disk {
     public void kill() {
         mounts++;
         locks.clear();
-        for (String path : unforcedNames) {
-            if (random.nextInt(2) == 0) {
-                files.remove(path);
-            }
-        }
-        unforcedNames.clear();
         forcesUntilFailure = -1;
         writesUntilFailure = -1;
     }

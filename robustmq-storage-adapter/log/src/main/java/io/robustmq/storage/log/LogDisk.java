@@ -174,7 +174,13 @@ public final class LogDisk {
     private void recover(StoreFormat there) {
         walFiles = new WalFiles(disk, there.walFileBytes(), spares(there.walFileBytes()));
         Recovery found = new Recovery(this, disk, there, walFiles);
-        Recovery.Report report = found.run();
+        Recovery.Report report;
+        try {
+            report = found.run();
+        } catch (RuntimeException e) {
+            found.streams().forEach(stream -> stream.segments().close());
+            throw e;
+        }
         recovery = report;
         session = report.session() + 1;
         recoveredEnd = report.position();
@@ -216,7 +222,7 @@ public final class LogDisk {
     StreamSegments segmentsOf(StreamDescription description) {
         return StreamSegments.open(
                 segmentDisk,
-                description.id().directory(),
+                description.id().directory(description.number()),
                 UNCONFIGURED,
                 description.start(),
                 description.end(),
@@ -349,6 +355,7 @@ public final class LogDisk {
             }
             there.submit(op);
         } catch (RmqException e) {
+            op.refused();
             return CompletableFuture.failedFuture(e);
         }
         return op.done;
@@ -500,6 +507,7 @@ public final class LogDisk {
                 unlock();
                 done.complete(null);
             } else {
+                there.inbox().enter();
                 there.submitReserved(new StreamOps.Barrier(() -> closeBehindAll(there, done)));
             }
         });

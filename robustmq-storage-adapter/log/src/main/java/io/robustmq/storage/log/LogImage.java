@@ -65,7 +65,7 @@ public final class LogImage {
         }
 
         public String directory() {
-            return id.directory();
+            return id.directory(number);
         }
 
         public StreamMode mode() {

@@ -42,6 +42,8 @@ public final class LogStream {
     private volatile boolean settled;
     private volatile Retention retention = Retention.NONE;
     private volatile StreamMode mode;
+    /** Of recovery: what lies below was not found, and has to be deleted by what the log still says. */
+    private long missingBelow;
 
     // The writer's.
     private long written;
@@ -71,6 +73,10 @@ public final class LogStream {
 
     int number() {
         return number;
+    }
+
+    String directory() {
+        return id.directory(number);
     }
 
     LogDisk disk() {
@@ -359,18 +365,56 @@ public final class LogStream {
 
     /** The log goes on behind what it does not hold, which had been forced up to this offset. */
     void settleTo(long end) {
-        segments.scanTail(disk.clock().millis());
-        if (segments.endOffset() < end) {
-            throw RmqError.CORRUPT_DATA.exception(
-                    "stream " + id + " ends at " + segments.endOffset() + ", but was forced up to " + end);
-        }
+        missingBelow = Math.max(missingBelow, scanUpTo(end));
         segments.truncate(end).delete();
         segments.dropPrefix(start).delete();
         replayed(end);
     }
 
+    /**
+     * Scans from where the files begin: those that are known may be gone, because the log says later that the start was raised
+     * above them. Answers from where on all is there up to that offset; what is known does not go beyond it.
+     */
+    private long scanUpTo(long end) {
+        long known = segments.endOffset();
+        if (reaches(end)) {
+            return 0;
+        }
+        for (long base : segments.basesOnDisk(known, end)) {
+            segments.restore(base, base, List.of(), StreamEpochs.NONE);
+            if (reaches(end)) {
+                return base;
+            }
+        }
+        segments.restore(end, end, List.of(), StreamEpochs.NONE);
+        return end;
+    }
+
+    private boolean reaches(long end) {
+        try {
+            segments.scanTail(disk.clock().millis());
+            return segments.endOffset() >= end;
+        } catch (RmqException e) {
+            if (e.error() != RmqError.CORRUPT_DATA) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /** All files are as the log describes them here. */
+    void restore(long newStart, long end, List<SegmentInfo> infos, StreamEpochs newEpochs) {
+        segments.restore(newStart, end, infos, newEpochs);
+        missingBelow = 0;
+        replayed(end);
+    }
+
     /** The log has nothing more to say. */
     void recovered(boolean logTouched, boolean cleanlyClosed) {
+        if (missingBelow > start) {
+            throw RmqError.CORRUPT_DATA.exception("stream " + id + " was forced up to " + missingBelow
+                    + " and begins at " + start + ", but what lies between is not there");
+        }
         settled = mode == StreamMode.LOGGED || (cleanlyClosed && settled);
         if (settled) {
             segments.recovered(logTouched);
@@ -382,13 +426,13 @@ public final class LogStream {
         if (settled) {
             return;
         }
-        segments.scanTail(disk.clock().millis());
-        if (segments.endOffset() < start) {
-            // What lay between was never forced, and everything below has been deleted.
-            segments.restore(start, start, List.of(), StreamEpochs.NONE);
+        if (segments.endOffset() > start) {
+            segments.scanTail(disk.clock().millis());
         } else {
-            segments.dropPrefix(start).delete();
+            // What is missing below the start has been deleted, or was never forced.
+            scanUpTo(start);
         }
+        segments.dropPrefix(start).delete();
         segments.recovered(true);
         long end = segments.endOffset();
         highWatermark = end;

@@ -88,6 +88,10 @@ public final class Recovery implements WalVisitor {
                     + ". What lies there was acknowledged; 'ctl log repair' goes on without it");
         }
         boolean clean = checkpoint.clean() && records == 0;
+        if (records > 0) {
+            // A killed process leaves groups that nobody forced; what is written now says that all before it was.
+            files.force(checkpoint.position(), end.position());
+        }
         for (LogStream stream : streams.values()) {
             stream.recovered(touched.contains(stream), clean);
         }

@@ -35,7 +35,7 @@ public final class StateFiles {
         }
         boolean plain = name.chars().allMatch(c -> c == '-' || c == '_' || c < 128 && Character.isLetterOrDigit(c));
         // A dot keeps encoded names apart from plain ones.
-        return stream.id().directory() + "/state-"
+        return stream.directory() + "/state-"
                 + (plain ? name : "." + HexFormat.of().formatHex(bytes));
     }
 
@@ -49,7 +49,7 @@ public final class StateFiles {
                 .writeLong(offset)
                 .writeInt(bytes.readableBytes());
         header.writeInt(crc(header, bytes));
-        disk.createDirectory(stream.id().directory());
+        disk.createDirectory(stream.directory());
         if (disk.exists(aside)) {
             disk.delete(aside);
         }

@@ -15,9 +15,12 @@ public record StreamId(ShardId shard, long segmentId) implements Comparable<Stre
         return byShard != 0 ? byShard : Long.compare(segmentId, other.segmentId);
     }
 
-    /** Of all its files. */
-    String directory() {
-        return "streams/" + shard + "/" + segmentId;
+    /**
+     * Of all files of the stream with that number. Streams that had the same id one after the other do not share it: a replay
+     * of the log writes and deletes those of the first when those of the last are there already.
+     */
+    public String directory(int number) {
+        return "streams/" + shard + "/" + segmentId + "-" + number;
     }
 
     @Override

@@ -36,6 +36,9 @@ final class StreamOps {
         @Nullable
         abstract T result();
 
+        /** It never came into the queue; what it holds is given back. */
+        void refused() {}
+
         @Override
         void complete() {
             if (failure != null) {
@@ -415,6 +418,10 @@ final class StreamOps {
         @Override
         void stage(DiskWriter writer) {
             super.stage(writer);
+            if (stream.mode() == StreamMode.DIRECT) {
+                // The record describes all files, and no other record could write again what they lose with the power.
+                stream.disk().forceNow(stream);
+            }
             before = stream.segments().describe();
             doomed = stream.segments().commit(replacement);
         }
@@ -454,7 +461,13 @@ final class StreamOps {
                                 stream.written(),
                                 before,
                                 stream.segments().epochs());
+                doomed.keep();
             }
+        }
+
+        @Override
+        void refused() {
+            replacement.discard();
         }
 
         @Override
@@ -488,8 +501,7 @@ final class StreamOps {
         for (int left = source.readInt(); left > 0; left--) {
             infos.add(SegmentInfo.read(source));
         }
-        stream.segments().restore(start, end, infos, new StreamEpochs(epochs));
-        stream.replayed(end);
+        stream.restore(start, end, infos, new StreamEpochs(epochs));
     }
 
     /** Gives up the stream and its files. */

@@ -90,8 +90,8 @@ class DiskTroubleTest {
         LogBench bench = mounted(LogBench.CONFIG);
         LogStream stream = bench.create(0, StreamMode.LOGGED);
         bench.append(stream, true, "a");
-        String path = stream.id().directory() + "/"
-                + bench.sim.list(stream.id().directory()).get(0);
+        String path =
+                stream.directory() + "/" + bench.sim.list(stream.directory()).get(0);
         bench.sim.failReadsOf(path);
         assertThatThrownBy(() -> bench.values(stream)).isInstanceOf(RmqException.class);
         assertThat(bench.append(stream, true, "b").failure).isNull();

@@ -135,7 +135,7 @@ class RecoveryTest {
         bench.await(bench.log.destroy(stream, bench.owner));
         bench.crash();
         assertThat(bench.log.streams()).isEmpty();
-        assertThat(bench.sim.exists(LogBench.id(0).directory())).isFalse();
+        assertThat(bench.sim.exists(LogBench.id(0).directory(1))).isFalse();
         LogStream again = bench.create(0, StreamMode.LOGGED);
         assertThat(bench.append(again, true, "new").failure).isNull();
         bench.crash();
@@ -179,8 +179,8 @@ class RecoveryTest {
         bench.sim.crash();
         bench.log.abandon();
         bench.scheduler.runUntilQuiet();
-        String segment = bench.sim.list(LogBench.id(0).directory()).get(0);
-        bench.sim.delete(LogBench.id(0).directory() + "/" + segment);
+        String segment = bench.sim.list(LogBench.id(0).directory(1)).get(0);
+        bench.sim.delete(LogBench.id(0).directory(1) + "/" + segment);
         bench.start();
         assertThatThrownBy(bench::mount).isInstanceOfSatisfying(RmqException.class, e -> {
             assertThat(e.error()).isEqualTo(RmqError.CORRUPT_DATA);

@@ -121,7 +121,7 @@ class LogToolsTest {
     }
 
     private List<String> files(String suffix) {
-        String directory = "streams/" + SHARD + "/0";
+        String directory = "streams/" + SHARD + "/0-1";
         return disk.list(directory).stream()
                 .filter(name -> name.endsWith(suffix))
                 .map(name -> directory + "/" + name)
@@ -205,7 +205,7 @@ class LogToolsTest {
     void indexesAndDerivedStateAreMendedWithoutLoss() {
         close();
         damage(files(".idx").get(0), 30);
-        damage("streams/" + SHARD + "/0/state-producers", 25);
+        damage("streams/" + SHARD + "/0-1/state-producers", 25);
         assertThat(verify()).hasSize(2);
         assertThat(repair(false, 0)).hasSize(2);
         assertThat(verify()).isEmpty();

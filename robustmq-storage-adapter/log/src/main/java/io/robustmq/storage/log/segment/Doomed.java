@@ -45,19 +45,30 @@ public final class Doomed {
         return files.stream().mapToLong(SegmentFile::bytes).sum();
     }
 
+    /** In place of {@link #delete}: the files stay, under new objects. */
+    public void keep() {
+        files.forEach(SegmentFile::close);
+    }
+
     /** To be called once, by the writer; files are deleted in the background. */
     public void delete() {
-        if (cut != null) {
-            // Forced, or a scan after a crash would find again what was cut, behind which something else may stand by
-            // then.
-            cut.trim();
-            cut.force(cut.info());
-        }
-        for (SegmentFile file : files) {
-            if (aside) {
-                file.moveAside();
+        int at = 0;
+        try {
+            if (cut != null) {
+                // Forced, or a scan after a crash would find again what was cut, behind which something else may stand
+                // by then.
+                cut.trim();
+                cut.force(cut.info());
             }
-            file.doom();
+            for (; at < files.size(); at++) {
+                if (aside) {
+                    files.get(at).moveAside();
+                }
+                files.get(at).doom();
+            }
+        } finally {
+            // Those that a broken disk does not let go of are not held open.
+            files.subList(at, files.size()).forEach(SegmentFile::close);
         }
     }
 }

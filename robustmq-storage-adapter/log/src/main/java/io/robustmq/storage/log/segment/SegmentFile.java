@@ -179,6 +179,12 @@ final class SegmentFile {
         }
     }
 
+    /** Nothing is known to have been forced. */
+    void isUnforced() {
+        forcedBytes = -1;
+        nameForced = false;
+    }
+
     boolean isDirty() {
         return forcedBytes < bytes;
     }

@@ -307,7 +307,8 @@ public final class StreamSegments {
         }
         endOffset = newEndOffset;
         epochs = epochs.below(newEndOffset);
-        return letGo(now, kept, now.length, NONE).cutting(cut);
+        // A replay writes again what the log holds; what stands further behind may be of later, and in no log.
+        return letGo(now, kept, now.length, NONE).cutting(recovering ? null : cut);
     }
 
     private Doomed letGo(SegmentFile[] now, int from, int to, SegmentFile[] instead) {
@@ -400,12 +401,26 @@ public final class StreamSegments {
             }
             restored.add(same != null ? same : SegmentFile.of(disk, directory, info));
         }
-        unforced.removeAll(old);
+        keepUnforced(old, restored);
         old.forEach(SegmentFile::close);
         startOffset = newStartOffset;
         endOffset = newEndOffset;
         epochs = newEpochs;
         files = restored.toArray(SegmentFile[]::new);
+    }
+
+    /** What a replay has written into a file must be forced before the log lets go of it, under whatever object. */
+    private void keepUnforced(List<SegmentFile> old, List<SegmentFile> restored) {
+        for (SegmentFile before : old) {
+            if (unforced.remove(before)) {
+                for (SegmentFile now : restored) {
+                    if (now.baseOffset() == before.baseOffset() && now.generation() == before.generation()) {
+                        now.isUnforced();
+                        unforced.add(now);
+                    }
+                }
+            }
+        }
     }
 
     /**
@@ -417,9 +432,24 @@ public final class StreamSegments {
         return scan.run(this);
     }
 
+    /** Offsets in that range, both included, at which files on the disk begin; rising. */
+    public List<Long> basesOnDisk(long from, long to) {
+        if (!disk.disk().exists(directory)) {
+            return List.of();
+        }
+        return disk.disk().list(directory).stream()
+                .map(SegmentName::parse)
+                .filter(name ->
+                        name != null && name.generation() == 0 && name.baseOffset() >= from && name.baseOffset() <= to)
+                .map(SegmentName::baseOffset)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     /** Of a scan: goes on with a file that the checkpoint did not know. */
-    SegmentFile adopt(int generation, long nowMillis) {
-        SegmentFile file = SegmentFile.create(disk, directory, endOffset, generation, nowMillis);
+    SegmentFile adopt(long nowMillis) {
+        SegmentFile file = SegmentFile.create(disk, directory, endOffset, 0, nowMillis);
         SegmentFile[] more = Arrays.copyOf(files, files.length + 1);
         more[files.length] = file;
         files = more;

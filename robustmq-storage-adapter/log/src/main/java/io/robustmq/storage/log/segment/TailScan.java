@@ -38,10 +38,9 @@ public final class TailScan {
         boolean more = true;
         while (more && end.isEmpty()) {
             long endOffset = stream.endOffset();
-            int generation = generationAt(endOffset);
-            if (generation >= 0 && !isLast(stream, endOffset)) {
+            if (isThere(endOffset) && !isLast(stream, endOffset)) {
                 stream.roll();
-                scan(stream, stream.adopt(generation, nowMillis));
+                scan(stream, stream.adopt(nowMillis));
             }
             more = stream.endOffset() > endOffset;
         }
@@ -53,18 +52,9 @@ public final class TailScan {
         return files.length > 0 && files[files.length - 1].baseOffset() == baseOffset;
     }
 
-    /** The newest file that begins there; -1 when there is none that is not known already. */
-    private int generationAt(long baseOffset) {
-        int found = -1;
-        if (disk.disk().exists(directory)) {
-            for (String name : disk.disk().list(directory)) {
-                SegmentName parsed = SegmentName.parse(name);
-                if (parsed != null && parsed.baseOffset() == baseOffset) {
-                    found = Math.max(found, parsed.generation());
-                }
-            }
-        }
-        return found;
+    /** As appended: what compaction has written is in the log or in the checkpoint, or was never put in place. */
+    private boolean isThere(long baseOffset) {
+        return disk.disk().exists(directory + "/" + SegmentInfo.name(baseOffset, 0) + SegmentInfo.SEGMENT_SUFFIX);
     }
 
     private void scan(StreamSegments stream, SegmentFile segment) {
@@ -79,7 +69,6 @@ public final class TailScan {
         } finally {
             segment.releaseFile();
         }
-        segment.trim();
     }
 
     private void walk(StreamSegments stream, SegmentFile segment, DiskFile file, long size) {

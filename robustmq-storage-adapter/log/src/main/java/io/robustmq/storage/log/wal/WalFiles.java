@@ -99,6 +99,17 @@ public final class WalFiles {
         return disk.open(path(number));
     }
 
+    /** Makes durable what stands between the positions. */
+    public void force(long from, long to) {
+        for (long number = from / fileBytes; number * fileBytes < to; number++) {
+            if (exists(number)) {
+                try (DiskFile file = open(number)) {
+                    file.force();
+                }
+            }
+        }
+    }
+
     /** The file of that number, which is made if it is not there: from a spare one, or allocated now. */
     synchronized DiskFile openForWriting(long number) {
         if (!numbers.contains(number)) {
