@@ -234,7 +234,7 @@ public final class Broker implements PublishPort {
         }
     }
 
-    /** Indexes of shards that are about to be closed. */
+    /** Indexes of shards that are about to be closed: each of them has been marked. */
     private void forgetIndexes(Directory before, Directory changed) {
         if (indexes.isEmpty()) {
             return;
@@ -243,7 +243,7 @@ public final class Broker implements PublishPort {
             ServedTopic now = changed.byName().get(name);
             if (now == null || now.shards() != topic.shards()) {
                 for (ShardHandle shard : topic.shards()) {
-                    if (shard.problem() == null) {
+                    if (shard.isGone() && shard.problem() == null) {
                         indexes.forget(shard.store());
                     }
                 }

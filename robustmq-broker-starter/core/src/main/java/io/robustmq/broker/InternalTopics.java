@@ -99,15 +99,28 @@ final class InternalTopics {
 
     private CompletionStage<List<CoordinatorLog>> logs(String name) {
         return shards.served(Tenants.DEFAULT, name)
-                .thenApply(topic ->
-                        Arrays.stream(topic.shards()).map(InternalTopics::log).toList());
+                .thenApply(topic -> Arrays.stream(topic.shards())
+                        .map(shard -> log(name, shard))
+                        .toList());
     }
 
-    private static CoordinatorLog log(ShardHandle shard) {
+    private CoordinatorLog log(String name, ShardHandle shard) {
         RmqException problem = shard.problem();
-        return problem != null
-                ? new UnavailableLog(shard.shard(), shard.loop(), problem)
-                : new ShardCoordinatorLog(
-                        shard.shard(), shard.epoch(), shard.loop(), shard.store(), shard.owner()::append, APPENDS_MAX);
+        if (problem == null) {
+            return openLog(shard);
+        }
+        return Reopening.mayHelp(problem.error())
+                ? new LateLog(shard.shard(), shard.loop(), () -> current(name, shard), InternalTopics::openLog)
+                : new UnavailableLog(shard.shard(), shard.loop(), problem);
+    }
+
+    private ShardHandle current(String name, ShardHandle before) {
+        ServedTopic topic = broker.directory().topic(Tenants.DEFAULT, name);
+        return topic == null ? before : topic.shards()[before.shard().partition()];
+    }
+
+    private static CoordinatorLog openLog(ShardHandle shard) {
+        return new ShardCoordinatorLog(
+                shard.shard(), shard.epoch(), shard.loop(), shard.store(), shard.owner()::append, APPENDS_MAX);
     }
 }

@@ -29,11 +29,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claims and opens the shards of every topic this node may own, tells them how their topic was altered, closes and destroys
+ * Claims and opens the shards of every topic this node may own, again and again while that may help, tells them how their topic was altered, closes and destroys
  * those of topics that are gone, and publishes the directory of what is open. Thread-safe: state is guarded by this object's
  * monitor, which is never held across a wait.
  */
@@ -153,7 +154,11 @@ final class ShardManager {
             CompletableFuture<ShardHandle> opened = engine == null
                     ? CompletableFuture.failedFuture(RmqError.UNAVAILABLE.exception(engines.absent(info.engine())))
                     : openShard(image, info, engine, shard, loop);
-            shards.add(opened.exceptionally(failure -> unavailable(info, shard, loop, failure)));
+            shards.add(opened.exceptionally(failure -> {
+                ShardHandle refused = unavailable(info, shard, loop, failure);
+                complain(refused, failure);
+                return refused;
+            }));
         }
         CompletableFuture.allOf(shards.toArray(CompletableFuture[]::new)).thenRun(() -> {
             ShardHandle[] handles = shards.stream().map(CompletableFuture::join).toArray(ShardHandle[]::new);
@@ -184,15 +189,97 @@ final class ShardManager {
     }
 
     private static ShardHandle unavailable(TopicInfo info, ShardId shard, Loop loop, Throwable failure) {
+        Throwable cause = causeOf(failure);
+        RmqError error = cause instanceof RmqException known ? known.error() : RmqError.UNAVAILABLE;
+        String why = "topic '" + info.name() + "' is unavailable in partition " + shard.partition() + ": "
+                + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+        return ShardHandle.unavailable(shard, loop, error.exception(why));
+    }
+
+    private static void complain(ShardHandle refused, Throwable failure) {
+        Throwable cause = causeOf(failure);
+        LOG.error(String.valueOf(refused.problem().getMessage()), cause instanceof RmqException ? null : cause);
+    }
+
+    private static Throwable causeOf(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        RmqError error = cause instanceof RmqException known ? known.error() : RmqError.UNAVAILABLE;
-        String why = "topic '" + info.name() + "' is unavailable in partition " + shard.partition() + ": "
-                + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
-        LOG.error(why, cause instanceof RmqException ? null : cause);
-        return ShardHandle.unavailable(shard, loop, error.exception(why));
+        return cause;
+    }
+
+    // --- shards that could not be opened
+
+    /** Tries a shard again after a while, as long as it is wanted and another try may help. */
+    private void tryAgain(Opening opening, ShardHandle refused, long delayMillis) {
+        RmqException problem = refused.problem();
+        if (problem == null || !Reopening.mayHelp(problem.error()) || engines.get(opening.info.engine()) == null) {
+            return;
+        }
+        refused.loop().schedule(delayMillis, () -> reopen(opening, refused, delayMillis));
+    }
+
+    private void reopen(Opening opening, ShardHandle refused, long delayMillis) {
+        TopicInfo info;
+        synchronized (this) {
+            if (closed || topics.get(opening.name()) != opening) {
+                return;
+            }
+            info = opening.info;
+        }
+        ShardEngine engine = engines.get(info.engine());
+        openShard(meta.image(), info, engine, refused.shard(), refused.loop()).whenComplete((opened, failure) -> {
+            if (failure == null) {
+                retentions.opened(info, opened);
+                reopened(opening, info, refused, opened);
+            } else {
+                ShardHandle again = refusedAgain(opening, info, refused, failure);
+                tryAgain(opening, again, Reopening.after(delayMillis));
+            }
+        });
+    }
+
+    /** Says so when it is for another reason. */
+    private ShardHandle refusedAgain(Opening opening, TopicInfo info, ShardHandle before, Throwable failure) {
+        ShardHandle now = unavailable(info, before.shard(), before.loop(), failure);
+        if (now.problem().error() == before.problem().error()
+                && now.problem().getMessage().equals(before.problem().getMessage())) {
+            return before;
+        }
+        complain(now, failure);
+        replace(opening, now);
+        return now;
+    }
+
+    private void reopened(Opening opening, TopicInfo info, ShardHandle refused, ShardHandle opened) {
+        TopicInfo current = replace(opening, opened);
+        if (current == null) {
+            boolean destroy;
+            synchronized (this) {
+                destroy = !closed;
+            }
+            release(info, opened, destroy);
+            return;
+        }
+        if (current != info) {
+            update(current, opened);
+        }
+        retentions.served(opened);
+        LOG.info("partition {} of topic '{}' is open now", refused.shard().partition(), info.name());
+    }
+
+    /** Puts the handle in the place of the one before; answers how the topic is now, null when it is gone. */
+    private synchronized @Nullable TopicInfo replace(Opening opening, ShardHandle handle) {
+        ServedTopic topic = directory.byName().get(opening.name());
+        if (closed || topic == null || topics.get(opening.name()) != opening) {
+            return null;
+        }
+        ShardHandle[] shards = topic.shards().clone();
+        shards[handle.shard().partition()].markGone();
+        shards[handle.shard().partition()] = handle;
+        put(ServedTopic.of(opening.info, shards));
+        return opening.info;
     }
 
     private synchronized Loop nextLoop() {
@@ -223,6 +310,9 @@ final class ShardManager {
             retentions.served(handle);
         }
         opening.served.complete(topic);
+        for (ShardHandle handle : topic.shards()) {
+            tryAgain(opening, handle, Reopening.FIRST_DELAY_MILLIS);
+        }
     }
 
     /** Under the monitor. A topic that is still opening is told when it has opened. */
@@ -240,24 +330,27 @@ final class ShardManager {
     }
 
     private void update(ServedTopic topic) {
-        TopicInfo info = topic.info();
-        ShardConfig changed = TopicSettings.shardConfig(info);
         for (ShardHandle handle : topic.shards()) {
             if (handle.problem() == null) {
-                handle.durability(TopicSettings.promise(info).acknowledged());
-                retentions.altered(info, handle);
-                handle.loop()
-                        .execute(() -> handle.store().update(changed).whenComplete((v, failure) -> {
-                            if (failure != null) {
-                                LOG.error(
-                                        "the new settings of topic '{}' do not act on {}",
-                                        info.name(),
-                                        handle.shard(),
-                                        failure);
-                            }
-                        }));
+                update(topic.info(), handle);
             }
         }
+    }
+
+    private void update(TopicInfo info, ShardHandle handle) {
+        ShardConfig changed = TopicSettings.shardConfig(info);
+        handle.durability(TopicSettings.promise(info).acknowledged());
+        retentions.altered(info, handle);
+        handle.loop()
+                .execute(() -> handle.store().update(changed).whenComplete((v, failure) -> {
+                    if (failure != null) {
+                        LOG.error(
+                                "the new settings of topic '{}' do not act on {}",
+                                info.name(),
+                                handle.shard(),
+                                failure);
+                    }
+                }));
     }
 
     private void remove(Opening opening) {
@@ -283,20 +376,24 @@ final class ShardManager {
 
     /** Closes the topic's shards and, if it is gone for good, returns their space. */
     private void release(ServedTopic topic, boolean destroy) {
-        ShardEngine engine = engines.get(topic.info().engine());
         for (ShardHandle handle : topic.shards()) {
-            CompletableFuture<Void> released = close(handle);
-            if (destroy && engine != null) {
-                released.thenCompose(v -> engine.destroy(handle.shard())).whenComplete((v, failure) -> {
-                    if (failure != null) {
-                        LOG.error(
-                                "the space of {} of the deleted topic '{}' is returned by the next start",
-                                handle.shard(),
-                                topic.info().name(),
-                                failure);
-                    }
-                });
-            }
+            release(topic.info(), handle, destroy);
+        }
+    }
+
+    private void release(TopicInfo info, ShardHandle handle, boolean destroy) {
+        ShardEngine engine = engines.get(info.engine());
+        CompletableFuture<Void> released = close(handle);
+        if (destroy && engine != null) {
+            released.thenCompose(v -> engine.destroy(handle.shard())).whenComplete((v, failure) -> {
+                if (failure != null) {
+                    LOG.error(
+                            "the space of {} of the deleted topic '{}' is returned by the next start",
+                            handle.shard(),
+                            info.name(),
+                            failure);
+                }
+            });
         }
     }
 

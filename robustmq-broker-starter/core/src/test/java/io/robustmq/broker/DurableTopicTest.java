@@ -57,7 +57,7 @@ class DurableTopicTest {
     private void publish(String topic, String payload) {
         Publisher publisher = world.publisher("device", world.loops.get(0), this::ack);
         int before = acks.size();
-        world.on(world.loops.get(0), () -> BrokerFixture.publish(publisher, topic, payload, 1, before));
+        world.loops.get(0).execute(() -> BrokerFixture.publish(publisher, topic, payload, 1, before));
         world.scheduler.runUntil(() -> acks.size() > before, 60_000);
     }
 

@@ -255,14 +255,20 @@ class RetainedTopicTest {
         assertThat(there).hasSizeBetween(5, 19);
         assertThat(fixture.broker.retained().problem()).contains("the disk says no");
         int appended = fixture.records("mqtt").size();
-        fixture.on(loop, () -> {
+        loop.execute(() -> {
             for (int i = 0; i < 20; i++) {
                 RmqError refusal = retain("t/" + i, "y", 1, i);
                 assertThat(refusal).isEqualTo(there.contains("t/" + i + "=x") ? null : RmqError.UNAVAILABLE);
             }
         });
+        scheduler.runForMillis(500);
         assertThat(events).hasSize(there.size()).noneMatch(event -> event.contains("UNAVAILABLE"));
         assertThat(fixture.records("mqtt")).hasSize(appended + there.size());
+
+        durable.broken = shard -> false;
+        scheduler.runForMillis(10_000);
+        assertThat(fixture.broker.retained().problem()).isNull();
+        assertThat(retained()).as("nothing of it was lost meanwhile").hasSize(20);
     }
 
     @Test

@@ -345,13 +345,16 @@ final class CoordinatorRuntime<S extends StateMachine> {
         RmqException cause = causeOf(failure);
         machine.reset();
         metrics.loadFailures.increment();
-        problem = cause.getMessage();
+        boolean news = !String.valueOf(cause.getMessage()).equals(problem);
+        problem = String.valueOf(cause.getMessage());
         if (isOver(cause)) {
             phase = Phase.CLOSED;
             LOG.info("the coordinator of {} ends: {}", log.shard(), cause.getMessage());
         } else {
             phase = Phase.FAILED;
-            LOG.error("the coordinator of {} cannot load its shard, trying again: {}", log.shard(), problem);
+            if (news) {
+                LOG.error("the coordinator of {} cannot load its shard, trying again: {}", log.shard(), problem);
+            }
             log.loop().schedule(config.retryMillis() * retryFactor, this::load);
             retryFactor = Math.min(RETRY_FACTOR_MAX, retryFactor * 2);
         }

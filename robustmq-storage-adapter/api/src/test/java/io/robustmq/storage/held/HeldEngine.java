@@ -39,6 +39,7 @@ public final class HeldEngine implements ShardEngine {
     private volatile @Nullable LongSupplier delayMillis;
     private volatile @Nullable RmqError appendFailure;
     private volatile @Nullable RmqError openFailure;
+    private final List<ShardId> refused = new CopyOnWriteArrayList<>();
 
     /** Holds appends until {@link #release}. */
     public HeldEngine(String name, ShardEngine records) {
@@ -65,6 +66,11 @@ public final class HeldEngine implements ShardEngine {
     /** What opening a shard ends with from now on; null for success. */
     public void failOpening(@Nullable RmqError error) {
         openFailure = error;
+    }
+
+    /** Shards that were to be opened and were not, in order. */
+    public List<ShardId> refused() {
+        return refused;
     }
 
     /** Lets everything that is held now go. */
@@ -101,6 +107,7 @@ public final class HeldEngine implements ShardEngine {
     public CompletionStage<ShardStore> open(ShardId shard, ShardConfig config, int epoch, Loop owner) {
         RmqError failure = openFailure;
         if (failure != null) {
+            refused.add(shard);
             return CompletableFuture.failedStage(failure.exception("the disk does not want to"));
         }
         configs.add(config);
