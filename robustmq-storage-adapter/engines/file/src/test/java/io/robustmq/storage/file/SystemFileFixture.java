@@ -12,8 +12,10 @@ import io.robustmq.kernel.system.SystemRandom;
 import io.robustmq.kernel.system.SystemThreads;
 import io.robustmq.storage.ShardEngine;
 import io.robustmq.storage.conformance.EngineFixture;
+import io.robustmq.storage.log.LogConfig;
 import io.robustmq.storage.log.LogDisk;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,10 +26,22 @@ final class SystemFileFixture implements EngineFixture {
     private final List<SystemThreads.OwnLoop> loops = new ArrayList<>();
     private final List<DefaultEventExecutor> readers = List.of(new DefaultEventExecutor(), new DefaultEventExecutor());
     private final NettyLoops readerLoops = NettyLoops.of("file-read", readers);
+    private final FileEngineConfig engineConfig;
+    private final LogConfig logConfig;
     private FileEngine engine;
 
     SystemFileFixture(Path directory) {
-        directories = List.of(directory.resolve("one"), directory.resolve("two"));
+        this(List.of(directory.resolve("one"), directory.resolve("two")), TestLimits.ENGINE, TestLimits.LOG);
+    }
+
+    SystemFileFixture(List<Path> directories, FileEngineConfig engineConfig, LogConfig logConfig) {
+        this.directories = directories;
+        this.engineConfig = engineConfig;
+        this.logConfig = logConfig;
+    }
+
+    FileEngine engine() {
+        return engine;
     }
 
     @Override
@@ -46,9 +60,9 @@ final class SystemFileFixture implements EngineFixture {
                     checkpoints.loop(),
                     SystemClock.INSTANCE,
                     SystemRandom.INSTANCE,
-                    TestLimits.LOG));
+                    logConfig));
         }
-        engine = new FileEngine(disks, TestLimits.ENGINE, () -> {});
+        engine = new FileEngine(disks, engineConfig, () -> {});
         return engine;
     }
 
@@ -69,6 +83,12 @@ final class SystemFileFixture implements EngineFixture {
     @Override
     public long retentionSlackBytes() {
         return TestLimits.SLACK_BYTES;
+    }
+
+    /** The machine's disk has other users. */
+    @Override
+    public Duration deadline() {
+        return Duration.ofSeconds(60);
     }
 
     @Override
