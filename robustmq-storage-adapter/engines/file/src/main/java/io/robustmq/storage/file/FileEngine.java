@@ -13,14 +13,18 @@ import io.robustmq.storage.ShardConfig;
 import io.robustmq.storage.ShardEngine;
 import io.robustmq.storage.ShardStore;
 import io.robustmq.storage.file.FileShard.Located;
+import io.robustmq.storage.log.DiskScrub;
 import io.robustmq.storage.log.DiskState;
 import io.robustmq.storage.log.LogDisk;
 import io.robustmq.storage.log.LogStream;
+import io.robustmq.storage.log.ScrubConfig;
+import io.robustmq.storage.log.ScrubStatus;
 import io.robustmq.storage.log.StreamId;
 import io.robustmq.storage.log.StreamMode;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +45,7 @@ public final class FileEngine implements ShardEngine {
     private static final long SEGMENT_ID = 0;
 
     private final List<LogDisk> disks;
+    private final Map<LogDisk, DiskScrub> scrubs = new LinkedHashMap<>();
     private final FileEngineConfig config;
     private final Runnable afterClose;
     private final Map<ShardId, FileShard> shards = new HashMap<>();
@@ -52,7 +57,13 @@ public final class FileEngine implements ShardEngine {
      * @param afterClose ends the disks' loops
      */
     public FileEngine(List<LogDisk> disks, FileEngineConfig config, Runnable afterClose) {
+        this(disks, config, ScrubConfig.OFF, afterClose);
+    }
+
+    /** @param scrub how each of the disks is read again in the background */
+    public FileEngine(List<LogDisk> disks, FileEngineConfig config, ScrubConfig scrub, Runnable afterClose) {
         this.disks = List.copyOf(disks);
+        disks.forEach(disk -> scrubs.put(disk, new DiskScrub(disk, scrub)));
         this.config = config;
         this.afterClose = afterClose;
     }
@@ -69,6 +80,20 @@ public final class FileEngine implements ShardEngine {
 
     public List<LogDisk> disks() {
         return disks;
+    }
+
+    /** What the scrub of one of the disks does. */
+    public ScrubStatus scrubStatus(LogDisk disk) {
+        return scrub(disk).status();
+    }
+
+    /** Begins a round of the disk's scrub at once; false when one is under way, nothing is stored or scrubs are off. */
+    public boolean scrubNow(LogDisk disk) {
+        return scrub(disk).beginNow();
+    }
+
+    private DiskScrub scrub(LogDisk disk) {
+        return java.util.Objects.requireNonNull(scrubs.get(disk), "not a disk of this engine");
     }
 
     FileEngineConfig config() {
@@ -228,6 +253,7 @@ public final class FileEngine implements ShardEngine {
                 throw RmqError.CLOSED.exception("the file engine is closed");
             }
             store.begin();
+            scrub(disk).begin();
             return store;
         });
     }
@@ -281,6 +307,7 @@ public final class FileEngine implements ShardEngine {
     /** As {@link #close}, without waiting: completes on a disk thread when everything is on the disks. */
     public CompletionStage<Void> shutdown() {
         closed = true;
+        scrubs.values().forEach(DiskScrub::stop);
         synchronized (this) {
             shards.values().forEach(FileShard::closeCurrent);
             shards.clear();

@@ -9,84 +9,97 @@ import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads all sealed segments again and again, slowly, because a damaged range is best found while there is still another copy
- * of it. Confined to its loop, which may block; {@link #start}, {@link #stop} and the counters may be used by any thread.
+ * Reads the sealed segments of streams slowly, round by round, because a damaged range is best found while there is still
+ * another copy of it. Confined to its loop, which may block; the counters may be read by any thread.
+ *
+ * @param <T> whose segments they are
  */
-public final class Scrubber {
+public final class Scrubber<T> {
     /** How often it reads a little. */
     private static final long TICK_MILLIS = 100;
+    /** Of segments one behind the other: then it is the disk that cannot be read, which others find out and say. */
+    private static final int UNREADABLE_MAX = 16;
 
     private final Loop loop;
     private final long bytesPerSecond;
-    private final long pauseMillis;
-    private final Supplier<List<StreamSegments>> streams;
-    private final Consumer<Damage> listener;
+    private final Listener<T> listener;
     private final LongAdder bytesRead = new LongAdder();
     private final LongAdder segmentsDone = new LongAdder();
     private final LongAdder damagesFound = new LongAdder();
     private final LongAdder failures = new LongAdder();
-    private final LongAdder passes = new LongAdder();
     private volatile boolean running;
     private volatile int streamsLeft;
 
     // Of the loop.
-    private final ArrayDeque<StreamSegments> toDo = new ArrayDeque<>();
+    private final ArrayDeque<Visit<T>> toDo = new ArrayDeque<>();
     private final ArrayDeque<SegmentFile> files = new ArrayDeque<>();
+    private @Nullable Visit<T> visit;
     private @Nullable SegmentFile file;
+    private @Nullable SegmentInfo known;
     private @Nullable SegmentCheck check;
     private @Nullable Cancellable timer;
     /** Bytes that were read beyond what the rate allows. */
     private long debt;
 
+    private int unreadable;
+
+    /** A stream's segments that have a record from the one offset up to before the other. */
+    public record Visit<T>(T owner, StreamSegments segments, long fromOffset, long toOffset) {}
+
+    /** Told on the loop. */
+    public interface Listener<T> {
+        /** A segment was read to its end, or cannot be read; no damage says that it is what was written. */
+        void segmentDone(Visit<T> visit, SegmentInfo segment, String path, List<Damage> damages);
+
+        /** @param whole false when it was given up because nothing can be read any more */
+        void roundDone(boolean whole);
+    }
+
     /**
      * @param loop a background disk thread
      * @param bytesPerSecond what it reads at most
-     * @param pauseMillis between the end of one pass and the next
-     * @param streams all that are to be read, asked at the beginning of a pass, on the loop
-     * @param listener told each damaged range, on the loop
      */
-    public Scrubber(
-            Loop loop,
-            long bytesPerSecond,
-            long pauseMillis,
-            Supplier<List<StreamSegments>> streams,
-            Consumer<Damage> listener) {
-        if (bytesPerSecond < 1 || pauseMillis < 1) {
-            throw RmqError.INVALID_CONFIG.exception("a scrub needs a rate and a pause above 0");
+    public Scrubber(Loop loop, long bytesPerSecond, Listener<T> listener) {
+        if (bytesPerSecond < 1) {
+            throw RmqError.INVALID_CONFIG.exception("a scrub needs a rate above 0");
         }
         this.loop = loop;
         this.bytesPerSecond = bytesPerSecond;
-        this.pauseMillis = pauseMillis;
-        this.streams = streams;
         this.listener = listener;
     }
 
-    /** Begins with a pass at once. */
-    public void start() {
+    /** Begins a round at once; on the loop, when none is running. */
+    public void begin(List<Visit<T>> visits) {
         running = true;
-        loop.execute(this::beginPass);
+        unreadable = 0;
+        toDo.addAll(visits);
+        streamsLeft = toDo.size();
+        tick();
     }
 
-    /** Ends soon; what was read of the present segment is forgotten. */
+    /** Ends the round without a word; what was read of the present segment is forgotten. On the loop. */
     public void stop() {
         running = false;
-        loop.execute(() -> {
-            if (timer != null) {
-                timer.cancel();
-                timer = null;
-            }
-            drop();
-            toDo.clear();
-            files.forEach(SegmentFile::release);
-            files.clear();
-        });
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+        drop();
+        toDo.clear();
+        files.forEach(SegmentFile::release);
+        files.clear();
+        streamsLeft = 0;
+        debt = 0;
+    }
+
+    public boolean isRunning() {
+        return running;
     }
 
     /** Bytes read since the start. */
@@ -98,7 +111,7 @@ public final class Scrubber {
         return segmentsDone.sum();
     }
 
-    /** Ranges reported; the same range is reported in each pass. */
+    /** Ranges reported; the same range is reported in each round. */
     public long damagesFound() {
         return damagesFound.sum();
     }
@@ -108,20 +121,9 @@ public final class Scrubber {
         return failures.sum();
     }
 
-    public long passes() {
-        return passes.sum();
-    }
-
-    /** Streams of the present pass that are still to be read. */
+    /** Streams of the present round that are still to be read. */
     public int streamsLeft() {
         return streamsLeft;
-    }
-
-    private void beginPass() {
-        if (running) {
-            toDo.addAll(streams.get());
-            tick();
-        }
     }
 
     private void tick() {
@@ -131,20 +133,19 @@ public final class Scrubber {
         long allowed = bytesPerSecond * TICK_MILLIS / 1000 - debt;
         long before = bytesRead.sum();
         boolean more = true;
-        while (more && bytesRead.sum() - before < allowed) {
+        while (more && unreadable < UNREADABLE_MAX && bytesRead.sum() - before < allowed) {
             more = step(allowed - (bytesRead.sum() - before));
         }
         debt = Math.max(0, bytesRead.sum() - before - allowed);
-        if (more) {
+        if (more && unreadable < UNREADABLE_MAX) {
             timer = loop.schedule(TICK_MILLIS, this::tick);
         } else {
-            passes.increment();
-            debt = 0;
-            timer = loop.schedule(pauseMillis, this::beginPass);
+            stop();
+            listener.roundDone(!more);
         }
     }
 
-    /** Reads a piece of some segment; false when the pass is over. */
+    /** Reads a piece of some segment; false when the round is over. */
     private boolean step(long bytes) {
         SegmentCheck present = check == null ? next() : check;
         if (present == null) {
@@ -152,14 +153,22 @@ public final class Scrubber {
         }
         long before = present.bytesRead();
         boolean more = false;
+        RmqException failure = null;
         try {
             more = present.step(bytes);
         } catch (RmqException e) {
-            failures.increment();
+            failure = e;
         }
         bytesRead.add(present.bytesRead() - before);
         if (!more) {
-            report(present);
+            List<Damage> damages = new ArrayList<>(present.damages());
+            if (failure == null) {
+                unreadable = 0;
+                segmentsDone.increment();
+            } else {
+                unreadable(failure, damages);
+            }
+            tell(damages);
             drop();
         }
         return true;
@@ -167,43 +176,58 @@ public final class Scrubber {
 
     private @Nullable SegmentCheck next() {
         if (files.isEmpty()) {
-            StreamSegments stream = toDo.poll();
-            streamsLeft = toDo.size();
-            if (stream != null) {
-                for (SegmentFile sealed : stream.files()) {
-                    if (sealed.isSealed() && sealed.retain()) {
-                        files.add(sealed);
-                    }
-                }
-            }
+            nextStream();
             return null;
         }
         SegmentFile next = files.remove();
         file = next;
+        known = next.info();
         try {
             check = new SegmentCheck(next);
         } catch (RmqException e) {
-            failures.increment();
-            if (e.error() == RmqError.CORRUPT_DATA) {
-                SegmentInfo info = next.info();
-                tell(new Damage(next.path(), 0, info.bytes(), info.baseOffset(), info.endOffset(), e.getMessage()));
-            }
+            List<Damage> damages = new ArrayList<>();
+            unreadable(e, damages);
+            tell(damages);
             drop();
         }
         return check;
     }
 
-    private void report(SegmentCheck done) {
-        segmentsDone.increment();
-        // A segment that was cut meanwhile is not what it was when the check began.
-        if (file != null && file.isSealed()) {
-            done.damages().forEach(this::tell);
+    private void nextStream() {
+        Visit<T> next = toDo.poll();
+        streamsLeft = toDo.size();
+        visit = next;
+        if (next == null) {
+            return;
+        }
+        for (SegmentFile sealed : next.segments().files()) {
+            if (sealed.isSealed()) {
+                SegmentInfo info = sealed.info();
+                boolean wanted = info.endOffset() > next.fromOffset() && info.baseOffset() < next.toOffset();
+                if (wanted && sealed.retain()) {
+                    files.add(sealed);
+                }
+            }
         }
     }
 
-    private void tell(Damage damage) {
-        damagesFound.increment();
-        listener.accept(damage);
+    private void unreadable(RmqException failure, List<Damage> damages) {
+        failures.increment();
+        unreadable++;
+        SegmentInfo info = java.util.Objects.requireNonNull(known);
+        String path = java.util.Objects.requireNonNull(file).path();
+        damages.add(new Damage(
+                path, 0, info.bytes(), info.baseOffset(), info.endOffset(), "unreadable: " + failure.getMessage()));
+    }
+
+    private void tell(List<Damage> damages) {
+        SegmentFile read = java.util.Objects.requireNonNull(file);
+        SegmentInfo before = java.util.Objects.requireNonNull(known);
+        // A segment that was cut meanwhile is not what it was when the check began.
+        if (read.isSealed() && read.info().equals(before)) {
+            damagesFound.add(damages.size());
+            listener.segmentDone(java.util.Objects.requireNonNull(visit), before, read.path(), List.copyOf(damages));
+        }
     }
 
     private void drop() {

@@ -133,6 +133,16 @@ public final class StreamSegments {
         return files;
     }
 
+    /** Whether that is the path of one of its segments. */
+    public boolean has(String path) {
+        for (SegmentFile file : files) {
+            if (file.path().equals(path)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private @Nullable SegmentFile openFile() {
         SegmentFile[] now = files;
         return now.length == 0 || now[now.length - 1].isSealed() ? null : now[now.length - 1];
