@@ -27,7 +27,10 @@ final class DiskMetrics implements MeterBinder {
     public void bindTo(MeterRegistry registry) {
         FileEngine present = engine.get();
         if (present != null) {
-            present.disks().forEach(disk -> bind(registry, disk));
+            present.disks().forEach(disk -> {
+                bind(registry, disk);
+                ScrubMetrics.bind(registry, present, disk);
+            });
         }
     }
 

@@ -81,8 +81,11 @@ public final class BrokerLifecycle implements SmartLifecycle {
     public void start() {
         MetaClient meta = context.get(MetaClient.class);
         long incarnation = context.clock().millis();
-        BrokerConfig config =
-                BrokerConfig.of(context.identity().nodeId(), incarnation, catchAlls, captures(), defaultEngine());
+        BrokerConfig config = BrokerConfig.of(
+                        context.identity().nodeId(), incarnation, catchAlls, captures(), defaultEngine())
+                .withRetainedMax(
+                        properties.retained().countMax(),
+                        properties.retained().bytesMax().toBytes());
         SystemThreads.OwnLoop reader = SystemThreads.loop("reader");
         readerLoop = reader;
         // Compaction reads disks and packs batches: on a thread of its own.

@@ -19,6 +19,8 @@ import io.robustmq.storage.log.DiskState;
 import io.robustmq.storage.log.DiskStatus;
 import io.robustmq.storage.log.LogConfig;
 import io.robustmq.storage.log.LogDisk;
+import io.robustmq.storage.log.ScrubConfig;
+import io.robustmq.storage.log.segment.Damage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,6 +37,7 @@ import org.slf4j.LoggerFactory;
 final class FileStorage implements HealthDetail {
     private static final Logger LOG = LoggerFactory.getLogger(FileStorage.class);
     private static final int READER_THREADS = 2;
+    private static final int DAMAGED_SHOWN_MAX = 20;
 
     private final FileEngine engine;
 
@@ -72,7 +75,7 @@ final class FileStorage implements HealthDetail {
             disk.onStatus(FileStorage::log);
             disks.add(disk);
         }
-        return new FileEngine(disks, FileEngineConfig.defaults(), () -> {
+        return new FileEngine(disks, FileEngineConfig.defaults(), scrub(properties.storage()), () -> {
             loops.forEach(SystemThreads.OwnLoop::close);
             readers.forEach(reader -> reader.shutdownGracefully(0, 1, TimeUnit.SECONDS));
         });
@@ -85,6 +88,11 @@ final class FileStorage implements HealthDetail {
                 .withLowWaterBytes(storage.lowWaterBytes().toBytes())
                 .withInbox(storage.inboxBytes().toBytes(), LogConfig.defaults().inboxCount())
                 .withOpenFilesMax(storage.openFilesMax());
+    }
+
+    private static ScrubConfig scrub(RobustMqProperties.Storage storage) {
+        long interval = storage.scrubInterval().toMillis();
+        return new ScrubConfig(storage.scrubBytesPerSecond().toBytes(), interval, ScrubConfig.DELAY_MILLIS);
     }
 
     private static void log(DiskStatus status) {
@@ -105,6 +113,28 @@ final class FileStorage implements HealthDetail {
                     status.takesWrites() ? status.state().name() : status.state() + ": " + status.reason());
         }
         details.accept("disks", disks);
+        List<String> damaged = damaged();
+        if (!damaged.isEmpty()) {
+            details.accept("damagedShards", damaged);
+        }
+    }
+
+    /** What the scrub has found and is still there. */
+    private List<String> damaged() {
+        List<String> lines = new ArrayList<>();
+        for (LogDisk disk : engine.disks()) {
+            engine.scrubStatus(disk).damaged().forEach((stream, damages) -> {
+                Damage first = damages.get(0);
+                String more = damages.size() == 1 ? "" : ", and " + (damages.size() - 1) + " more";
+                lines.add(stream.shard() + " on " + disk.name() + ": " + first + more);
+            });
+        }
+        if (lines.size() > DAMAGED_SHOWN_MAX) {
+            int more = lines.size() - DAMAGED_SHOWN_MAX;
+            lines.subList(DAMAGED_SHOWN_MAX, lines.size()).clear();
+            lines.add("and " + more + " more");
+        }
+        return lines;
     }
 
     /** One disk less is a detail; the last one is not. */

@@ -7,6 +7,7 @@ package io.robustmq.node.config;
 import io.robustmq.node.Role;
 import io.robustmq.node.StartRefusedException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +33,7 @@ import org.springframework.util.unit.DataSize;
  * @param memory how much payload may be in flight
  * @param storage where durable topics lie
  * @param retention what compaction in the background may cost
+ * @param retained how many retained messages there may be
  */
 @ConfigurationProperties(RobustMqProperties.PREFIX)
 public record RobustMqProperties(
@@ -46,7 +48,8 @@ public record RobustMqProperties(
         Map<String, Capture> capture,
         @DefaultValue Memory memory,
         @DefaultValue Storage storage,
-        @DefaultValue Retention retention) {
+        @DefaultValue Retention retention,
+        @DefaultValue Retained retained) {
 
     /** Every key of ours starts with it. */
     public static final String PREFIX = "robustmq";
@@ -120,6 +123,8 @@ public record RobustMqProperties(
      * @param checkpointBytes a restart replays about as much of the write-ahead log; about twice as much lies on each disk
      * @param inboxBytes what may wait for the writer of one disk; more is refused as overload
      * @param openFilesMax segment files of one disk that are open at a time
+     * @param scrubBytesPerSecond how much of each disk is read in a second to find what is damaged on it; 0 for never
+     * @param scrubInterval from the beginning of one such round through everything to that of the next
      */
     public record Storage(
             List<String> directories,
@@ -127,7 +132,9 @@ public record RobustMqProperties(
             @DefaultValue("64MB") DataSize walFileBytes,
             @DefaultValue("256MB") DataSize checkpointBytes,
             @DefaultValue("64MB") DataSize inboxBytes,
-            @DefaultValue("2048") int openFilesMax) {
+            @DefaultValue("2048") int openFilesMax,
+            @DefaultValue("8MB") DataSize scrubBytesPerSecond,
+            @DefaultValue("7d") Duration scrubInterval) {
         private static final String KEY = "robustmq.storage.directories";
 
         public Storage {
@@ -153,6 +160,17 @@ public record RobustMqProperties(
             if (openFilesMax < 16) {
                 throw refused("robustmq.storage.open-files-max", Integer.toString(openFilesMax), "give it at least 16");
             }
+            long scrubRate = scrubBytesPerSecond.toBytes();
+            if (scrubRate < 0 || scrubRate > 0 && scrubRate < 1024) {
+                throw refused(
+                        "robustmq.storage.scrub-bytes-per-second",
+                        scrubBytesPerSecond.toString(),
+                        "give it at least 1KB, or 0 for no scrub");
+            }
+            if (scrubInterval.toMillis() < 60_000) {
+                throw refused(
+                        "robustmq.storage.scrub-interval", scrubInterval.toString(), "give it at least a minute: 1m");
+            }
             directories = directories == null ? List.of() : List.copyOf(directories);
             List<Path> paths = directories.stream().map(Storage::path).toList();
             for (int i = 0; i < paths.size(); i++) {
@@ -172,6 +190,26 @@ public record RobustMqProperties(
                 throw refused(KEY, directory, "name directories, or leave the key out");
             }
             return Path.of(directory.trim()).toAbsolutePath().normalize();
+        }
+    }
+
+    /**
+     * What of retained messages this node holds in memory; one beyond is refused, while others can be replaced and
+     * removed. Immutable.
+     *
+     * @param countMax subjects with a retained message; beyond so many one of a new subject is refused
+     * @param bytesMax memory of all retained messages; beyond so much one that needs more is refused
+     */
+    public record Retained(
+            @DefaultValue("1000000") long countMax,
+            @DefaultValue("256MB") DataSize bytesMax) {
+        public Retained {
+            if (countMax < 0) {
+                throw refused("robustmq.retained.count-max", Long.toString(countMax), "give it 0 or more");
+            }
+            if (bytesMax.isNegative()) {
+                throw refused("robustmq.retained.bytes-max", bytesMax.toString(), "give it 0 or more");
+            }
         }
     }
 
