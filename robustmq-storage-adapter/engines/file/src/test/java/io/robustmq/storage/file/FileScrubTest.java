@@ -18,12 +18,14 @@ import io.robustmq.storage.ReadLimits;
 import io.robustmq.storage.ShardConfig;
 import io.robustmq.storage.ShardStore;
 import io.robustmq.storage.log.LogDisk;
+import io.robustmq.storage.log.LogStream;
 import io.robustmq.storage.log.ScrubConfig;
 import io.robustmq.storage.log.ScrubStatus;
 import io.robustmq.storage.log.StreamId;
 import io.robustmq.storage.log.segment.Damage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,7 +114,7 @@ class FileScrubTest {
     }
 
     private String segment(int partition, int at) {
-        String directory = "streams/" + shard(partition) + "/0";
+        String directory = stream(partition).segments().directory();
         return directory + "/"
                 + disk.list(directory).stream()
                         .filter(name -> name.endsWith(".seg"))
@@ -217,11 +219,12 @@ class FileScrubTest {
         stop();
     }
 
+    private LogStream stream(int partition) {
+        return Objects.requireNonNull(log.stream(new StreamId(shard(partition), 0)));
+    }
+
     private long sealedBytes(int partition) {
-        return java.util.Objects.requireNonNull(log.stream(new StreamId(shard(partition), 0)))
-                .segments()
-                .sealedSegments()
-                .stream()
+        return stream(partition).segments().sealedSegments().stream()
                 .mapToLong(segment -> segment.bytes())
                 .sum();
     }
