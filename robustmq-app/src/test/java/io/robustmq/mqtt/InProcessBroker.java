@@ -63,7 +63,7 @@ public final class InProcessBroker implements AutoCloseable {
         budget = new SystemMemoryBudget(options.budgetBytes);
         broker = new Broker(
                 BrokerConfig.of(new NodeId(1), 1, List.of(CATCH_ALL), Map.of("mqtt", options.capture), "")
-                        .withRetainedMax(options.retainedCountMax, 256 << 20),
+                        .withRetainedMax(options.retainedCountMax, options.retainedBytesMax),
                 options.meta,
                 engines,
                 loops.group(),
@@ -110,6 +110,12 @@ public final class InProcessBroker implements AutoCloseable {
         private @Nullable Path data;
         private @Nullable ShardEngine engine;
         private long retainedCountMax = 1_000_000;
+        private long retainedBytesMax = 256 << 20;
+
+        public Options retainedBytesMax(long bytes) {
+            retainedBytesMax = bytes;
+            return this;
+        }
 
         public Options retainedCountMax(long count) {
             retainedCountMax = count;

@@ -112,6 +112,30 @@ class RetainedRestartTest {
         }
     }
 
+    /** The payloads alone: what else a message takes is less than a tenth of them. */
+    @Test
+    void beyondTheBytesItIsRefused() {
+        try (InProcessBroker broker = InProcessBroker.options()
+                        .data(data)
+                        .meta(meta)
+                        .retainedBytesMax(22_000)
+                        .start();
+                MqttRawClient publisher = client(broker)) {
+            String large = "x".repeat(10_000);
+            Steps.retain(publisher, "a", large);
+            Steps.retain(publisher, "b", large);
+            publisher.publish("c", large, packet -> packet.flags(1, false, true, 5));
+            publisher.expectAcknowledgement(PacketType.PUBACK, 5, 0x97);
+            Steps.retain(publisher, "a", "small");
+            Steps.await(
+                    "it is replaced", () -> broker.broker().ports().retained().count() == 2);
+            Steps.retain(publisher, "c", large);
+            Steps.await(
+                    "there is room again",
+                    () -> broker.broker().ports().retained().count() == 3);
+        }
+    }
+
     @Test
     void theLastOfManyIsThereAfterEachOfManyRestarts() {
         for (int round = 0; round < 4; round++) {
