@@ -6,7 +6,9 @@ package io.robustmq.app.admin;
 
 import io.robustmq.node.BannerLine;
 import io.robustmq.node.NodeContext;
+import io.robustmq.storage.file.FileEngine;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -38,8 +40,8 @@ class AdminConfiguration {
     }
 
     @Bean
-    ShardsEndpoint shardsEndpoint(NodeContext node) {
-        return new ShardsEndpoint(new Ports(node));
+    ShardsEndpoint shardsEndpoint(NodeContext node, ObjectProvider<FileEngine> files) {
+        return new ShardsEndpoint(new Ports(node), files::getIfAvailable);
     }
 
     @Bean

@@ -4,12 +4,19 @@
  */
 package io.robustmq.app.admin;
 
+import io.robustmq.kernel.RmqError;
 import io.robustmq.protocol.TopicPort;
 import io.robustmq.protocol.TopicPort.TopicDescription;
+import io.robustmq.storage.file.FileEngine;
+import io.robustmq.storage.log.LogDisk;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 import reactor.core.publisher.Mono;
@@ -17,10 +24,15 @@ import reactor.core.publisher.Mono;
 /** {@code /actuator/shards}: every shard of a tenant, those of internal topics too. Thread-safe: immutable. */
 @WebEndpoint(id = "shards")
 public final class ShardsEndpoint {
-    private final Ports ports;
+    private static final String SCRUB = "scrub";
 
-    ShardsEndpoint(Ports ports) {
+    private final Ports ports;
+    private final Supplier<@Nullable FileEngine> files;
+
+    /** @param files of the node's disks; null on a node without */
+    ShardsEndpoint(Ports ports, Supplier<@Nullable FileEngine> files) {
         this.ports = ports;
+        this.files = files;
     }
 
     /** @param topic only those of one topic */
@@ -29,6 +41,33 @@ public final class ShardsEndpoint {
         return TopicsEndpoint.answer(() -> Mono.fromSupplier(
                         () -> ports.get(TopicPort.class).list(TopicsEndpoint.tenant(tenant), true))
                 .map(topics -> new WebEndpointResponse<>(Map.of("shards", shards(topics, topic)))));
+    }
+
+    /** {@code GET /actuator/shards/scrub}: how far the scrub of each disk is, and what it has found. */
+    @ReadOperation
+    public Mono<WebEndpointResponse<Object>> show(@Selector String what) {
+        return TopicsEndpoint.answer(() -> Mono.fromSupplier(() -> new WebEndpointResponse<>(Map.of(
+                "disks", eachDisk(what, (engine, disk) -> ScrubJson.of(disk, engine.scrubStatus(disk)))))));
+    }
+
+    /** {@code POST /actuator/shards/scrub}: begins a round on each disk at once, where none is under way. */
+    @WriteOperation
+    public Mono<WebEndpointResponse<Object>> begin(@Selector String what) {
+        return TopicsEndpoint.answer(() -> Mono.fromSupplier(() -> new WebEndpointResponse<>(Map.of(
+                "disks", eachDisk(what, (engine, disk) -> ScrubJson.begun(disk, engine.scrubNow(disk)))))));
+    }
+
+    private List<Map<String, Object>> eachDisk(
+            String what, BiFunction<FileEngine, LogDisk, Map<String, Object>> answer) {
+        if (!what.equals(SCRUB)) {
+            throw RmqError.NOT_FOUND.exception("shards know " + SCRUB + ", not " + what);
+        }
+        FileEngine engine = files.get();
+        return engine == null
+                ? List.of()
+                : engine.disks().stream()
+                        .map(disk -> answer.apply(engine, disk))
+                        .toList();
     }
 
     private static List<Map<String, Object>> shards(List<TopicDescription> topics, @Nullable String only) {

@@ -4,6 +4,7 @@
  */
 package io.robustmq.app.ctl;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,5 +76,54 @@ final class ShardsCommand implements Runnable {
                     shard.path("state").asString("") + (problem.isEmpty() ? "" : ": " + problem));
         }
         table.print(ctl.out());
+    }
+
+    @Command(
+            name = "scrub",
+            description =
+                    "Reads all sealed segments of the node's disks now, to find what is damaged; at the scrub's rate.",
+            mixinStandardHelpOptions = true)
+    void scrub(
+            @Option(names = "--status", description = "begin nothing; say how far it is and what it has found")
+                    boolean status) {
+        JsonNode page = status
+                ? ctl.client().get("/shards/scrub", Map.of())
+                : ctl.client().post("/shards/scrub", Map.of(), Map.of());
+        if (ctl.format() == CtlCommand.Format.json) {
+            ctl.printJson(page);
+        } else if (status) {
+            printScrub(page);
+        } else {
+            for (JsonNode disk : page.path("disks")) {
+                boolean begun = disk.path("begun").asBoolean(false);
+                String said = begun ? "a round begins" : disk.path("reason").asString("");
+                ctl.out().println(disk.path("disk").asString("") + ": " + said);
+            }
+        }
+    }
+
+    private void printScrub(JsonNode page) {
+        Table table = new Table("DISK", "RUNNING", "SHARDS-LEFT", "BYTES", "ROUNDS", "LAST-ROUND", "DAMAGED");
+        for (JsonNode disk : page.path("disks")) {
+            table.row(
+                    disk.path("disk").asString(""),
+                    disk.path("running").asBoolean(false) ? "yes" : "no",
+                    disk.path("shardsLeft").asString(""),
+                    disk.path("bytes").asString(""),
+                    disk.path("rounds").asString(""),
+                    disk.path("lastRound").asString(""),
+                    String.valueOf(disk.path("damaged").size()));
+        }
+        table.print(ctl.out());
+        for (JsonNode disk : page.path("disks")) {
+            for (JsonNode range : disk.path("damaged")) {
+                ctl.out()
+                        .println("damaged: shard " + range.path("shard").asString("") + ", "
+                                + range.path("file").asString("") + ", offsets ["
+                                + range.path("fromOffset").asString("") + ", "
+                                + range.path("toOffset").asString("") + "): "
+                                + range.path("reason").asString(""));
+            }
+        }
     }
 }

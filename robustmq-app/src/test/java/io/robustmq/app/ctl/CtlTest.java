@@ -122,6 +122,24 @@ class CtlTest {
     }
 
     @Test
+    void aScrubIsBegunAndShown() {
+        answers.put(
+                "POST /actuator/shards/scrub",
+                "{\"disks\":[{\"disk\":\"/d/1\",\"begun\":true},{\"disk\":\"/d/2\",\"begun\":false,\"reason\":\"busy\"}]}");
+        answers.put(
+                "GET /actuator/shards/scrub",
+                "{\"disks\":[{\"disk\":\"/d/1\",\"running\":true,\"shardsLeft\":2,\"bytes\":70,\"rounds\":1,"
+                        + "\"lastRound\":\"2026-01-31T12:00:00Z\",\"damaged\":[{\"shard\":\"t-0\",\"file\":\"f.seg\","
+                        + "\"fromOffset\":3,\"toOffset\":4,\"reason\":\"CRC mismatch\"}]}]}");
+        assertThat(ctl("shards", "scrub")).isZero();
+        assertThat(out.toString().lines()).containsExactly("/d/1: a round begins", "/d/2: busy");
+        assertThat(ctl("shards", "scrub", "--status")).isZero();
+        assertThat(out.toString())
+                .contains("damaged: shard t-0, f.seg, offsets [3, 4): CRC mismatch")
+                .containsPattern("/d/1 +yes +2 +70 +1 +2026-01-31T12:00:00Z +1");
+    }
+
+    @Test
     void namesAreEncodedInPaths() {
         answers.put("DELETE /actuator/topics/a%2Fb%20c", "");
         assertThat(ctl("topics", "delete", "a/b c")).isZero();
