@@ -7,15 +7,24 @@ package io.robustmq.kernel.record;
 import io.netty.buffer.ByteBuf;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads varints below a limit and refuses what lies beyond it, whatever the bytes say. Confined to its reader's loop. */
 final class VarintCursor {
     private ByteBuf buffer = io.netty.buffer.Unpooled.EMPTY_BUFFER;
+    /** The buffer's bytes when they lie in an array, past the checks and wrappers of a buffer; else null. */
+    private byte @Nullable [] array;
+
+    private int arrayOffset;
     private int position;
     private int limit;
 
     void reset(ByteBuf buffer, int position, int limit) {
-        this.buffer = buffer;
+        if (this.buffer != buffer) {
+            this.buffer = buffer;
+            array = buffer.hasArray() ? buffer.array() : null;
+            arrayOffset = array == null ? 0 : buffer.arrayOffset();
+        }
         this.position = position;
         this.limit = limit;
     }
@@ -37,12 +46,19 @@ final class VarintCursor {
         if (position >= limit) {
             throw corrupt("a record ends in the middle of a field");
         }
-        return buffer.getByte(position++);
+        byte[] bytes = array;
+        int at = position++;
+        return bytes == null ? buffer.getByte(at) : bytes[arrayOffset + at];
     }
 
     int readInt() {
-        int value = 0;
-        for (int shift = 0; ; shift += 7) {
+        int first = readByte();
+        return first >= 0 ? (first >>> 1) ^ -(first & 1) : readLongerInt(first & 0x7F);
+    }
+
+    private int readLongerInt(int low) {
+        int value = low;
+        for (int shift = 7; ; shift += 7) {
             int next = readByte();
             if (shift == 28 && (next & 0xF0) != 0) {
                 throw corrupt("a varint is longer than 32 bits");
