@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.record.internal.CompressionType;
 
 /** The file engine on one disk with its defaults and a loop for the owners of all shards. Confined to the test's thread. */
 final class EngineBench implements AutoCloseable {
@@ -89,6 +90,18 @@ final class EngineBench implements AutoCloseable {
     long syncs() {
         var metrics = disk.metrics();
         return metrics.syncedWrites() + metrics.walForces() + metrics.segmentForces();
+    }
+
+    /** Bytes of the write-ahead log so far. */
+    long logBytes() {
+        return disk.metrics().walPosition();
+    }
+
+    /** Writes until the write-ahead log uses its files again, as it does all its life but the first seconds. */
+    void warmUp(List<ShardStore> stores) throws Exception {
+        Workload large = Workload.of(1024, 64 * 1024, CompressionType.NONE);
+        long batches = 3 * LogConfig.defaults().checkpointBytes() / large.bytes();
+        new AppendDriver(stores, large, Durability.FSYNC, 128, false).run(owner(), batches);
     }
 
     @Override

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("comparison")
 class ForcesTest {
     private static final int BATCH_BYTES = 16 * 1024;
-    private static final int BLOCK = 4096;
     private static final int ROUNDS = Integer.getInteger("comparison.rounds", 5);
 
     @TempDir
@@ -50,7 +49,7 @@ class ForcesTest {
     private double megabytes(Workload workload, int shards, long batches, String name) throws Exception {
         try (EngineBench bench = EngineBench.file(directory.resolve(name))) {
             var stores = bench.open(shards, Durability.FSYNC);
-            new AppendDriver(stores, workload, Durability.FSYNC, 1024, false).run(bench.owner(), 4096);
+            bench.warmUp(stores);
             Measured measured =
                     new AppendDriver(stores, workload, Durability.FSYNC, 1024, false).run(bench.owner(), batches);
             bench.destroy(shards);
@@ -58,49 +57,49 @@ class ForcesTest {
         }
     }
 
-    /** Batches of 3 KiB, so that one is one block of 4 KiB in the log. */
+    /** Batches of 3 KiB, so that one is one block of 4 KiB in the log; the bare loop writes as much at a time. */
     @Test
     void groupsBesideABareLoop() throws Exception {
         Workload workload = Workload.of(1024, 3000, CompressionType.NONE);
-        int operations = Integer.getInteger("comparison.forces", 20_000);
-        for (int inFlight : new int[] {1, 2, 4, 16, 64, 256}) {
-            double[] bare = new double[ROUNDS];
-            double[] ours = new double[ROUNDS];
-            double[] records = new double[ROUNDS];
-            for (int round = 0; round < ROUNDS; round++) {
-                bare[round] = bareLoop("bare" + inFlight + "-" + round, operations / 4)
-                        .operationsPerSecond();
-                try (EngineBench bench = EngineBench.file(directory.resolve("forces" + inFlight + "-" + round))) {
-                    var stores = bench.open(1, Durability.FSYNC);
-                    new AppendDriver(stores, workload, Durability.FSYNC, inFlight, false).run(bench.owner(), 2000);
-                    long before = bench.syncs();
+        int operations = Integer.getInteger("comparison.forces", 30_000);
+        try (EngineBench bench = EngineBench.file(directory.resolve("forces"))) {
+            var stores = bench.open(1, Durability.FSYNC);
+            bench.warmUp(stores);
+            for (int inFlight : new int[] {1, 2, 4, 16, 64, 256}) {
+                double[] ratios = new double[ROUNDS];
+                double[] ours = new double[ROUNDS];
+                double[] batches = new double[ROUNDS];
+                int groupBytes = 0;
+                for (int round = 0; round < ROUNDS; round++) {
+                    long syncs = bench.syncs();
+                    long bytes = bench.logBytes();
                     Measured measured = new AppendDriver(stores, workload, Durability.FSYNC, inFlight, false)
                             .run(bench.owner(), operations);
-                    ours[round] = (bench.syncs() - before) / measured.wallSeconds();
-                    records[round] = measured.operationsPerSecond();
-                    bench.destroy(1);
+                    long groups = bench.syncs() - syncs;
+                    groupBytes = (int) AlignedMemory.align((bench.logBytes() - bytes) / groups);
+                    ours[round] = groups / measured.wallSeconds();
+                    batches[round] = measured.operationsPerSecond();
+                    Measured bare = bareLoop("bare" + inFlight + "-" + round, groupBytes, (int) Math.min(5000, groups));
+                    ratios[round] = ours[round] / bare.operationsPerSecond();
                 }
+                Report.line(
+                        "%3d in flight, %6d B a group: %.0f groups/s, %.2f of a bare loop of such writes, %.0f batches/s",
+                        inFlight, groupBytes, Measured.median(ours), Measured.median(ratios), Measured.median(batches));
+                assertThat(Measured.median(ratios)).isPositive();
             }
-            Report.line(
-                    "%3d in flight: bare loop %.0f/s, groups %.0f/s (ratio %.2f), %.0f batches/s",
-                    inFlight,
-                    Measured.median(bare),
-                    Measured.median(ours),
-                    Measured.median(ours) / Measured.median(bare),
-                    Measured.median(records));
-            assertThat(Measured.median(records)).isPositive();
+            bench.destroy(1);
         }
     }
 
-    private Measured bareLoop(String name, int operations) throws Exception {
+    private Measured bareLoop(String name, int bytes, int operations) throws Exception {
         SystemDisk disk = new SystemDisk(directory.resolve(name));
         long size = 64L << 20;
-        ByteBuf aligned = AlignedMemory.allocate(BLOCK).writeZero(BLOCK);
+        ByteBuf aligned = AlignedMemory.allocate(bytes).writeZero(bytes);
         try (var file = disk.create("file", size)) {
             file.writeThrough(0, aligned);
-            return Measured.of(operations, (long) operations * BLOCK, () -> {
+            return Measured.of(operations, (long) operations * bytes, () -> {
                 for (int i = 0; i < operations; i++) {
-                    file.writeThrough((long) i * BLOCK % size, aligned);
+                    file.writeThrough(i % (size / bytes) * bytes, aligned);
                 }
             });
         } finally {
