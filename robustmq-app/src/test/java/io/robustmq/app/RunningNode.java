@@ -69,18 +69,23 @@ final class RunningNode implements AutoCloseable {
                     sockets.stream().map(ServerSocket::getLocalPort).toList();
             return new Ports(ports.get(0), ports.get(1), ports.get(2), ports.get(3));
         }
+
+        /** What every node is given, and what wins over that. */
+        Map<String, String> keys(Path data, Map<String, String> more) {
+            Map<String, String> all = new TreeMap<>(Map.of(
+                    "server.port", "" + admin,
+                    "robustmq.rpc.port", "" + rpc,
+                    "robustmq.mqtt.tcp.port", "" + tcp,
+                    "robustmq.mqtt.websocket.port", "" + webSocket,
+                    "robustmq.data-dir", data.toString()));
+            all.putAll(more);
+            return all;
+        }
     }
 
     /** Starts the jar and waits for nothing; {@code keys} win over what every node is given. */
     static RunningNode launch(
             Path data, Path log, Ports ports, Map<String, String> environment, Map<String, String> keys) {
-        Map<String, String> all = new TreeMap<>(Map.of(
-                "server.port", "" + ports.admin,
-                "robustmq.rpc.port", "" + ports.rpc,
-                "robustmq.mqtt.tcp.port", "" + ports.tcp,
-                "robustmq.mqtt.websocket.port", "" + ports.webSocket,
-                "robustmq.data-dir", data.toString()));
-        all.putAll(keys);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -88,10 +93,15 @@ final class RunningNode implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-jar",
                 System.getProperty("robustmq.jar", "target/robustmq.jar")));
-        all.forEach((key, value) -> command.add("--" + key + "=" + value));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        ports.keys(data, keys).forEach((key, value) -> command.add("--" + key + "=" + value));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
+        return launch(builder, log, ports);
+    }
+
+    /** Starts a node in another way; it must have been given these ports. */
+    static RunningNode launch(ProcessBuilder builder, Path log, Ports ports) {
+        builder.redirectErrorStream(true).redirectOutput(log.toFile());
         try {
             return new RunningNode(builder.start(), log, ports);
         } catch (IOException e) {
