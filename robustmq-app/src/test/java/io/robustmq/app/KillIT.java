@@ -108,14 +108,9 @@ class KillIT {
     private void create(RunningNode node) {
         for (String engine : List.of("file", "rocksdb")) {
             String topic = "stream-" + engine;
-            RunningNode.Said said = node.ctl("topics", "create", topic, "--engine", engine);
-            if (said.err().contains("there is no engine '" + engine + "'")) {
-                continue;
-            }
-            said.ok();
+            node.ctl("topics", "create", topic, "--engine", engine).ok();
             streams.add(new Stream(topic));
         }
-        assertThat(streams).isNotEmpty();
     }
 
     private void flood(RunningNode node, int port) throws Exception {
