@@ -134,9 +134,12 @@ class ReadmeTourIT {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                .as(block.commands)
-                .isTrue();
+        boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        if (!ended) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        assertThat(ended).as(block.commands).isTrue();
         String said = Files.readString(output);
         assertThat(process.exitValue()).as("%s%n%s", block.commands, said).isZero();
         return said;

@@ -113,6 +113,20 @@ final class DiskWriter implements Runnable {
         return segmentForces.sum();
     }
 
+    LogDiskMetrics metrics(long walBytes) {
+        return new LogDiskMetrics(
+                groups(),
+                batches(),
+                bytes(),
+                wal.syncedWrites(),
+                wal.forces(),
+                segmentForces(),
+                wal.position(),
+                walBytes,
+                inbox.bytes(),
+                inbox.count());
+    }
+
     // --- the writer's loop
 
     Loop loop() {

@@ -579,19 +579,7 @@ public final class LogDisk {
     public LogDiskMetrics metrics() {
         DiskWriter there = writer;
         WalFiles files = walFiles;
-        return there == null
-                ? LogDiskMetrics.NONE
-                : new LogDiskMetrics(
-                        there.groups(),
-                        there.batches(),
-                        there.bytes(),
-                        there.wal().syncedWrites(),
-                        there.wal().forces(),
-                        there.segmentForces(),
-                        there.wal().position(),
-                        files == null ? 0 : files.bytes(),
-                        there.inbox().bytes(),
-                        there.inbox().count());
+        return there == null ? LogDiskMetrics.NONE : there.metrics(files == null ? 0 : files.bytes());
     }
 
     @Override

@@ -66,18 +66,18 @@ class FileManyShardsTest {
 
     @Test
     void aTenthOfWhatANodeMayHold() throws IOException {
-        openMany(1000, false, 20);
+        openMany(1000, 20);
     }
 
     @Test
     @Tag("soak")
     void asManyAsANodeMayHold() throws IOException {
         assertThat(temp.toFile().getUsableSpace()).as("free space").isGreaterThan(FREE_BYTES_MIN);
-        openMany(10_000, true, 60);
+        openMany(10_000, 60);
     }
 
-    /** @param killed instead of closed: a close forces each file and its name, which so many may take minutes for */
-    private void openMany(int shards, boolean killed, int secondsMax) throws IOException {
+    /** Killed, not closed: a close forces each file and its name, which so many may take minutes for. */
+    private void openMany(int shards, int secondsMax) throws IOException {
         long began = System.nanoTime();
         List<ShardStore> created = openAll(shards, 1);
         long createMillis = millisSince(began);
@@ -85,13 +85,7 @@ class FileManyShardsTest {
         fill(created);
         long fillMillis = millisSince(began);
         LogDiskMetrics filled = disk().metrics();
-        began = System.nanoTime();
-        if (killed) {
-            bench.crash();
-        } else {
-            bench.restart();
-        }
-        long closeMillis = millisSince(began);
+        bench.crash();
         long heapBefore = usedHeap();
         began = System.nanoTime();
         List<ShardStore> stores = openAll(shards, 2);
@@ -105,13 +99,12 @@ class FileManyShardsTest {
         }
         long handles = fileHandles();
         LOG.info(
-                "{} shards: created in {} ms, a record each in {} ms, together {} forces; ended in {} ms; opened in {} ms"
+                "{} shards: created in {} ms, a record each in {} ms, together {} forces; killed; opened in {} ms"
                         + " with {} forces, {} bytes of heap each, {} KiB of native memory, {} files open",
                 shards,
                 createMillis,
                 fillMillis,
                 forces(filled),
-                closeMillis,
                 openMillis,
                 forces(disk().metrics()),
                 heapBytes,
