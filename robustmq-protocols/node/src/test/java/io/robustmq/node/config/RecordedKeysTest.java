@@ -30,6 +30,8 @@ class RecordedKeysTest {
             robustmq.memory.limit = unset
             robustmq.meta.addresses = unset
             robustmq.node-id = 1
+            robustmq.retained.bytes-max = 256MB
+            robustmq.retained.count-max = 1000000
             robustmq.retention.compaction-bytes-per-second = 64MB
             robustmq.retention.key-map = 32MB
             robustmq.roles = [meta, broker]
@@ -41,6 +43,8 @@ class RecordedKeysTest {
             robustmq.storage.inbox-bytes = 64MB
             robustmq.storage.low-water-bytes = 256MB
             robustmq.storage.open-files-max = 2048
+            robustmq.storage.scrub-bytes-per-second = 8MB
+            robustmq.storage.scrub-interval = 7d
             robustmq.storage.wal-file-bytes = 64MB
             """;
 
