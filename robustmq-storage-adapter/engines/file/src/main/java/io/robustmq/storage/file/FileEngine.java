@@ -34,12 +34,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps shards on the disks of this node, each on one of them: what was acknowledged with FSYNC is there after a crash.
  * Nothing is touched before the first call, and nothing is written before the first shard. Thread-safe.
  */
 public final class FileEngine implements ShardEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(FileEngine.class);
     private static final long CLOSE_SECONDS_MAX = 30;
     /** The file engine's streams have one segment id for ever (decision 0007). */
     private static final long SEGMENT_ID = 0;
@@ -322,8 +325,13 @@ public final class FileEngine implements ShardEngine {
             shutdown().toCompletableFuture().get(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
-            throw new RmqException(RmqError.TIMED_OUT, "the file engine did not close in time", e);
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new RmqException(RmqError.STORAGE_FAILED, "the file engine could not be closed", e);
+        } catch (TimeoutException e) {
+            // What was acknowledged as synced is in the log; an unfinished checkpoint is as good as none.
+            LOG.warn(
+                    "the last checkpoint took more than {} s and is given up; the next start replays the log instead",
+                    CLOSE_SECONDS_MAX);
         } finally {
             afterClose.run();
         }
