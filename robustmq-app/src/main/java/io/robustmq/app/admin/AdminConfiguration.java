@@ -6,6 +6,7 @@ package io.robustmq.app.admin;
 
 import io.robustmq.node.BannerLine;
 import io.robustmq.node.NodeContext;
+import io.robustmq.storage.ShardEngine;
 import io.robustmq.storage.file.FileEngine;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -40,8 +41,12 @@ class AdminConfiguration {
     }
 
     @Bean
-    ShardsEndpoint shardsEndpoint(NodeContext node, ObjectProvider<FileEngine> files) {
-        return new ShardsEndpoint(new Ports(node), files::getIfAvailable);
+    ShardsEndpoint shardsEndpoint(
+            NodeContext node, ObjectProvider<FileEngine> files, ObjectProvider<ShardEngine> engines) {
+        return new ShardsEndpoint(
+                new Ports(node),
+                files::getIfAvailable,
+                () -> engines.orderedStream().toList());
     }
 
     @Bean

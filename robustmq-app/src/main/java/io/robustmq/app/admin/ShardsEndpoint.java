@@ -7,8 +7,11 @@ package io.robustmq.app.admin;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.protocol.TopicPort;
 import io.robustmq.protocol.TopicPort.TopicDescription;
+import io.robustmq.storage.EngineDisk;
+import io.robustmq.storage.ShardEngine;
 import io.robustmq.storage.file.FileEngine;
 import io.robustmq.storage.log.LogDisk;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -28,11 +31,16 @@ public final class ShardsEndpoint {
 
     private final Ports ports;
     private final Supplier<@Nullable FileEngine> files;
+    private final Supplier<List<ShardEngine>> engines;
 
-    /** @param files of the node's disks; null on a node without */
-    ShardsEndpoint(Ports ports, Supplier<@Nullable FileEngine> files) {
+    /**
+     * @param files of the node's disks; null on a node without
+     * @param engines those of this node, for the state of their disks
+     */
+    ShardsEndpoint(Ports ports, Supplier<@Nullable FileEngine> files, Supplier<List<ShardEngine>> engines) {
         this.ports = ports;
         this.files = files;
+        this.engines = engines;
     }
 
     /** @param topic only those of one topic */
@@ -70,10 +78,15 @@ public final class ShardsEndpoint {
                         .toList();
     }
 
-    private static List<Map<String, Object>> shards(List<TopicDescription> topics, @Nullable String only) {
+    private List<Map<String, Object>> shards(List<TopicDescription> topics, @Nullable String only) {
+        Map<String, EngineDisk> disks = new HashMap<>();
+        for (ShardEngine engine : engines.get()) {
+            engine.health().forEach(disk -> disks.put(engine.name() + " " + disk.name(), disk));
+        }
         return topics.stream()
                 .filter(topic -> only == null || topic.name().equals(only))
-                .flatMap(topic -> topic.shards().stream().map(shard -> TopicJson.of(topic, shard)))
+                .flatMap(topic -> topic.shards().stream()
+                        .map(shard -> TopicJson.of(topic, shard, disks.get(topic.engine() + " " + shard.disk()))))
                 .toList();
     }
 }

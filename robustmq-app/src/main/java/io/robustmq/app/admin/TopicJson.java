@@ -8,10 +8,12 @@ import io.robustmq.protocol.TopicPort.Header;
 import io.robustmq.protocol.TopicPort.ShardDescription;
 import io.robustmq.protocol.TopicPort.StoredRecord;
 import io.robustmq.protocol.TopicPort.TopicDescription;
+import io.robustmq.storage.EngineDisk;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Topics and records as the admin API shows them; the order of fields is part of it. Stateless. */
 final class TopicJson {
@@ -49,8 +51,12 @@ final class TopicJson {
         return json;
     }
 
-    /** A shard by itself, as {@code /actuator/shards} lists it. */
-    static Map<String, Object> of(TopicDescription topic, ShardDescription shard) {
+    /**
+     * A shard by itself, as {@code /actuator/shards} lists it.
+     *
+     * @param disk how its disk is; null for none, or for one of another node
+     */
+    static Map<String, Object> of(TopicDescription topic, ShardDescription shard, @Nullable EngineDisk disk) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("shard", topic.name() + "-" + shard.partition());
         json.put("tenant", topic.tenant());
@@ -60,6 +66,12 @@ final class TopicJson {
         json.put("durability", topic.durability());
         json.put("volatile", topic.isVolatile());
         json.putAll(of(shard));
+        if (disk != null) {
+            json.put("diskState", disk.state().name());
+            if (!disk.takesWrites()) {
+                json.put("diskReason", disk.reason());
+            }
+        }
         return json;
     }
 

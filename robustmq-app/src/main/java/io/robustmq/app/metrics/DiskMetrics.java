@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.robustmq.storage.file.FileEngine;
-import io.robustmq.storage.log.DiskState;
 import io.robustmq.storage.log.LogDisk;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -35,13 +34,6 @@ final class DiskMetrics implements MeterBinder {
     }
 
     private static void bind(MeterRegistry registry, LogDisk disk) {
-        for (DiskState state : DiskState.values()) {
-            Gauge.builder("robustmq.disk.state", disk, d -> d.status().state() == state ? 1 : 0)
-                    .description("1 for the state that the disk is in")
-                    .tag("disk", disk.name())
-                    .tag("state", state.name().toLowerCase(java.util.Locale.ROOT))
-                    .register(registry);
-        }
         gauge(registry, disk, "streams", "Shards on the disk", LogDisk::streamCount);
         gauge(
                 registry,

@@ -7,6 +7,7 @@ package io.robustmq.app.metrics;
 import io.robustmq.kernel.system.LoopWatchdog;
 import io.robustmq.mqtt.MqttPlugin;
 import io.robustmq.node.NodeContext;
+import io.robustmq.storage.ShardEngine;
 import io.robustmq.storage.file.FileEngine;
 import io.robustmq.storage.memory.MemoryEngine;
 import io.robustmq.storage.rocksdb.RocksDbEngine;
@@ -21,6 +22,11 @@ class MetricsConfiguration {
     @Bean
     DiskMetrics diskMetrics(ObjectProvider<FileEngine> file) {
         return new DiskMetrics(file::getIfAvailable);
+    }
+
+    @Bean
+    StorageMetrics storageMetrics(ObjectProvider<ShardEngine> engines) {
+        return new StorageMetrics(() -> engines.orderedStream().toList());
     }
 
     @Bean

@@ -94,11 +94,11 @@ class TopicApiTest {
                 .json("{\"partition\":0,\"startOffset\":1}");
         deleteRecords("{\"partition\":0,\"before\":9}").expectStatus().isBadRequest();
         deleteRecords("{\"partition\":0}").expectStatus().isBadRequest();
-        assertThat(body(new ShardsEndpoint(new Ports(node), () -> null).list(null, "orders"), 200)
+        assertThat(body(new ShardsEndpoint(new Ports(node), () -> null, List::of).list(null, "orders"), 200)
                         .get("shards")
                         .toString())
                 .contains("shard=orders-0", "engine=memory", "state=open");
-        assertThat(body(new ShardsEndpoint(new Ports(node), () -> null).list(null, "other"), 200)
+        assertThat(body(new ShardsEndpoint(new Ports(node), () -> null, List::of).list(null, "other"), 200)
                         .get("shards"))
                 .isEqualTo(List.of());
     }

@@ -6,9 +6,11 @@ package io.robustmq.storage;
 
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.ShardId;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /** A kind of storage for shards; chosen per topic. Thread-safe. */
 public interface ShardEngine extends AutoCloseable {
@@ -37,6 +39,14 @@ public interface ShardEngine extends AutoCloseable {
     default CompletionStage<Set<ShardId>> stored() {
         return CompletableFuture.completedStage(Set.of());
     }
+
+    /** How its disks are; empty for an engine without any. Never waits for a disk: asking makes it look again, for the next one who asks. */
+    default List<EngineDisk> health() {
+        return List.of();
+    }
+
+    /** Told each change of a disk's state once, on the thread that found out; must not block. */
+    default void onDiskChange(Consumer<EngineDisk> listener) {}
 
     /** Closes every open store; callbacks that wait are completed with CLOSED. */
     @Override

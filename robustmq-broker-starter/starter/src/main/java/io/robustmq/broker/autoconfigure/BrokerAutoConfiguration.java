@@ -20,6 +20,7 @@ import io.robustmq.storage.file.FileEngine;
 import io.robustmq.storage.memory.MemoryEngine;
 import io.robustmq.storage.memory.MemoryEngineConfig;
 import io.robustmq.storage.rocksdb.RocksDbEngine;
+import io.robustmq.storage.rocksdb.RocksDbEngineConfig;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -29,6 +30,7 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = NodeAutoConfiguration.class)
 @ConditionalOnRole(Role.BROKER)
 public class BrokerAutoConfiguration {
+    private static final int INTERNAL_LOW_WATER_DIVISOR = 4;
 
     @Bean
     @ConditionalOnMissingBean
@@ -46,9 +48,13 @@ public class BrokerAutoConfiguration {
 
     /** Opens its database, in a directory of its own, when the first shard asks for it. */
     @Bean(destroyMethod = "close")
-    RocksDbEngine robustMqRocksDbEngine(NodeContext context) {
+    RocksDbEngine robustMqRocksDbEngine(NodeContext context, RobustMqProperties properties) {
+        // The broker's own topics lie here: they go on a while when others on the same disk have to stop.
+        long lowWaterBytes = properties.storage().lowWaterBytes().toBytes() / INTERNAL_LOW_WATER_DIVISOR;
         return new RocksDbEngine(
-                context.dataDir().resolve("broker").resolve("rocksdb"), PooledByteBufAllocator.DEFAULT);
+                context.dataDir().resolve("broker").resolve("rocksdb"),
+                PooledByteBufAllocator.DEFAULT,
+                RocksDbEngineConfig.defaults().withMinFreeBytes(lowWaterBytes));
     }
 
     @Bean(destroyMethod = "close")
@@ -57,8 +63,18 @@ public class BrokerAutoConfiguration {
     }
 
     @Bean
-    HealthDetail robustMqDiskHealth(FileEngine engine) {
+    HealthDetail robustMqScrubHealth(FileEngine engine) {
         return FileStorage.of(engine);
+    }
+
+    @Bean
+    NodeDisks robustMqDisks(ObjectProvider<ShardEngine> engines) {
+        return new NodeDisks(engines.orderedStream().toList());
+    }
+
+    @Bean
+    BannerLine.Contribution robustMqDiskBanner(NodeDisks disks) {
+        return disks::bannerLines;
     }
 
     @Bean

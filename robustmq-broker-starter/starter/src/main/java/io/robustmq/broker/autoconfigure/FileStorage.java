@@ -15,27 +15,19 @@ import io.robustmq.node.HealthDetail;
 import io.robustmq.node.config.RobustMqProperties;
 import io.robustmq.storage.file.FileEngine;
 import io.robustmq.storage.file.FileEngineConfig;
-import io.robustmq.storage.log.DiskState;
-import io.robustmq.storage.log.DiskStatus;
 import io.robustmq.storage.log.LogConfig;
 import io.robustmq.storage.log.LogDisk;
 import io.robustmq.storage.log.ScrubConfig;
 import io.robustmq.storage.log.segment.Damage;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The file engine with the disks and threads that it needs, and what health says of them. Thread-safe: immutable. */
+/** The file engine with the disks and threads that it needs, and what scrubs have found on them. Thread-safe: immutable. */
 final class FileStorage implements HealthDetail {
-    private static final Logger LOG = LoggerFactory.getLogger(FileStorage.class);
     private static final int READER_THREADS = 2;
     private static final int DAMAGED_SHOWN_MAX = 20;
 
@@ -72,7 +64,6 @@ final class FileStorage implements HealthDetail {
                     SystemClock.INSTANCE,
                     SystemRandom.INSTANCE,
                     limits(properties.storage()));
-            disk.onStatus(FileStorage::log);
             disks.add(disk);
         }
         return new FileEngine(disks, FileEngineConfig.defaults(), scrub(properties.storage()), () -> {
@@ -95,24 +86,8 @@ final class FileStorage implements HealthDetail {
         return new ScrubConfig(storage.scrubBytesPerSecond().toBytes(), interval, ScrubConfig.DELAY_MILLIS);
     }
 
-    private static void log(DiskStatus status) {
-        if (status.takesWrites()) {
-            LOG.info("There is space again for durable topics");
-        } else {
-            LOG.error("Durable topics refuse appends: {}", status.reason());
-        }
-    }
-
     @Override
     public void contribute(BiConsumer<String, Object> details) {
-        Map<String, String> disks = new LinkedHashMap<>();
-        for (LogDisk disk : engine.disks()) {
-            DiskStatus status = disk.status();
-            disks.put(
-                    disk.name(),
-                    status.takesWrites() ? status.state().name() : status.state() + ": " + status.reason());
-        }
-        details.accept("disks", disks);
         List<String> damaged = damaged();
         if (!damaged.isEmpty()) {
             details.accept("damagedShards", damaged);
@@ -135,20 +110,5 @@ final class FileStorage implements HealthDetail {
             lines.add("and " + more + " more");
         }
         return lines;
-    }
-
-    /** One disk less is a detail; the last one is not. */
-    @Override
-    public @Nullable String problem() {
-        List<LogDisk> disks = engine.disks();
-        boolean some = disks.stream().anyMatch(disk -> disk.status().state() == DiskState.SERVING);
-        return some
-                ? null
-                : "no disk takes appends: "
-                        + String.join(
-                                "; ",
-                                disks.stream()
-                                        .map(disk -> disk.status().reason())
-                                        .toList());
     }
 }

@@ -11,6 +11,7 @@ import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +31,8 @@ final class DiskHealth {
     private volatile DiskStatus status = DiskStatus.SERVING;
     private volatile long checkedNanos;
     private volatile long bytesAtCheck;
+    private volatile long freeBytes = -1;
+    private final LongAdder refusals = new LongAdder();
 
     DiskHealth(String name, Disk disk, Loop background, Clock clock, long lowWaterBytes) {
         this.name = name;
@@ -81,6 +84,7 @@ final class DiskHealth {
     void checkServing() {
         DiskStatus now = status;
         if (now.state() != DiskState.SERVING) {
+            refusals.increment();
             considerSpace(bytesAtCheck);
             throw refused(now);
         }
@@ -110,10 +114,26 @@ final class DiskHealth {
         }
     }
 
+    /** For those who only ask how it is: a full disk that nobody writes to would stay so. */
+    void considerSpace() {
+        considerSpace(bytesAtCheck);
+    }
+
+    /** As last measured; -1 before the first time. */
+    long freeBytes() {
+        return freeBytes;
+    }
+
+    /** What was refused because of the state. */
+    long refusals() {
+        return refusals.sum();
+    }
+
     /** On a disk thread. */
     void checkSpace() {
         try {
             long free = disk.freeBytes();
+            freeBytes = free;
             if (free < lowWaterBytes) {
                 full(free + " bytes are free, less than the low-water mark of " + lowWaterBytes);
             } else if (status.state() == DiskState.FULL) {

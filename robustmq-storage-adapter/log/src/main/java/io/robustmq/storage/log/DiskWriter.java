@@ -375,9 +375,9 @@ final class DiskWriter implements Runnable {
         }
     }
 
-    /** Makes what was logged without a sync durable. */
+    /** Makes what was logged without a sync durable: a full disk can, and what was promised before is due. */
     void forceLog() {
-        if (stopped != null || !disk.status().takesWrites()) {
+        if (stopped != null || disk.status().state().compareTo(DiskState.FULL) > 0) {
             return;
         }
         try {

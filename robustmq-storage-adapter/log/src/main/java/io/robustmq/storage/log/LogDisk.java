@@ -420,6 +420,27 @@ public final class LogDisk {
         health.onStatus(listener);
     }
 
+    /** As last measured, in bytes; -1 before the first time. */
+    public long freeBytes() {
+        return health.freeBytes();
+    }
+
+    public long lowWaterBytes() {
+        return config.lowWaterBytes();
+    }
+
+    /** Appends refused because the disk took none. */
+    public long refusedAppends() {
+        return health.refusals();
+    }
+
+    /** Has the free space measured, without waiting for it; nothing is touched before there is something on the disk. */
+    public void lookAtSpace() {
+        if (writer != null && closed == null) {
+            health.considerSpace();
+        }
+    }
+
     DiskHealth health() {
         return health;
     }

@@ -9,12 +9,14 @@ import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.ShardId;
 import io.robustmq.storage.Capability;
+import io.robustmq.storage.EngineDisk;
 import io.robustmq.storage.ShardConfig;
 import io.robustmq.storage.ShardEngine;
 import io.robustmq.storage.ShardStore;
 import io.robustmq.storage.file.FileShard.Located;
 import io.robustmq.storage.log.DiskScrub;
 import io.robustmq.storage.log.DiskState;
+import io.robustmq.storage.log.DiskStatus;
 import io.robustmq.storage.log.LogDisk;
 import io.robustmq.storage.log.LogStream;
 import io.robustmq.storage.log.ScrubConfig;
@@ -33,6 +35,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,6 +100,34 @@ public final class FileEngine implements ShardEngine {
 
     private DiskScrub scrub(LogDisk disk) {
         return java.util.Objects.requireNonNull(scrubs.get(disk), "not a disk of this engine");
+    }
+
+    @Override
+    public List<EngineDisk> health() {
+        disks.forEach(LogDisk::lookAtSpace);
+        return disks.stream().map(disk -> describe(disk, disk.status())).toList();
+    }
+
+    @Override
+    public void onDiskChange(Consumer<EngineDisk> listener) {
+        disks.forEach(disk -> disk.onStatus(status -> listener.accept(describe(disk, status))));
+    }
+
+    private EngineDisk describe(LogDisk disk, DiskStatus status) {
+        EngineDisk.State state = switch (status.state()) {
+            case SERVING -> EngineDisk.State.SERVING;
+            case FULL -> EngineDisk.State.FULL;
+            case READ_ONLY -> EngineDisk.State.READ_ONLY;
+            case FAILED -> EngineDisk.State.FAILED;
+        };
+        return new EngineDisk(
+                name(),
+                disk.name(),
+                state,
+                status.reason(),
+                disk.freeBytes(),
+                disk.lowWaterBytes(),
+                disk.refusedAppends());
     }
 
     FileEngineConfig config() {

@@ -18,6 +18,8 @@ final class Counters {
     final LongAdder overrunPins = new LongAdder();
     /** Appends refused because the disk is nearly full or the writer is behind. */
     final LongAdder refusedAppends = new LongAdder();
+    /** Of these, those that the disk's state refused. */
+    final LongAdder refusedByDisk = new LongAdder();
     /** Reads that found a damaged batch. */
     final LongAdder corruptReads = new LongAdder();
     /** Bytes of batches deleted from the disk. */

@@ -48,16 +48,27 @@ final class Group implements AutoCloseable {
     private long flushWithinMillis = Long.MAX_VALUE;
     private long bytesUntilSpaceCheck;
     private long spaceCheckedNanos;
-    private boolean spaceLeft = true;
+    private volatile boolean spaceLeft = true;
+    private volatile long freeBytes = -1;
+    private final Runnable changed;
     private volatile @Nullable RmqException broken;
 
-    Group(Database database, RocksDbEngineConfig config, Disk disk, Counters counters, SpaceKeeper space, Clock clock)
+    /** @param changed called when the disk's state is another one */
+    Group(
+            Database database,
+            RocksDbEngineConfig config,
+            Disk disk,
+            Counters counters,
+            SpaceKeeper space,
+            Clock clock,
+            Runnable changed)
             throws RocksDBException {
         this.database = database;
         this.config = config;
         this.disk = disk;
         this.counters = counters;
         this.clock = clock;
+        this.changed = changed;
         retention = new Retention(database, counters, space);
         byte[] next = database.get(Keys.NEXT_NUMBER);
         nextNumber = next == null ? 1 : Keys.number(next);
@@ -70,6 +81,7 @@ final class Group implements AutoCloseable {
     void take(Op op) {
         RmqException failed = broken;
         if (failed != null && !op.onlyReads()) {
+            counters.refusedByDisk.add(op.bytes() > 0 ? 1 : 0);
             op.discard();
             op.fail(failed);
         } else {
@@ -172,15 +184,42 @@ final class Group implements AutoCloseable {
     void checkSpace() {
         long now = clock.nanos();
         if (bytesUntilSpaceCheck <= 0 || now - spaceCheckedNanos >= SPACE_CHECK_NANOS) {
-            bytesUntilSpaceCheck = SPACE_CHECK_BYTES;
-            spaceCheckedNanos = now;
-            spaceLeft = disk.freeBytes() >= config.minFreeBytes();
+            lookAtSpace(now);
         }
         if (!spaceLeft) {
             counters.refusedAppends.increment();
+            counters.refusedByDisk.increment();
             throw RmqError.STORAGE_FULL.exception(
                     "less than " + config.minFreeBytes() + " bytes are left on the disk of the rocksdb engine");
         }
+    }
+
+    private void lookAtSpace(long now) {
+        bytesUntilSpaceCheck = SPACE_CHECK_BYTES;
+        spaceCheckedNanos = now;
+        freeBytes = disk.freeBytes();
+        boolean left = freeBytes >= config.minFreeBytes();
+        if (left != spaceLeft) {
+            spaceLeft = left;
+            changed.run();
+        }
+    }
+
+    /** For those who only ask how the disk is, not more often than for appends. */
+    void considerSpace() {
+        long now = clock.nanos();
+        if (now - spaceCheckedNanos >= SPACE_CHECK_NANOS) {
+            lookAtSpace(now);
+        }
+    }
+
+    /** Any thread may ask, as for {@link #freeBytes}. */
+    boolean hasSpaceLeft() {
+        return spaceLeft;
+    }
+
+    long freeBytes() {
+        return freeBytes;
     }
 
     // --- the disk
@@ -294,6 +333,7 @@ final class Group implements AutoCloseable {
         if (broken == null) {
             LOG.error("the rocksdb engine stops writing; a restart tries again", reason);
             broken = reason;
+            changed.run();
         }
         return reason;
     }

@@ -12,16 +12,20 @@ import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.ShardId;
 import io.robustmq.kernel.system.SystemDisk;
 import io.robustmq.storage.Capability;
+import io.robustmq.storage.EngineDisk;
 import io.robustmq.storage.ShardConfig;
 import io.robustmq.storage.ShardEngine;
 import io.robustmq.storage.ShardStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Statistics;
@@ -59,6 +63,7 @@ public final class RocksDbEngine implements ShardEngine {
     private final DeviceProbe probe;
     private final Writer writer;
     private final Parts parts;
+    private final List<Consumer<EngineDisk>> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable Opened opened;
     private volatile boolean closed;
 
@@ -83,7 +88,7 @@ public final class RocksDbEngine implements ShardEngine {
         this.directory = directory.toAbsolutePath().normalize();
         this.allocator = allocator;
         this.config = config;
-        writer = new Writer(config.maxQueuedBytes(), counters, this::openDatabase);
+        writer = new Writer(config.maxQueuedBytes(), counters, this::openDatabase, this::diskChanged);
         parts = new Parts(
                 new ConcurrentHashMap<>(),
                 writer,
@@ -104,7 +109,7 @@ public final class RocksDbEngine implements ShardEngine {
         SpaceKeeper space = new SpaceKeeper(database, counters, SPACE_WORTH_BYTES);
         try {
             Group group = new Group(
-                    database, config, disk, counters, space, writer.loop().clock());
+                    database, config, disk, counters, space, writer.loop().clock(), this::diskChanged);
             readers.opened(new ShardReads(database, allocator, counters));
             opened = new Opened(database, space, group);
             return group;
@@ -199,7 +204,47 @@ public final class RocksDbEngine implements ShardEngine {
     /** Why nothing is written any more; null while all is well. */
     public @Nullable RmqException failure() {
         Opened open = opened;
-        return open == null ? null : open.group().broken();
+        return open == null ? writer.unopened() : open.group().broken();
+    }
+
+    // --- how its disk is
+
+    @Override
+    public List<EngineDisk> health() {
+        if (opened != null) {
+            writer.lookAtSpace();
+        }
+        return List.of(disk());
+    }
+
+    @Override
+    public void onDiskChange(Consumer<EngineDisk> listener) {
+        listeners.add(listener);
+    }
+
+    private void diskChanged() {
+        EngineDisk now = disk();
+        listeners.forEach(listener -> listener.accept(now));
+    }
+
+    private EngineDisk disk() {
+        Opened open = opened;
+        long free = open == null ? -1 : open.group().freeBytes();
+        EngineDisk.State state = EngineDisk.State.SERVING;
+        String reason = "";
+        RmqException failure = failure();
+        if (failure != null) {
+            // What was refused for want of space was not written in part: nothing that was written is in doubt.
+            boolean full = failure.error() == RmqError.STORAGE_FULL;
+            state = full ? EngineDisk.State.READ_ONLY : EngineDisk.State.FAILED;
+            reason = "disk " + directory + (full ? " is read-only: " : " has failed: ") + failure.getMessage();
+        } else if (open != null && !open.group().hasSpaceLeft()) {
+            state = EngineDisk.State.FULL;
+            reason = "disk " + directory + " is full: " + free + " bytes are free, less than the low-water mark of "
+                    + config.minFreeBytes();
+        }
+        return new EngineDisk(
+                name(), directory.toString(), state, reason, free, config.minFreeBytes(), counters.refusedByDisk.sum());
     }
 
     /** Times that the device was asked to keep what it was given. */

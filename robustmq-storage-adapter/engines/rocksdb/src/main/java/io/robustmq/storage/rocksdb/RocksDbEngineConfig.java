@@ -27,4 +27,8 @@ public record RocksDbEngineConfig(
     public static RocksDbEngineConfig defaults() {
         return new RocksDbEngineConfig(32L << 20, 64L << 20, 64L << 20, 4096, false);
     }
+
+    public RocksDbEngineConfig withMinFreeBytes(long bytes) {
+        return new RocksDbEngineConfig(cacheBytes, bytes, maxQueuedBytes, maxPinsPerShard, statistics);
+    }
 }

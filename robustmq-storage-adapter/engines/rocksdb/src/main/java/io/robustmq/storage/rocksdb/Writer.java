@@ -35,14 +35,19 @@ final class Writer implements AutoCloseable {
     private final long maxQueuedBytes;
     private final Counters counters;
     private final Supplier<Group> opening;
+    private final Runnable changed;
     private volatile boolean ended;
     private @Nullable Group group;
-    private @Nullable RmqException unopened;
+    private volatile @Nullable RmqException unopened;
     private @Nullable Cancellable flush;
     private long flushAtNanos;
 
-    /** @param opening opens the database when the first op arrives */
-    Writer(long maxQueuedBytes, Counters counters, Supplier<Group> opening) {
+    /**
+     * @param opening opens the database when the first op arrives
+     * @param changed called when it cannot be opened
+     */
+    Writer(long maxQueuedBytes, Counters counters, Supplier<Group> opening, Runnable changed) {
+        this.changed = changed;
         this.maxQueuedBytes = maxQueuedBytes;
         this.counters = counters;
         this.opening = opening;
@@ -79,6 +84,25 @@ final class Writer implements AutoCloseable {
             loop.execute(this::drain);
         } catch (RmqException e) {
             refuseAll();
+        }
+    }
+
+    /** Why the database is not open although it was asked for; null while all is well. Any thread may ask. */
+    @Nullable
+    RmqException unopened() {
+        return unopened;
+    }
+
+    /** Has the free space measured, without waiting for it. */
+    void lookAtSpace() {
+        try {
+            loop.execute(() -> {
+                if (group != null && !ended) {
+                    group.considerSpace();
+                }
+            });
+        } catch (RmqException loopHasEnded) {
+            // Nobody writes any more.
         }
     }
 
@@ -144,6 +168,9 @@ final class Writer implements AutoCloseable {
                 unopened = e;
             } catch (RuntimeException | LinkageError e) {
                 unopened = new RmqException(RmqError.STORAGE_FAILED, "RocksDB cannot be used: " + e, e);
+            }
+            if (unopened != null) {
+                changed.run();
             }
         }
         return group;
