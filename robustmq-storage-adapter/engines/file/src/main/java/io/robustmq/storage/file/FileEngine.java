@@ -55,6 +55,9 @@ public final class FileEngine implements ShardEngine {
     private final FileEngineConfig config;
     private final Runnable afterClose;
     private final Map<ShardId, FileShard> shards = new HashMap<>();
+    /** Shards on their way: all partitions of a topic are made at once, and must not choose the same disk for that. */
+    private final Map<LogDisk, Integer> beingMade = new HashMap<>();
+
     private @Nullable CompletableFuture<Void> mounted;
     private volatile boolean closed;
 
@@ -237,12 +240,24 @@ public final class FileEngine implements ShardEngine {
             }
         }
         try {
-            LogDisk disk = diskForNew(id);
+            LogDisk disk = chooseDisk(id);
             StreamMode mode = StreamMode.of(shardConfig.durability());
-            return disk.create(streamId, mode, 0, owner).thenApply(stream -> new Located(disk, stream));
+            return disk.create(streamId, mode, 0, owner)
+                    .whenComplete((stream, failure) -> isMade(disk))
+                    .thenApply(stream -> new Located(disk, stream));
         } catch (RmqException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private synchronized LogDisk chooseDisk(ShardId id) {
+        LogDisk disk = diskForNew(id);
+        beingMade.merge(disk, 1, Integer::sum);
+        return disk;
+    }
+
+    private synchronized void isMade(LogDisk disk) {
+        beingMade.merge(disk, -1, Integer::sum);
     }
 
     /** The serving disk with the fewest shards. */
@@ -256,7 +271,7 @@ public final class FileEngine implements ShardEngine {
         }
         return disks.stream()
                 .filter(disk -> disk.status().takesWrites())
-                .min(Comparator.comparingInt(LogDisk::streamCount))
+                .min(Comparator.comparingInt(disk -> disk.streamCount() + beingMade.getOrDefault(disk, 0)))
                 .orElseThrow(() -> refusedByAll());
     }
 
