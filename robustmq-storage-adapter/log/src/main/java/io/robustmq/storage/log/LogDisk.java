@@ -137,6 +137,8 @@ public final class LogDisk {
                 if (format != null) {
                     lock();
                     recover(format);
+                    // So that a start says what is wrong before the first append finds out.
+                    health.checkSpace();
                 }
                 begun.complete(null);
             } catch (RuntimeException e) {

@@ -209,7 +209,11 @@ final class Group implements AutoCloseable {
     void considerSpace() {
         long now = clock.nanos();
         if (now - spaceCheckedNanos >= SPACE_CHECK_NANOS) {
-            lookAtSpace(now);
+            try {
+                lookAtSpace(now);
+            } catch (RmqException e) {
+                LOG.warn("the free space of the rocksdb engine's disk is unknown: {}", e.getMessage());
+            }
         }
     }
 

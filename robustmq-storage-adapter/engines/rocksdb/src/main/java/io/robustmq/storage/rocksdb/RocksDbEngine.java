@@ -112,6 +112,8 @@ public final class RocksDbEngine implements ShardEngine {
                     database, config, disk, counters, space, writer.loop().clock(), this::diskChanged);
             readers.opened(new ShardReads(database, allocator, counters));
             opened = new Opened(database, space, group);
+            // So that a start says what is wrong before the first append finds out.
+            group.considerSpace();
             return group;
         } catch (RocksDBException e) {
             database.close();

@@ -13,6 +13,7 @@ import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.kernel.record.RecordBatches;
 import io.robustmq.kernel.system.SystemDisk;
 import io.robustmq.storage.Durability;
+import io.robustmq.storage.EngineDisk;
 import io.robustmq.storage.ShardConfig;
 import io.robustmq.storage.ShardStore;
 import io.robustmq.storage.conformance.ConformanceBench;
@@ -204,10 +205,21 @@ class RocksDbEngineTest {
         bench.awaitFailure(engine.open(shard(9), ConformanceBench.CONFIG, 1, bench.loop()), RmqError.STORAGE_FAILED);
         assertThat(engine.groups()).isEqualTo(before);
         assertThat(engine.failure()).isNotNull();
+        assertDisk(EngineDisk.State.FAILED, "fdatasync");
         assertThat(bench.read(store, 0).values()).as("reads go on").containsExactly("kept");
         assertThat(store.stats().endOffset()).isEqualTo(1);
         bench.restart();
         assertThat(bench.read(bench.open(2), 0).values()).containsExactly("kept");
+        assertThat(engine.health()).allMatch(EngineDisk::takesWrites);
+    }
+
+    private void assertDisk(EngineDisk.State state, String reason) {
+        assertThat(engine.health()).singleElement().satisfies(disk -> {
+            assertThat(disk.state()).isEqualTo(state);
+            assertThat(disk.reason()).contains(reason);
+            assertThat(disk.advice()).isNotEmpty();
+            assertThat(disk.refusedAppends()).isEqualTo(1);
+        });
     }
 
     @Test
@@ -216,6 +228,7 @@ class RocksDbEngineTest {
         nextFailure = new RocksDBException("IO error: No space left on device: While appending to file");
         bench.appendRefused(store, bench.batch("lost"), RmqError.STORAGE_FULL);
         bench.appendRefused(store, bench.batch("later"), RmqError.STORAGE_FULL);
+        assertDisk(EngineDisk.State.READ_ONLY, "No space left");
     }
 
     @Test
@@ -227,6 +240,7 @@ class RocksDbEngineTest {
         ShardStore next = bench.open(2);
         bench.appendRefused(next, bench.batch("refused"), RmqError.STORAGE_FULL);
         assertThat(engine.refusedAppends()).isEqualTo(1);
+        assertDisk(EngineDisk.State.FULL, "low-water mark");
         assertThat(engine.failure()).as("it goes on when there is space again").isNull();
         assertThat(bench.read(next, 0).values()).containsExactly("kept");
         assertThat(bench.await(next.deletePrefix(1))).as("space can be made").isEqualTo(1);
