@@ -22,6 +22,7 @@ import io.robustmq.storage.file.FileEngineConfig;
 import io.robustmq.storage.log.LogConfig;
 import io.robustmq.storage.log.LogDisk;
 import io.robustmq.storage.rocksdb.RocksDbEngine;
+import io.robustmq.storage.rocksdb.RocksDbEngineConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,9 +41,18 @@ final class CrashEngines {
     private CrashEngines() {}
 
     static ShardEngine start(String name, Path directory) {
+        return start(name, directory, 0);
+    }
+
+    /** @param lowWaterBytes appends are refused when less is free */
+    static ShardEngine start(String name, Path directory, long lowWaterBytes) {
         return switch (name) {
-            case "rocksdb" -> new RocksDbEngine(directory, ByteBufAllocator.DEFAULT);
-            case "file" -> file(directory);
+            case "rocksdb" ->
+                new RocksDbEngine(
+                        directory,
+                        ByteBufAllocator.DEFAULT,
+                        RocksDbEngineConfig.defaults().withMinFreeBytes(lowWaterBytes));
+            case "file" -> file(directory, lowWaterBytes);
             default -> throw new IllegalArgumentException("no such engine: " + name);
         };
     }
@@ -64,14 +74,14 @@ final class CrashEngines {
     }
 
     /** On two disks, with a log that is checkpointed often. */
-    private static ShardEngine file(Path directory) {
+    private static ShardEngine file(Path directory, long lowWaterBytes) {
         List<SystemThreads.OwnLoop> loops = new ArrayList<>();
         List<DefaultEventExecutor> readers = List.of(new DefaultEventExecutor(), new DefaultEventExecutor());
         LoopGroup readerLoops = NettyLoops.of("file-read", readers);
         LogConfig limits = LogConfig.defaults()
                 .withWalFileBytes(1 << 20)
                 .withCheckpointBytes(2 << 20)
-                .withLowWaterBytes(0)
+                .withLowWaterBytes(lowWaterBytes)
                 .withOpenFilesMax(64);
         List<LogDisk> disks = new ArrayList<>();
         for (String disk : List.of("one", "two")) {

@@ -218,7 +218,7 @@ class RocksDbEngineTest {
             assertThat(disk.state()).isEqualTo(state);
             assertThat(disk.reason()).contains(reason);
             assertThat(disk.advice()).isNotEmpty();
-            assertThat(disk.refusedAppends()).isEqualTo(1);
+            assertThat(disk.refusedAppends()).isPositive();
         });
     }
 
