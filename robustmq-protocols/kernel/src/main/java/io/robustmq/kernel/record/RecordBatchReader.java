@@ -30,6 +30,9 @@ public final class RecordBatchReader {
 
     private final RecordView record = new RecordView();
     private final BatchDecompressor decompressor;
+    /** Whether records outside the heap are copied before they are parsed: a copy of all bytes is cheaper than many reads. */
+    private final boolean copies;
+
     private ByteBuf source = Unpooled.EMPTY_BUFFER;
     private int nextBatch;
     private int sourceEnd;
@@ -52,7 +55,17 @@ public final class RecordBatchReader {
 
     /** A compressed batch that would grow beyond the limit is answered as corrupt. */
     public RecordBatchReader(int maxDecompressedBytes) {
+        this(maxDecompressedBytes, false);
+    }
+
+    private RecordBatchReader(int maxDecompressedBytes, boolean copies) {
         this.decompressor = new BatchDecompressor(maxDecompressedBytes);
+        this.copies = copies;
+    }
+
+    /** For who only wants to know whether the records can be parsed: views of theirs do not point into the batch's buffer. */
+    static RecordBatchReader copying(int maxDecompressedBytes) {
+        return new RecordBatchReader(maxDecompressedBytes, true);
     }
 
     /** Starts before the first batch of the readable bytes, whose indexes stay as they are; borrowed until the next reset. */
@@ -107,6 +120,10 @@ public final class RecordBatchReader {
         limit = batchEnd;
         if (compression() != 0) {
             records = decompressor.decompress(compression(), source, position, limit - position);
+            position = 0;
+            limit = records.writerIndex();
+        } else if (copies && !source.hasArray()) {
+            records = decompressor.copy(source, position, limit - position);
             position = 0;
             limit = records.writerIndex();
         }

@@ -23,7 +23,7 @@ public final class RecordBatchValidator {
     }
 
     public RecordBatchValidator(int maxDecompressedBytes) {
-        this.reader = new RecordBatchReader(maxDecompressedBytes);
+        this.reader = RecordBatchReader.copying(maxDecompressedBytes);
     }
 
     /** Throws CORRUPT_BATCH unless the buffer is exactly one batch as a client may send it. */
