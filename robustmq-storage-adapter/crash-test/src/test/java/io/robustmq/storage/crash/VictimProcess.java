@@ -116,9 +116,10 @@ final class VictimProcess {
     }
 
     private long enginesThatAppend() throws IOException {
-        List<String> lines = Files.readAllLines(spoken, StandardCharsets.US_ASCII);
-        // The last one may still be on its way.
-        return lines.subList(0, Math.max(0, lines.size() - 1)).stream()
+        // Not line by line: a reader that meets the end in the middle of a line goes on behind it when more has come.
+        String soFar = Files.readString(spoken, StandardCharsets.US_ASCII);
+        return soFar.substring(0, soFar.lastIndexOf('\n') + 1)
+                .lines()
                 .filter(line -> line.startsWith(Told.Kind.APPENDED.name()))
                 .map(line -> CrashEngines.engineOf(Told.parse(line).shard()))
                 .distinct()
