@@ -56,6 +56,9 @@ final class Checkpointer {
     void write(Snapshot snapshot) {
         try {
             force(snapshot.dirty());
+            // A force that failed elsewhere meanwhile has dropped bytes for good, and this one's success says nothing
+            // of them.
+            health.checkNotBroken();
             snapshot.checkpoint().write(disk);
             written.incrementAndGet();
             // The one before it must stay usable until there are two newer ones.

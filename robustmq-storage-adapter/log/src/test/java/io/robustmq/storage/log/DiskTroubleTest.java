@@ -63,6 +63,21 @@ class DiskTroubleTest {
     }
 
     @Test
+    void noCheckpointIsWrittenBehindAForceThatFailedElsewhere() {
+        LogBench bench = mounted(LogBench.CONFIG);
+        LogStream stream = bench.create(0, StreamMode.LOGGED);
+        bench.append(stream, false, "a");
+        bench.log.checkpoint();
+        bench.sim.failForceAfter(0);
+        assertThatThrownBy(() -> bench.log.forceNow(stream)).isInstanceOf(RmqException.class);
+        // Its own force succeeds: the one that failed has taken the bytes with it.
+        bench.scheduler.runUntilQuiet();
+        assertThat(bench.log.checkpoints()).isZero();
+        bench.crash();
+        assertThat(bench.stream(0)).isNotNull();
+    }
+
+    @Test
     void aFailedPlainWriteMakesTheDiskReadOnly() {
         LogBench bench = mounted(LogBench.CONFIG);
         LogStream stream = bench.create(0, StreamMode.DIRECT);
