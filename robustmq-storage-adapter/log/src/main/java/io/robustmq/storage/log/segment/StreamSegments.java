@@ -401,6 +401,7 @@ public final class StreamSegments {
     public void restore(long newStartOffset, long newEndOffset, List<SegmentInfo> segments, StreamEpochs newEpochs) {
         List<SegmentFile> old = new ArrayList<>(Arrays.asList(files));
         List<SegmentFile> restored = new ArrayList<>();
+        List<SegmentFile> kept = new ArrayList<>();
         for (SegmentInfo info : segments) {
             SegmentFile same = old.stream()
                     .filter(file -> file.info().equals(info))
@@ -408,10 +409,15 @@ public final class StreamSegments {
                     .orElse(null);
             if (same != null) {
                 old.remove(same);
+                kept.add(same);
             }
             restored.add(same != null ? same : SegmentFile.of(disk, directory, info));
         }
         keepUnforced(old, restored);
+        if (!recovering) {
+            // Taken back because its record failed: what was let go meanwhile was not forced by anybody.
+            restored.stream().filter(file -> !kept.contains(file)).forEach(this::holdsUnforced);
+        }
         old.forEach(SegmentFile::close);
         startOffset = newStartOffset;
         endOffset = newEndOffset;
@@ -425,11 +431,17 @@ public final class StreamSegments {
             if (unforced.remove(before)) {
                 for (SegmentFile now : restored) {
                     if (now.baseOffset() == before.baseOffset() && now.generation() == before.generation()) {
-                        now.isUnforced();
-                        unforced.add(now);
+                        holdsUnforced(now);
                     }
                 }
             }
+        }
+    }
+
+    private void holdsUnforced(SegmentFile file) {
+        file.isUnforced();
+        if (!unforced.contains(file)) {
+            unforced.add(file);
         }
     }
 

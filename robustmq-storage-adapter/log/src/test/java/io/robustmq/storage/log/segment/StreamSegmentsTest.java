@@ -190,6 +190,22 @@ class StreamSegmentsTest {
         assertThat(recordsFrom(again, 0)).isEqualTo(8);
     }
 
+    /** Its record could not be written: the old files come back, and nobody has forced them meanwhile. */
+    @Test
+    void filesOfAReplacementThatIsTakenBackAreStillUnforced() {
+        StreamSegments stream = open(new SegmentConfig(4096, -1), 0, List.of());
+        append(stream, 0, 1000);
+        stream.roll();
+        List<SegmentInfo> before = stream.describe();
+        Doomed doomed = stream.commit(stream.prepareReplace(new OffsetRange(0, 1), List.of(), 1));
+        stream.restore(0, 1, before, stream.epochs());
+        java.util.Objects.requireNonNull(doomed).keep();
+        Dirty dirty = java.util.Objects.requireNonNull(stream.takeDirty());
+        assertThat(dirty.files()).isEqualTo(1);
+        dirty.force();
+        assertThat(stream.takeDirty()).isNull();
+    }
+
     @Test
     void aFailedWriteHasNoEffect() {
         StreamSegments stream = open(new SegmentConfig(1 << 20, -1), 0, List.of());
