@@ -78,6 +78,21 @@ class DiskTroubleTest {
     }
 
     @Test
+    void aSegmentFileThatNothingCameIntoIsThereAfterTheNextCheckpoint() {
+        for (long seed = 1; seed <= 10; seed++) {
+            LogBench bench = new LogBench(seed, LogBench.CONFIG);
+            bench.mount();
+            LogStream stream = bench.create(0, StreamMode.DIRECT);
+            bench.sim.capacity(used(bench));
+            assertError(bench.append(stream, false, "a"), RmqError.STORAGE_FULL);
+            bench.sim.capacity(Long.MAX_VALUE);
+            bench.await(bench.log.close());
+            bench.crash();
+            assertThat(bench.append(bench.stream(0), false, "b").failure).isNull();
+        }
+    }
+
+    @Test
     void aFailedPlainWriteMakesTheDiskReadOnly() {
         LogBench bench = mounted(LogBench.CONFIG);
         LogStream stream = bench.create(0, StreamMode.DIRECT);

@@ -185,8 +185,9 @@ final class SegmentFile {
         nameForced = false;
     }
 
+    /** Whether its bytes or its name may not be on the disk yet. */
     boolean isDirty() {
-        return forcedBytes < bytes;
+        return forcedBytes < bytes || !nameForced;
     }
 
     /** Out of the way of a new file of the same name; it is deleted with its last reader. */

@@ -236,6 +236,8 @@ public final class StreamSegments {
         SegmentFile[] more = Arrays.copyOf(files, files.length + 1);
         more[files.length] = file;
         files = more;
+        // Also when nothing comes of it: what a checkpoint names must be there.
+        unforced.add(file);
         return file;
     }
 
@@ -475,6 +477,8 @@ public final class StreamSegments {
         SegmentFile[] more = Arrays.copyOf(files, files.length + 1);
         more[files.length] = file;
         files = more;
+        // Also when nothing comes of it: what a checkpoint names must be there.
+        unforced.add(file);
         return file;
     }
 
