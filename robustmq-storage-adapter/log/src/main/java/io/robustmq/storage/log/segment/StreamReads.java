@@ -31,7 +31,7 @@ final class StreamReads {
         }
         SegmentReader reader = new SegmentReader(fromOffset, limits, highWatermark, stream.epochs());
         try {
-            SegmentFile[] now = stream.files();
+            SegmentFile[] now = stream.filesToRead();
             int at = first(now, fromOffset);
             while (at < now.length && !reader.isComplete()) {
                 SegmentFile file = now[at];
@@ -63,7 +63,7 @@ final class StreamReads {
             return null;
         }
         SegmentReader reader = new SegmentReader(fromOffset, limits, highWatermark, stream.epochs());
-        SegmentFile[] now = stream.files();
+        SegmentFile[] now = stream.filesToRead();
         int at = first(now, fromOffset);
         while (at < now.length && !reader.isComplete()) {
             SegmentFile file = now[at];
@@ -104,7 +104,7 @@ final class StreamReads {
 
     /** The list has changed under a reader's feet. */
     private SegmentFile[] again(SegmentFile[] before, long nextOffset) {
-        SegmentFile[] now = stream.files();
+        SegmentFile[] now = stream.filesToRead();
         if (now == before) {
             throw RmqError.CLOSED.exception("the stream has been closed: " + stream.directory());
         }
@@ -129,7 +129,7 @@ final class StreamReads {
 
     TimestampAndOffset offsetForTimestamp(long timestampMillis, long highWatermark) {
         TimeLookup lookup = new TimeLookup(stream.startOffset(), highWatermark);
-        SegmentFile[] now = stream.files();
+        SegmentFile[] now = stream.filesToRead();
         long wanted = timestampMillis;
         if (timestampMillis == ShardStore.LATEST_TIMESTAMP) {
             wanted = Long.MIN_VALUE;

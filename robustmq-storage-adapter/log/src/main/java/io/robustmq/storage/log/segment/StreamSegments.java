@@ -46,6 +46,8 @@ public final class StreamSegments {
     private final List<SegmentFile> unforced = new ArrayList<>();
 
     private boolean recovering = true;
+    /** Before the list is emptied: readers must not take that for a stream with nothing in it. */
+    private volatile boolean closed;
 
     private StreamSegments(
             SegmentDisk disk,
@@ -131,6 +133,15 @@ public final class StreamSegments {
 
     SegmentFile[] files() {
         return files;
+    }
+
+    /** As {@link #files}, or CLOSED. */
+    SegmentFile[] filesToRead() {
+        SegmentFile[] now = files;
+        if (closed) {
+            throw RmqError.CLOSED.exception("the stream has been closed: " + directory);
+        }
+        return now;
     }
 
     /** Whether that is the path of one of its segments. */
@@ -539,6 +550,7 @@ public final class StreamSegments {
             open.saveTailIndex();
         }
         SegmentFile[] now = files;
+        closed = true;
         files = NONE;
         unforced.clear();
         for (SegmentFile file : now) {
@@ -549,6 +561,7 @@ public final class StreamSegments {
     /** Deletes everything in the directory, and the directory, in the background, behind the last reader of each file. */
     public void destroy() {
         SegmentFile[] now = files;
+        closed = true;
         files = NONE;
         startOffset = endOffset;
         unforced.clear();

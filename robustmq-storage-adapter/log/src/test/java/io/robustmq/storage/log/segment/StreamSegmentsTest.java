@@ -190,6 +190,21 @@ class StreamSegmentsTest {
         assertThat(recordsFrom(again, 0)).isEqualTo(8);
     }
 
+    @Test
+    void aReadOfAClosedStreamIsToldSoAndDoesNotFindItEmpty() {
+        StreamSegments stream = open(new SegmentConfig(4096, -1), 0, List.of());
+        append(stream, 0, 100);
+        stream.close();
+        for (Runnable look : List.<Runnable>of(
+                () -> stream.read(0, ReadLimits.ofBytes(1000), 1),
+                () -> stream.slice(0, ReadLimits.ofBytes(1000), 1),
+                () -> stream.offsetForTimestamp(0, 1))) {
+            assertThatThrownBy(look::run)
+                    .isInstanceOfSatisfying(
+                            RmqException.class, e -> assertThat(e.error()).isEqualTo(RmqError.CLOSED));
+        }
+    }
+
     /** Its record could not be written: the old files come back, and nobody has forced them meanwhile. */
     @Test
     void filesOfAReplacementThatIsTakenBackAreStillUnforced() {
