@@ -99,12 +99,13 @@ public final class StateFiles {
         boolean whole = bytes.readableBytes() >= HEADER_BYTES
                 && bytes.getInt(0) == MAGIC
                 && bytes.getInt(16) == bytes.readableBytes() - HEADER_BYTES;
-        if (whole && bytes.getInt(4) > VERSION) {
-            throw RmqError.NOT_SUPPORTED.exception(
-                    path + " has version " + bytes.getInt(4) + ": use the newer program that wrote it");
-        }
         if (!whole || bytes.getInt(20) != crc(bytes, bytes.slice(HEADER_BYTES, bytes.readableBytes() - HEADER_BYTES))) {
             throw RmqError.CORRUPT_DATA.exception(path + " is damaged");
+        }
+        // Behind the checksum: a wrong bit is no newer version.
+        if (bytes.getInt(4) > VERSION) {
+            throw RmqError.NOT_SUPPORTED.exception(
+                    path + " has version " + bytes.getInt(4) + ": use the newer program that wrote it");
         }
     }
 }

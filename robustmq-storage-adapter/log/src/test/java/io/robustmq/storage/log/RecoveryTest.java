@@ -156,6 +156,17 @@ class RecoveryTest {
     }
 
     @Test
+    void aWrongBitInTheVersionOfAStateIsDamage() {
+        LogStream stream = withValues(StreamMode.LOGGED, "a");
+        bench.await(
+                bench.log.putState(stream, "s", 1, Unpooled.copiedBuffer("x", StandardCharsets.UTF_8), bench.owner));
+        bench.sim.rot(stream.directory() + "/state-s", 5);
+        assertThatThrownBy(() -> bench.await(bench.log.getState(stream, "s", bench.owner)))
+                .isInstanceOfSatisfying(
+                        RmqException.class, e -> assertThat(e.error()).isEqualTo(RmqError.CORRUPT_DATA));
+    }
+
+    @Test
     void aBatchThatTheLogHasLostIsHealedFromItsSegment() {
         withValues(StreamMode.LOGGED, "a", "b", "c");
         bench.scheduler.runUntilQuiet();
