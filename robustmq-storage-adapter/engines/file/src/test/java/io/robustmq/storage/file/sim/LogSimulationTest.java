@@ -6,7 +6,6 @@ package io.robustmq.storage.file.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,15 +22,9 @@ class LogSimulationTest {
     private static final long FIRST_SEED = 1;
     private static final int SEEDS = 2000;
     private static final int SEEDS_MIN = 500;
-    private static final long BUDGET_NANOS = 120_000_000_000L;
+    private static final long BUDGET_NANOS = 40_000_000_000L;
     /** A defect is found within so many seeds. */
     private static final int SEEDS_TO_FIND = 200;
-
-    /**
-     * Not yet explained: each still fails when played alone, and no others of the fixed range do. They look like the model's
-     * (failed compactions, shards that are opened while they are destroyed, versions of damaged states).
-     */
-    private static final Set<Long> OPEN = Set.of(398L, 445L, 725L, 797L, 877L, 959L, 1110L, 1739L, 1939L);
 
     private static LogRun play(long seed, Defect defect) {
         LogRun run = new LogRun(seed, defect);
@@ -57,9 +50,6 @@ class LogSimulationTest {
         int done = 0;
         while (done < seeds && !(bounded && done >= SEEDS_MIN && System.nanoTime() - begun > BUDGET_NANOS)) {
             long seed = from + done++;
-            if (alone == null && OPEN.contains(seed)) {
-                continue;
-            }
             LogRun run = play(seed, Defect.NONE);
             events += run.events();
             replayed += run.replayed();
@@ -83,10 +73,17 @@ class LogSimulationTest {
      * cut by a replay although no log held what stood behind (22); files of a failed call left open (24, 26, 27); files that
      * compaction described and the power took (64); a wrong bit in the disk's own name, by which its log was not found (153);
      * files of a replacement that was taken back, which nobody forced (1098, 1722, 1916); an empty file whose name nobody forced
-     * (939, 1312, 1788); a checkpoint behind a force that had failed elsewhere (1192).
+     * (939, 1312, 1788); a checkpoint behind a force that had failed elsewhere (1192); reads of a closed
+     * stream that found it empty (398, 1110); a wrong bit in a state's version, taken for a newer one (959, 1939). Others were
+     * the model's: compactions that failed before others over the same offsets (445, 797, 1739), an empty shard that kept its
+     * state (725), and a late owner who made the next shard (877).
      */
     @ParameterizedTest
-    @ValueSource(longs = {2, 4, 6, 15, 22, 24, 26, 27, 39, 64, 94, 153, 939, 1098, 1192, 1312, 1722, 1788, 1916})
+    @ValueSource(
+            longs = {
+                2, 4, 6, 15, 22, 24, 26, 27, 39, 64, 94, 153, 398, 445, 725, 797, 877, 939, 959, 1098, 1110, 1192, 1312,
+                1722, 1739, 1788, 1916, 1939
+            })
     void seedsThatFoundSomething(long seed) {
         assertThat(play(seed, Defect.NONE).events()).isPositive();
     }

@@ -114,7 +114,7 @@ final class ShardActor {
         ShardStore store = life.on(loop, () -> life.engine.open(id, config, epoch, loop));
         Owner owner = took(life, store, epoch, loop);
         ShardStats stats = store.stats();
-        model.recovered(stats.startOffset(), stats.highWatermark(), powerLost);
+        model.recovered(stats.startOffset(), stats.highWatermark(), powerLost, mayBeGone && hasState(owner));
         powerLost = false;
         // A shard that turned out to be destroyed begins again.
         model.opening(epoch);
@@ -122,6 +122,20 @@ final class ShardActor {
         readAll(owner);
         model.settled();
         states(owner);
+    }
+
+    private boolean hasState(Owner owner) {
+        boolean found = false;
+        for (String name : List.copyOf(model.states())) {
+            try {
+                StateSnapshot state = owner.life.on(owner.loop, () -> owner.store.getState(name));
+                found |= state.offset() >= 0;
+                state.owned().release();
+            } catch (RmqException e) {
+                found = true;
+            }
+        }
+        return found;
     }
 
     private void expectFenced(Life life, int epoch) {
@@ -512,11 +526,14 @@ final class ShardActor {
             int epoch = random.nextInt(model.fence());
             Loop loop = life.owner(0);
             int incarnation = model.incarnation();
-            loop.execute(() -> life.engine
-                    .open(id, config, epoch, loop)
-                    .whenComplete((store, failure) -> model.check(
-                            failure != null || life.isDead() || incarnation != model.incarnation(),
-                            "epoch " + epoch + " was opened again")));
+            // Behind a destruction it would be the first one of the next shard.
+            opening++;
+            loop.execute(() -> life.engine.open(id, config, epoch, loop).whenComplete((store, failure) -> {
+                opening--;
+                model.check(
+                        failure != null || life.isDead() || incarnation != model.incarnation(),
+                        "epoch " + epoch + " was opened again");
+            }));
         }
     }
 

@@ -286,7 +286,8 @@ final class ShardModel {
         Compaction running = compaction;
         if (running != null) {
             Set<Long> left = new HashSet<>(running.goes);
-            left.removeIf(offset -> offset < highStart);
+            // A later one over the same offsets may have had its effect.
+            left.removeIf(offset -> offset < highStart || dropped.contains(offset));
             long there = left.stream().filter(seen::contains).count();
             check(there == 0 || there == left.size(), "half of a range is compacted: " + running.goes + " of " + seen);
             if (there == 0) {
@@ -433,10 +434,11 @@ final class ShardModel {
      * A new process has found the shard.
      *
      * @param power whether what was not forced may be lost
+     * @param hasState whether it has any
      */
-    void recovered(long start, long end, boolean power) {
+    void recovered(long start, long end, boolean power, boolean hasState) {
         if (destroying) {
-            if (end == 0) {
+            if (end == 0 && !hasState) {
                 destroyed();
                 return;
             }
