@@ -90,7 +90,7 @@ final class FileStorage implements HealthDetail {
     public void contribute(BiConsumer<String, Object> details) {
         List<String> damaged = damaged();
         if (!damaged.isEmpty()) {
-            details.accept("damagedShards", damaged);
+            details.accept("damagedSegments", damaged);
         }
     }
 

@@ -14,6 +14,7 @@ import io.robustmq.kernel.record.RecordBatches;
 import io.robustmq.kernel.sim.SimDisk;
 import io.robustmq.kernel.sim.SimScheduler;
 import io.robustmq.storage.Durability;
+import io.robustmq.storage.EngineDisk;
 import io.robustmq.storage.ShardConfig;
 import io.robustmq.storage.ShardStore;
 import io.robustmq.storage.file.FileEngine;
@@ -77,7 +78,7 @@ class FileStorageTest {
         assertThat(scheduler.runUntil(() -> outcomes.size() == 40, MINUTE)).isTrue();
         assertThat(outcomes).containsOnlyNulls();
         scheduler.runForMillis(2 * MINUTE);
-        assertThat(details()).doesNotContainKey("damagedShards");
+        assertThat(details()).doesNotContainKey("damagedSegments");
 
         LogDisk log = engine.disks().get(0);
         String directory = Objects.requireNonNull(log.stream(new StreamId(SHARD, 0)))
@@ -92,10 +93,9 @@ class FileStorageTest {
                 5000);
         assertThat(engine.scrubNow(log)).isTrue();
         scheduler.runForMillis(MINUTE);
-        assertThat(Objects.requireNonNull(details().get("damagedShards")).toString())
+        assertThat(Objects.requireNonNull(details().get("damagedSegments")).toString())
                 .contains(SHARD + " on disk: " + directory)
                 .contains("offsets [4, 5)");
-        assertThat(details()).containsEntry("disks", Map.of("disk", "SERVING"));
-        assertThat(FileStorage.of(engine).problem()).isNull();
+        assertThat(engine.health()).allMatch(there -> there.state() == EngineDisk.State.SERVING);
     }
 }
