@@ -110,9 +110,10 @@ class DurableTopicTest {
         try (MqttRawClient client = client(MqttVersion.V5)) {
             file.failAppends(error);
             client.publish("kept/a", "one", 1, 1);
-            client.publish("kept/a", "two", 2, 2);
             releaseWhenHeld(1);
             client.expectAcknowledgement(PacketType.PUBACK, 1, reason);
+            client.publish("kept/a", "two", 2, 2);
+            releaseWhenHeld(1);
             client.expectAcknowledgement(PacketType.PUBREC, 2, reason);
             file.failAppends(null);
             client.publish("kept/a", "three", packet -> packet.flags(2, true, false, 2));

@@ -113,12 +113,12 @@ class CtlTest {
     void shardsAreListedWithWhatIsWrongWithThem() {
         answers.put(
                 "GET /actuator/shards?topic=orders",
-                "{\"shards\":[{\"shard\":\"orders-0\",\"engine\":\"file\",\"volatile\":false,\"disk\":\"/d/1\",\"owner\":1,"
+                "{\"shards\":[{\"shard\":\"orders-0\",\"engine\":\"file\",\"volatile\":false,\"disk\":\"/d/1\",\"diskState\":\"FAILED\",\"owner\":1,"
                         + "\"epoch\":2,\"startOffset\":3,\"highWatermark\":5,\"endOffset\":6,\"bytes\":70,\"segments\":2,"
                         + "\"state\":\"unavailable\",\"problem\":\"its disk has failed\"}]}");
         assertThat(ctl("shards", "list", "--topic", "orders")).isZero();
         assertThat(out.toString().lines().toList().get(1).replaceAll(" +", " "))
-                .isEqualTo("orders-0 file no /d/1 1 2 3 5 6 70 2 unavailable: its disk has failed");
+                .isEqualTo("orders-0 file no /d/1 FAILED 1 2 3 5 6 70 2 unavailable: its disk has failed");
     }
 
     @Test

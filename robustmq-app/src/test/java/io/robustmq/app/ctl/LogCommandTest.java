@@ -10,8 +10,10 @@ import io.robustmq.kernel.system.SystemDisk;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -33,10 +35,11 @@ class LogCommandTest {
 
     private Path format(int version) throws IOException {
         Path disk = Files.createDirectories(data.resolve("broker/file"));
-        Files.writeString(
-                disk.resolve("format"),
-                "{\"version\": " + version
-                        + ", \"storeId\": \"0a1b2c3d-0000-4000-8000-000000000001\", \"walFileBytes\": 65536}\n");
+        String text = "{\"version\": " + version
+                + ", \"storeId\": \"0a1b2c3d-0000-4000-8000-000000000001\", \"walFileBytes\": 65536";
+        CRC32C crc = new CRC32C();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        Files.writeString(disk.resolve("format"), text + ", \"crc32c\": " + crc.getValue() + "}\n");
         return disk;
     }
 

@@ -28,7 +28,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +52,7 @@ public final class LogDisk {
     private final SegmentDisk segmentDisk;
     private final Map<StreamId, LogStream> streams = new ConcurrentHashMap<>();
     private final DiskHealth health;
-    private final AtomicLong readErrors = new AtomicLong();
-    private final AtomicLong retiredRecords = new AtomicLong();
-    private final AtomicLong overrunPins = new AtomicLong();
+    private final DiskCounts counts = new DiskCounts();
     private volatile @Nullable CompletableFuture<Void> mounted;
     private volatile @Nullable DiskWriter writer;
     private volatile @Nullable RmqException closed;
@@ -447,29 +444,8 @@ public final class LogDisk {
         return health;
     }
 
-    public void countReadError() {
-        readErrors.incrementAndGet();
-    }
-
-    void countRetired(long records, boolean overPin) {
-        retiredRecords.addAndGet(records);
-        if (overPin) {
-            overrunPins.incrementAndGet();
-        }
-    }
-
-    /** Records that retention has dropped. */
-    public long retiredRecords() {
-        return retiredRecords.get();
-    }
-
-    /** How often retention has dropped what somebody still needed. */
-    public long overrunPins() {
-        return overrunPins.get();
-    }
-
-    public long readErrors() {
-        return readErrors.get();
+    public DiskCounts counts() {
+        return counts;
     }
 
     // --- forcing and checkpoints

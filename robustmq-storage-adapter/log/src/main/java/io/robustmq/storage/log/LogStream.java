@@ -305,7 +305,7 @@ public final class LogStream {
 
     /** Retention drops what lies below. */
     void retired(long newStart) {
-        disk.countRetired(newStart - start, newStart > lowestPin && start <= lowestPin);
+        disk.counts().countRetired(newStart - start, newStart > lowestPin && start <= lowestPin);
     }
 
     void raiseStart(long newStart) {

@@ -290,7 +290,7 @@ final class FileStore implements ShardStore, AppendOwner {
             return RmqError.CLOSED.exception("the store is closed");
         }
         if (failure.error() == RmqError.STORAGE_FAILED || failure.error() == RmqError.CORRUPT_DATA) {
-            disk.countReadError();
+            disk.counts().countReadError();
         }
         return failure;
     }

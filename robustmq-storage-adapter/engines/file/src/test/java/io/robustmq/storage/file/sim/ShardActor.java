@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Those who use one shard: its owners, one after the other and sometimes two at a time, and its readers. Confined to the simulation. */
@@ -573,10 +574,7 @@ final class ShardActor {
         return cause instanceof RmqException known ? known : new RmqException(RmqError.INTERNAL, "unknown", cause);
     }
 
-    private <T> void call(
-            Owner owner,
-            java.util.function.Supplier<CompletionStage<T>> work,
-            BiConsumer<T, @Nullable RmqException> done) {
+    private <T> void call(Owner owner, Supplier<CompletionStage<T>> work, BiConsumer<T, @Nullable RmqException> done) {
         waiting++;
         int incarnation = model.incarnation();
         owner.loop.execute(() -> work.get().whenComplete((value, failure) -> {
@@ -590,9 +588,9 @@ final class ShardActor {
             RmqException why = failure == null ? null : known(failure);
             if (why != null) {
                 boolean superseded = owner.closing || owner.epoch < model.highestTried();
-                boolean expected = superseded && (why.error() == RmqError.FENCED || why.error() == RmqError.CLOSED)
-                        || why.error() == RmqError.UNAVAILABLE
-                        || why.error() == RmqError.INVALID_REQUEST && model.isCompacting();
+                boolean over = superseded && (why.error() == RmqError.FENCED || why.error() == RmqError.CLOSED);
+                boolean busy = why.error() == RmqError.INVALID_REQUEST && model.isCompacting();
+                boolean expected = over || busy || why.error() == RmqError.UNAVAILABLE;
                 model.check(expected || run.accepts(owner.life, why), "a call failed with " + why);
             }
             done.accept(value, why);
