@@ -79,9 +79,24 @@ final class DiskMetrics implements MeterBinder {
                 "Times that something was made durable for those who waited",
                 DiskMetrics::syncs);
         counter(registry, disk, "checkpoints", "Checkpoints taken", LogDisk::checkpoints);
-        counter(registry, disk, "read.errors", "Reads that failed", LogDisk::readErrors);
-        counter(registry, disk, "retired", "Records that retention dropped", LogDisk::retiredRecords);
-        counter(registry, disk, "pins.overrun", "Pins that lost records", LogDisk::overrunPins);
+        counter(
+                registry,
+                disk,
+                "read.errors",
+                "Reads that failed",
+                there -> there.counts().readErrors());
+        counter(
+                registry,
+                disk,
+                "retired",
+                "Records that retention dropped",
+                there -> there.counts().retiredRecords());
+        counter(
+                registry,
+                disk,
+                "pins.overrun",
+                "Pins that lost records",
+                there -> there.counts().overrunPins());
     }
 
     private static double syncs(LogDisk disk) {
