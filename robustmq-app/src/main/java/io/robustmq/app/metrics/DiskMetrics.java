@@ -78,6 +78,10 @@ final class DiskMetrics implements MeterBinder {
                 "syncs",
                 "Times that something was made durable for those who waited",
                 DiskMetrics::syncs);
+        bindCounts(registry, disk);
+    }
+
+    private static void bindCounts(MeterRegistry registry, LogDisk disk) {
         counter(registry, disk, "checkpoints", "Checkpoints taken", LogDisk::checkpoints);
         counter(
                 registry,
