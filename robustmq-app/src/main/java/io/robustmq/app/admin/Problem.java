@@ -9,7 +9,6 @@ import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
@@ -26,10 +25,7 @@ record Problem(HttpStatus status, RmqError error, String detail) {
     private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
 
     static Problem of(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = RmqException.causeOf(failure);
         if (cause instanceof RmqException expected) {
             if (expected.error().kind() == ErrorKind.INTERNAL) {
                 LOG.error("An admin request failed", cause);

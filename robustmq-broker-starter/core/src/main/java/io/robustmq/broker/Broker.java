@@ -166,7 +166,7 @@ public final class Broker implements PublishPort {
                         new TopicConfig(settings),
                         clock.millis()))
                 .handle((topic, failure) -> {
-                    if (failure != null && errorOf(failure) != RmqError.TOPIC_EXISTS) {
+                    if (failure != null && RmqException.errorOf(failure) != RmqError.TOPIC_EXISTS) {
                         throw new java.util.concurrent.CompletionException(failure);
                     }
                     return null;
@@ -178,14 +178,6 @@ public final class Broker implements PublishPort {
         return CompletableFuture.allOf(catchAlls.values().stream()
                 .map(catchAll -> shards.served(Tenants.DEFAULT, catchAll.topic()))
                 .toArray(CompletableFuture[]::new));
-    }
-
-    static RmqError errorOf(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof java.util.concurrent.CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause instanceof RmqException known ? known.error() : RmqError.INTERNAL;
     }
 
     /** Gives up all shards; the engines stay open for whoever owns them. */

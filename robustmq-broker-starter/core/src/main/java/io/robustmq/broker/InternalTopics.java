@@ -82,7 +82,7 @@ final class InternalTopics {
                         new TopicConfig(Map.of(TopicSettings.CLEANUP_POLICY, "compact")),
                         broker.clock().millis()))
                 .handle((topic, failure) -> {
-                    if (failure != null && Broker.errorOf(failure) != RmqError.TOPIC_EXISTS) {
+                    if (failure != null && RmqException.errorOf(failure) != RmqError.TOPIC_EXISTS) {
                         throw new CompletionException(failure);
                     }
                     return null;

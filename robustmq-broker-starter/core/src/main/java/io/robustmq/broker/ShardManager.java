@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -189,7 +188,7 @@ final class ShardManager {
     }
 
     private static ShardHandle unavailable(TopicInfo info, ShardId shard, Loop loop, Throwable failure) {
-        Throwable cause = causeOf(failure);
+        Throwable cause = RmqException.causeOf(failure);
         RmqError error = cause instanceof RmqException known ? known.error() : RmqError.UNAVAILABLE;
         String why = "topic '" + info.name() + "' is unavailable in partition " + shard.partition() + ": "
                 + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
@@ -197,16 +196,8 @@ final class ShardManager {
     }
 
     private static void complain(ShardHandle refused, Throwable failure) {
-        Throwable cause = causeOf(failure);
+        Throwable cause = RmqException.causeOf(failure);
         LOG.error(String.valueOf(refused.problem().getMessage()), cause instanceof RmqException ? null : cause);
-    }
-
-    private static Throwable causeOf(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 
     // --- shards that could not be opened

@@ -62,7 +62,7 @@ class DurableTopicTest {
     }
 
     private static RmqError errorOf(Throwable failure) {
-        return Broker.errorOf(failure);
+        return RmqException.errorOf(failure);
     }
 
     @Test

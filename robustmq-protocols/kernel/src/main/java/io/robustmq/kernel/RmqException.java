@@ -4,6 +4,7 @@
  */
 package io.robustmq.kernel;
 
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** An {@link RmqError} with the sentence that tells a person what happened and what to do. */
@@ -22,5 +23,27 @@ public final class RmqException extends RuntimeException {
 
     public RmqError error() {
         return error;
+    }
+
+    /** What went wrong, without what the stages of a future have put around it. */
+    public static Throwable causeOf(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    /** The error of that cause; INTERNAL when it is none of ours. */
+    public static RmqError errorOf(Throwable failure) {
+        return causeOf(failure) instanceof RmqException known ? known.error : RmqError.INTERNAL;
+    }
+
+    /** That cause; an INTERNAL one when it is none of ours, which says who failed: "the log failed". */
+    public static RmqException of(Throwable failure, String who) {
+        Throwable cause = causeOf(failure);
+        return cause instanceof RmqException known
+                ? known
+                : new RmqException(RmqError.INTERNAL, who + ": " + cause, cause);
     }
 }

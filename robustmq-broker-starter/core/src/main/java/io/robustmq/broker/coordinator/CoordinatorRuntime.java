@@ -16,7 +16,6 @@ import io.robustmq.kernel.record.HeaderBlockWriter;
 import io.robustmq.kernel.record.RecordBatchBuilder;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -363,10 +362,7 @@ final class CoordinatorRuntime<S extends StateMachine> {
     }
 
     static RmqException causeOf(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = RmqException.causeOf(failure);
         if (cause instanceof RmqException known) {
             return known;
         }

@@ -307,7 +307,7 @@ final class CompactionPass {
 
     /** Where keys are counted, what has gone meanwhile was counted too: the pass begins anew. */
     private void overtaken(Throwable failure, CompletableFuture<Long> outcome) {
-        if (!policy.compacted() || RetentionShardHandle.errorOf(failure) != RmqError.OUT_OF_RANGE) {
+        if (!policy.compacted() || RmqException.errorOf(failure) != RmqError.OUT_OF_RANGE) {
             outcome.completeExceptionally(failure);
             return;
         }

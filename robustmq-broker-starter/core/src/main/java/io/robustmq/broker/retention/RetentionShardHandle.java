@@ -17,7 +17,6 @@ import io.robustmq.storage.ShardStore;
 import io.robustmq.storage.StateSnapshot;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -144,18 +143,5 @@ final class RetentionShardHandle {
 
     private static RmqException closedFailure() {
         return RmqError.CLOSED.exception("the shard is closed");
-    }
-
-    static RmqError errorOf(Throwable failure) {
-        Throwable cause = rootOf(failure);
-        return cause instanceof RmqException known ? known.error() : RmqError.INTERNAL;
-    }
-
-    static Throwable rootOf(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 }

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.ShardId;
 import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.storage.ShardStats;
@@ -282,7 +283,7 @@ public final class ShardRetention {
         giveUp();
         // What was stored last says where to go on; what this pass believed may not have been stored.
         state = null;
-        RmqError error = RetentionShardHandle.errorOf(failure);
+        RmqError error = RmqException.errorOf(failure);
         if (shard.isClosed() || error == RmqError.CLOSED || error == RmqError.FENCED) {
             return;
         }
@@ -295,7 +296,7 @@ public final class ShardRetention {
         stopped = error == RmqError.CORRUPT_DATA;
         failures = Math.min(failures + 1, RETRY_DOUBLINGS_MAX);
         notBeforeMillis = worker.clock().millis() + (config.retryMillis() << (failures - 1));
-        Throwable cause = RetentionShardHandle.rootOf(failure);
+        Throwable cause = RmqException.causeOf(failure);
         Status last = status;
         status = new Status(
                 last.firstDirty(),

@@ -12,7 +12,6 @@ import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.rpc.meta.Error;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -142,8 +141,7 @@ final class RetryingCall<A> {
 
     /** What a failed call means for the caller; a lost connection may always be tried again. */
     static RmqException exception(@Nullable Throwable thrown) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        Throwable cause = thrown == null ? null : RmqException.causeOf(thrown);
         if (cause instanceof RmqException rmq) {
             return rmq;
         }

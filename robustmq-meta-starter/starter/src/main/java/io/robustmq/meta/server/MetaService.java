@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -81,8 +80,7 @@ final class MetaService implements MetaEndpoint {
     }
 
     static Error error(Throwable thrown) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        Throwable cause = RmqException.causeOf(thrown);
         return cause instanceof RmqException e
                 ? MetaMessages.error(e)
                 : MetaMessages.error(RmqError.INTERNAL, String.valueOf(cause));

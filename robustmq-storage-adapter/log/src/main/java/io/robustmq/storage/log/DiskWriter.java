@@ -345,9 +345,7 @@ final class DiskWriter implements Runnable {
     }
 
     static RmqException failure(Throwable failure) {
-        return failure instanceof RmqException known
-                ? known
-                : new RmqException(RmqError.INTERNAL, "the log failed: " + failure, failure);
+        return RmqException.of(failure, "the log failed");
     }
 
     // --- when there is nothing to do

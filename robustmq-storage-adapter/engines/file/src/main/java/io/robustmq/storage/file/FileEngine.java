@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -181,11 +180,7 @@ public final class FileEngine implements ShardEngine {
     }
 
     static RmqException known(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof RmqException known
-                ? known
-                : new RmqException(RmqError.INTERNAL, "the file engine failed: " + cause, cause);
+        return RmqException.of(failure, "the file engine failed");
     }
 
     private synchronized FileShard enter(ShardId id) {

@@ -304,8 +304,6 @@ final class MemoryStore implements ShardStore {
     }
 
     private static RmqException failure(Throwable failure) {
-        return failure instanceof RmqException known
-                ? known
-                : new RmqException(RmqError.INTERNAL, "the memory engine failed: " + failure, failure);
+        return RmqException.of(failure, "the memory engine failed");
     }
 }
