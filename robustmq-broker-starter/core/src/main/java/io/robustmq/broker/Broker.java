@@ -59,6 +59,7 @@ public final class Broker implements PublishPort {
     private final SubjectIndexes indexes;
     private final ShardManager shards;
     private final TopicAdmin topics;
+    private final LogTopics log = new LogTopics(this);
     private final InternalTopics internalTopics;
     private final Turns turns;
     private final LoopBroker[] loopBrokers;
@@ -207,7 +208,7 @@ public final class Broker implements PublishPort {
 
     /** The doors for protocols. */
     public Ports ports() {
-        return new Ports(this, interest, retained, sessions, access, topics, turns, loops, clock, random, budget);
+        return new Ports(this, interest, retained, sessions, access, topics, log, turns, loops, clock, random, budget);
     }
 
     @Override

@@ -17,6 +17,7 @@ public record Ports(
         SessionPort sessions,
         AccessPort access,
         TopicPort topics,
+        LogPort log,
         Turns turns,
         LoopGroup loops,
         Clock clock,

@@ -94,7 +94,10 @@ public interface ShardStore {
         return "";
     }
 
-    /** Tells the listener each new high watermark, on the given loop, latest value last; may skip values in between. */
+    /**
+     * Tells the listener each new high watermark, on the given loop, latest value last; may skip values in between. From any
+     * thread.
+     */
     Cancellable onHighWatermark(Loop loop, LongConsumer listener);
 
     /** Appends that wait are completed with CLOSED; the shard's data stays. */

@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.broker;
+
+import io.netty.buffer.ByteBuf;
+import io.robustmq.kernel.Cancellable;
+import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.RmqException;
+import io.robustmq.kernel.record.RecordBatch;
+import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.LogPartition;
+import io.robustmq.storage.Durability;
+import io.robustmq.storage.ReadLimits;
+import io.robustmq.storage.ShardStats;
+import io.robustmq.storage.ShardStore;
+import io.robustmq.storage.TimestampAndOffset;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** One shard, for protocols that bring and take whole batches. Thread-safe: the shard's handle and its live door are. */
+final class LogShard implements LogPartition {
+    private static final Offsets NOTHING = new Offsets(0, 0);
+
+    private final ShardHandle shard;
+    private final LiveBatches live;
+
+    LogShard(Broker broker, ServedTopic topic, ShardHandle shard) {
+        this.shard = shard;
+        this.live = new LiveBatches(broker, topic, shard);
+    }
+
+    @Override
+    public @Nullable RmqException problem() {
+        return shard.problem();
+    }
+
+    @Override
+    public int epoch() {
+        return shard.problem() == null ? shard.epoch() : 0;
+    }
+
+    @Override
+    public Offsets offsets() {
+        if (shard.problem() != null) {
+            return NOTHING;
+        }
+        ShardStats stats = shard.store().stats();
+        return new Offsets(stats.startOffset(), stats.highWatermark());
+    }
+
+    @Override
+    public void append(RecordBatch owned, boolean acknowledged, ClientIdentity client, Loop loop, Appended done) {
+        // Whether anybody is interested is known only when the batch is committed.
+        ByteBuf kept = owned.buffer().retain();
+        Durability wanted = acknowledged ? shard.durability() : Durability.OS_BUFFER;
+        shard.append(owned, wanted, (baseOffset, failure) -> {
+            try {
+                if (failure == null) {
+                    live.offer(kept, client);
+                }
+            } finally {
+                kept.release();
+            }
+            if (loop.inLoop()) {
+                done.completed(baseOffset, failure);
+            } else {
+                loop.execute(() -> done.completed(baseOffset, failure));
+            }
+        });
+    }
+
+    @Override
+    public void read(long fromOffset, int bytesMax, Loop loop, Read done) {
+        ShardStore store;
+        try {
+            store = shard.store();
+        } catch (RmqException e) {
+            if (loop.inLoop()) {
+                done.completed(null, -1, e);
+            } else {
+                loop.execute(() -> done.completed(null, -1, e));
+            }
+            return;
+        }
+        store.read(fromOffset, ReadLimits.ofBytes(bytesMax), loop, done::completed);
+    }
+
+    @Override
+    public CompletionStage<Place> find(long timestampMillis) {
+        CompletableFuture<Place> found = new CompletableFuture<>();
+        long asked = timestampMillis == LARGEST_TIMESTAMP ? ShardStore.LATEST_TIMESTAMP : timestampMillis;
+        if (asked < 0 && timestampMillis != LARGEST_TIMESTAMP) {
+            return CompletableFuture.failedStage(
+                    RmqError.INVALID_REQUEST.exception("a time is 0 or more, not " + timestampMillis));
+        }
+        shard.loop().execute(() -> {
+            try {
+                shard.store().offsetForTimestamp(asked).whenComplete((place, failure) -> answer(found, place, failure));
+            } catch (RuntimeException e) {
+                found.completeExceptionally(e);
+            }
+        });
+        return found;
+    }
+
+    private static void answer(
+            CompletableFuture<Place> found, @Nullable TimestampAndOffset place, @Nullable Throwable failure) {
+        if (failure != null || place == null) {
+            found.completeExceptionally(failure == null ? RmqError.INTERNAL.exception("no answer") : failure);
+        } else {
+            found.complete(new Place(place.timestampMillis(), place.offset()));
+        }
+    }
+
+    @Override
+    public Cancellable onHighWatermark(Loop loop, LongConsumer listener) {
+        return shard.store().onHighWatermark(loop, listener);
+    }
+}

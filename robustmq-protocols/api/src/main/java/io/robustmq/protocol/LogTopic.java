@@ -1,0 +1,30 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.protocol;
+
+import io.robustmq.kernel.TopicId;
+import java.util.List;
+
+/** A topic as {@link LogPort} shows it. Immutable; asked for anew with each request, so that a change is seen. */
+public interface LogTopic {
+
+    String name();
+
+    TopicId id();
+
+    /** Subject filters in canonical spelling; none for a catch-all. */
+    List<String> bindings();
+
+    /** Whether it binds several subjects by wildcard: then the key of each record is its subject. */
+    boolean wildcard();
+
+    /** Whether each record must have a key, because only the last one of each key is kept. */
+    boolean keyRequired();
+
+    int partitions();
+
+    /** @param partition 0 or more, below {@link #partitions} */
+    LogPartition partition(int partition);
+}
