@@ -8,6 +8,9 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.robustmq.broker.AllowAll;
 import io.robustmq.broker.Broker;
 import io.robustmq.broker.BrokerConfig;
+import io.robustmq.kafka.KafkaPlugin;
+import io.robustmq.kafka.connection.KafkaLimits;
+import io.robustmq.kafka.connection.KafkaOptions;
 import io.robustmq.kernel.NodeId;
 import io.robustmq.kernel.Tenants;
 import io.robustmq.kernel.system.SystemClock;
@@ -50,6 +53,7 @@ public final class InProcessBroker implements AutoCloseable {
     private final Broker broker;
     private final NetServer server;
     private final MqttPlugin plugin;
+    private final KafkaPlugin kafka;
 
     private InProcessBroker(Options options) {
         loops = NetLoops.create(options.loops);
@@ -88,6 +92,11 @@ public final class InProcessBroker implements AutoCloseable {
                                         "/mqtt", List.of("mqtt", "mqttv3.1"), options.limits.frameBytesMax()),
                                 initializer)));
         server.open(plugin.listeners());
+        kafka = new KafkaPlugin(
+                broker::ports,
+                new KafkaOptions("test", 1, null, true, KafkaLimits.DEFAULTS),
+                initializer -> List.of(ListenerSpec.tcp(KafkaPlugin.NAME, 0, initializer)));
+        server.open(kafka.listeners());
     }
 
     private static void join(java.util.concurrent.CompletableFuture<?> stage) {
@@ -187,6 +196,10 @@ public final class InProcessBroker implements AutoCloseable {
         return server.address("mqtt-tcp").getPort();
     }
 
+    public int kafkaPort() {
+        return server.address("kafka-tcp").getPort();
+    }
+
     public int webSocketPort() {
         return server.address("mqtt-websocket").getPort();
     }
@@ -233,6 +246,7 @@ public final class InProcessBroker implements AutoCloseable {
     public void drain() {
         server.stopAccepting();
         join(plugin.drain(Duration.ofSeconds(2)).toCompletableFuture());
+        join(kafka.drain(Duration.ofSeconds(2)).toCompletableFuture());
     }
 
     @Override

@@ -1,0 +1,118 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.kafka.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.robustmq.kafka.codec.Request;
+import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.record.RecordBatch;
+import io.robustmq.protocol.ClientIdentity;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.jspecify.annotations.Nullable;
+
+/** A request and the place of its response in the order of the connection. Confined to the connection's loop. */
+public final class Exchange {
+    private final KafkaConnection connection;
+    private final ByteBuf frame;
+    private final Request request;
+    private final ClientIdentity client;
+    private @Nullable ApiMessage response;
+    private @Nullable Runnable onEarlyEnd;
+    private boolean answered;
+
+    Exchange(KafkaConnection connection, ByteBuf frame, Request request, ClientIdentity client) {
+        this.connection = connection;
+        this.frame = frame;
+        this.request = request;
+        this.client = client;
+    }
+
+    public Request request() {
+        return request;
+    }
+
+    public short version() {
+        return request.version();
+    }
+
+    public ClientIdentity client() {
+        return client;
+    }
+
+    public Loop loop() {
+        return connection.loop();
+    }
+
+    /** Where the client is told to find this broker. */
+    public Advertised address() {
+        return connection.address();
+    }
+
+    /** The i-th records of the request as they lie in its frame, not yet looked at; the caller owns the reference. */
+    public RecordBatch records(int i) {
+        return new RecordBatch(frame.retainedSlice(
+                request.records().position(i), request.records().length(i)));
+    }
+
+    /** What to do when the connection ends, or drains, before the answer: give back what waits, and answer if asked again. */
+    public void onEarlyEnd(Runnable end) {
+        onEarlyEnd = end;
+    }
+
+    /** Once; from any thread. */
+    public void reply(ApiMessage data) {
+        if (loop().inLoop()) {
+            answer(data);
+        } else {
+            loop().execute(() -> answer(data));
+        }
+    }
+
+    /** The client waits for no response. */
+    public void noReply() {
+        answer(null);
+    }
+
+    /** Answers with the error in all places where the response of this API has one; from any thread. */
+    public void fail(Throwable cause) {
+        reply(request.body().getErrorResponse(0, cause).data());
+    }
+
+    /** Ends the connection instead of an answer: what Kafka does when nobody waits for one that says why. */
+    public void close(String why) {
+        connection.close(why);
+    }
+
+    private void answer(@Nullable ApiMessage data) {
+        if (answered) {
+            throw new IllegalStateException(request.api() + " is answered twice");
+        }
+        answered = true;
+        onEarlyEnd = null;
+        response = data;
+        connection.answered(this);
+    }
+
+    boolean isAnswered() {
+        return answered;
+    }
+
+    @Nullable
+    ApiMessage response() {
+        return response;
+    }
+
+    void endEarly() {
+        Runnable end = onEarlyEnd;
+        if (end != null) {
+            onEarlyEnd = null;
+            end.run();
+        }
+    }
+
+    ByteBuf frame() {
+        return frame;
+    }
+}

@@ -1,0 +1,308 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.kafka.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+import io.robustmq.kafka.codec.FrameReader;
+import io.robustmq.kafka.codec.MalformedRequestException;
+import io.robustmq.kafka.codec.Request;
+import io.robustmq.kafka.codec.Response;
+import io.robustmq.kafka.codec.StoredRecords;
+import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.Tenants;
+import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.ConnectionAttributes;
+import io.robustmq.protocol.ConnectionInfo;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client: cuts its bytes into requests, starts some of them at a time, and sends the responses in the order of the
+ * requests. Not read while it has enough to do, does not read its responses, or the node is short of memory. Confined to its
+ * loop.
+ */
+public final class KafkaConnection extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaConnection.class);
+    private static final String PROTOCOL = "kafka";
+
+    private final KafkaServices services;
+    private final Channel channel;
+    private final Loop loop;
+    private final ConnectionInfo info;
+    private final Requests requests;
+    private final FrameReader frames;
+    private final ArrayDeque<Exchange> exchanges = new ArrayDeque<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final Runnable flush = this::flush;
+    private @Nullable ClientIdentity client;
+    private boolean admitted;
+    private boolean deciding;
+    private boolean proceeding;
+    private boolean flushing;
+    private boolean draining;
+    private boolean ended;
+
+    public KafkaConnection(
+            KafkaServices services, Channel channel, Loop loop, ConnectionInfo info, Requests requests) {
+        this.services = services;
+        this.channel = channel;
+        this.loop = loop;
+        this.info = info;
+        this.requests = requests;
+        this.frames = new FrameReader(
+                services.limits().requestBytesMax(),
+                channel.alloc(),
+                services.ports().budget());
+        this.admitted = services.ports().access().allowsAll();
+        services.entered(this);
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    CompletableFuture<Void> closed() {
+        return closed;
+    }
+
+    Advertised address() {
+        Advertised told = services.options().advertised();
+        return told != null
+                ? told
+                : new Advertised(info.local().getAddress().getHostAddress(), info.local().getPort());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!(message instanceof ByteBuf in)) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        try {
+            if (!ended) {
+                frames.read(in);
+            }
+        } catch (MalformedRequestException e) {
+            close(String.valueOf(e.getMessage()));
+        } finally {
+            in.release();
+        }
+        proceed();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        proceed();
+        context.fireChannelWritabilityChanged();
+    }
+
+    /** Starts what may start, and reads on if there is room. */
+    void proceed() {
+        if (proceeding || ended) {
+            return;
+        }
+        proceeding = true;
+        try {
+            while (!ended && mayStart()) {
+                ByteBuf frame = frames.next();
+                if (frame == null) {
+                    break;
+                }
+                start(frame);
+            }
+        } finally {
+            proceeding = false;
+        }
+        if (!ended) {
+            // Inside of a frame it is read on, or connections that wait for each other's memory would wait forever.
+            boolean room = mayStart() && frames.isEmpty();
+            boolean relaxed = frames.isInsideOfFrame() || !services.ports().budget().underPressure();
+            channel.config().setAutoRead(room && relaxed);
+        }
+        endWhenDrained();
+    }
+
+    private boolean mayStart() {
+        return !deciding && !draining && channel.isWritable()
+                && exchanges.size() < services.limits().requestsInFlightMax();
+    }
+
+    private void start(ByteBuf frame) {
+        Request request;
+        try {
+            request = Request.parse(frame);
+        } catch (MalformedRequestException e) {
+            LOG.debug("request of {}", info.remote(), e);
+            FrameReader.release(frame, services.ports().budget());
+            close(String.valueOf(e.getMessage()));
+            return;
+        }
+        Exchange exchange = new Exchange(this, frame, request, identity(request));
+        exchanges.add(exchange);
+        if (admitted) {
+            handle(exchange);
+        } else {
+            decide(exchange);
+        }
+    }
+
+    private ClientIdentity identity(Request request) {
+        ClientIdentity known = client;
+        String id = request.clientId() == null ? "" : request.clientId();
+        if (known == null || !known.clientId().equals(id) && request.known()) {
+            known = new ClientIdentity(
+                    Tenants.DEFAULT, PROTOCOL, id, null, info.remote().getAddress().getHostAddress());
+            client = known;
+            channel.attr(ConnectionAttributes.CLIENT_ID).set(id);
+        }
+        return known;
+    }
+
+    /** Without SASL nobody can say who he is, so whoever needs a password is refused. */
+    private void decide(Exchange first) {
+        deciding = true;
+        services.ports().access().connect(first.client(), null).whenComplete((allowed, failure) -> loop.execute(() -> {
+            deciding = false;
+            if (ended || failure != null || !Boolean.TRUE.equals(allowed)) {
+                close("not allowed to connect");
+                first.noReply();
+                return;
+            }
+            admitted = true;
+            handle(first);
+            proceed();
+        }));
+    }
+
+    private void handle(Exchange exchange) {
+        try {
+            requests.handle(exchange);
+        } catch (RuntimeException e) {
+            LOG.error("{} of {} failed", exchange.request().api(), info.remote(), e);
+            if (!exchange.isAnswered()) {
+                failOrClose(exchange, e);
+            }
+        }
+    }
+
+    private void failOrClose(Exchange exchange, RuntimeException why) {
+        try {
+            exchange.fail(why);
+        } catch (RuntimeException e) {
+            close("its request cannot be answered");
+            exchange.noReply();
+        }
+    }
+
+    /** Sends what is due: a response waits for those before it. */
+    void answered(Exchange exchange) {
+        if (ended) {
+            // What was waiting has been given back; this one came late.
+            discard(exchange.response());
+            FrameReader.release(exchange.frame(), services.ports().budget());
+            return;
+        }
+        for (Exchange next = exchanges.peek(); next != null && next.isAnswered(); next = exchanges.peek()) {
+            exchanges.remove();
+            ApiMessage data = next.response();
+            try {
+                if (data != null) {
+                    write(Response.write(next.request(), data, channel.alloc()));
+                }
+            } catch (RuntimeException e) {
+                LOG.error("the response to {} of {} cannot be written", next.request().api(), info.remote(), e);
+                close("a response cannot be written");
+            } finally {
+                FrameReader.release(next.frame(), services.ports().budget());
+            }
+            if (ended) {
+                return;
+            }
+        }
+        proceed();
+    }
+
+    private void write(List<ByteBuf> parts) {
+        for (ByteBuf part : parts) {
+            channel.write(part, channel.voidPromise());
+        }
+        if (!flushing) {
+            flushing = true;
+            services.ports().turns().of(loop).flushLater(flush);
+        }
+    }
+
+    private void flush() {
+        flushing = false;
+        channel.flush();
+        endWhenDrained();
+    }
+
+    /** Answers what waits at once, ends what has begun, and closes. */
+    void drain() {
+        draining = true;
+        List.copyOf(exchanges).forEach(Exchange::endEarly);
+        endWhenDrained();
+    }
+
+    private void endWhenDrained() {
+        if (draining && !ended && !flushing && exchanges.isEmpty()) {
+            close("the node stops");
+        }
+    }
+
+    void close(String why) {
+        if (!ended) {
+            LOG.debug("closing the connection of {}: {}", info.remote(), why);
+            end();
+            channel.close();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        end();
+        context.fireChannelInactive();
+    }
+
+    private void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        services.left(this);
+        frames.close();
+        for (Exchange each = exchanges.poll(); each != null; each = exchanges.poll()) {
+            if (each.isAnswered()) {
+                discard(each.response());
+                FrameReader.release(each.frame(), services.ports().budget());
+            } else {
+                each.endEarly();
+            }
+        }
+        closed.complete(null);
+    }
+
+    /** Records in a response that is not written are given back. */
+    private static void discard(@Nullable ApiMessage response) {
+        if (response instanceof FetchResponseData fetched) {
+            fetched.responses().forEach(topic -> topic.partitions().forEach(partition -> {
+                if (partition.records() instanceof StoredRecords stored) {
+                    stored.release();
+                }
+            }));
+        }
+    }
+}

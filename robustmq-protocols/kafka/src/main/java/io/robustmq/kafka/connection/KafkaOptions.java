@@ -1,0 +1,18 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.kafka.connection;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the node is to Kafka's clients. Immutable.
+ *
+ * @param clusterId as clients are told
+ * @param nodeId the broker's id
+ * @param advertised null for the address that the client itself has used
+ * @param autoCreateTopics whether clients that ask for it get topics that are not there
+ */
+public record KafkaOptions(
+        String clusterId, int nodeId, @Nullable Advertised advertised, boolean autoCreateTopics, KafkaLimits limits) {}

@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.kafka.connection;
+
+import io.robustmq.protocol.Ports;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What all connections share. Thread-safe. */
+public final class KafkaServices {
+    private final Ports ports;
+    private final KafkaOptions options;
+    private final Set<KafkaConnection> connections = ConcurrentHashMap.newKeySet();
+
+    public KafkaServices(Ports ports, KafkaOptions options) {
+        this.ports = ports;
+        this.options = options;
+        ports.budget().onPressure(under -> {
+            if (!under) {
+                connections.forEach(each -> each.loop().execute(each::proceed));
+            }
+        });
+    }
+
+    public Ports ports() {
+        return ports;
+    }
+
+    public KafkaOptions options() {
+        return options;
+    }
+
+    public KafkaLimits limits() {
+        return options.limits();
+    }
+
+    void entered(KafkaConnection connection) {
+        connections.add(connection);
+    }
+
+    void left(KafkaConnection connection) {
+        connections.remove(connection);
+    }
+
+    /** Lets every connection end what it has begun, and closes it; completes when all are closed. */
+    public CompletableFuture<Void> drain() {
+        return CompletableFuture.allOf(connections.stream()
+                .map(each -> {
+                    each.loop().execute(each::drain);
+                    return each.closed();
+                })
+                .toArray(CompletableFuture[]::new));
+    }
+}

@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.kafka.handler;
+
+import io.robustmq.kafka.connection.Exchange;
+import io.robustmq.kafka.connection.KafkaServices;
+import io.robustmq.kafka.connection.Requests;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+
+/** The APIs that are really there: this table is what clients are told. Immutable. */
+public final class Apis implements Requests {
+    private final Map<ApiKeys, Requests> handlers = new EnumMap<>(ApiKeys.class);
+
+    private Apis(KafkaServices services) {
+        Topics topics = new Topics(services);
+        Clusters clusters = new Clusters(services);
+        handlers.put(ApiKeys.PRODUCE, new ProduceHandler(services, topics)::handle);
+        handlers.put(ApiKeys.FETCH, new FetchHandler(services, topics)::handle);
+        handlers.put(ApiKeys.LIST_OFFSETS, new ListOffsetsHandler(topics)::handle);
+        handlers.put(ApiKeys.METADATA, new MetadataHandler(services, topics)::handle);
+        handlers.put(ApiKeys.CREATE_TOPICS, new CreateTopicsHandler(services, topics)::handle);
+        handlers.put(ApiKeys.DELETE_TOPICS, new DeleteTopicsHandler(services, topics)::handle);
+        handlers.put(ApiKeys.DESCRIBE_CONFIGS, new DescribeConfigsHandler(services, topics)::handle);
+        handlers.put(ApiKeys.DESCRIBE_CLUSTER, clusters::describe);
+        handlers.put(ApiKeys.API_VERSIONS, exchange -> {});
+        ApiVersionsHandler versions = new ApiVersionsHandler(services, Set.copyOf(handlers.keySet()));
+        handlers.put(ApiKeys.API_VERSIONS, versions::handle);
+    }
+
+    public static Apis of(KafkaServices services) {
+        return new Apis(services);
+    }
+
+    /** A client that has asked what there is does not ask for anything else; one that has not is told. */
+    @Override
+    public void handle(Exchange exchange) {
+        Requests handler = handlers.get(exchange.request().api());
+        if (handler == null) {
+            exchange.fail(Errors.UNSUPPORTED_VERSION.exception(
+                    exchange.request().api() + " is not in this build"));
+        } else {
+            handler.handle(exchange);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.kafka.handler;
+
+import io.robustmq.kafka.connection.Exchange;
+import io.robustmq.kafka.error.KafkaErrors;
+import io.robustmq.protocol.LogPartition;
+import io.robustmq.protocol.LogTopic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.ListOffsetsRequestData;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
+import org.apache.kafka.common.message.ListOffsetsResponseData;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicResponse;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ListOffsetsRequest;
+import org.jspecify.annotations.Nullable;
+
+/** Where a partition begins and ends, and where it was at some time. Nothing is tiered, so all of it is local. Immutable. */
+final class ListOffsetsHandler {
+    private final Topics topics;
+
+    ListOffsetsHandler(Topics topics) {
+        this.topics = topics;
+    }
+
+    void handle(Exchange exchange) {
+        ListOffsetsRequestData request = (ListOffsetsRequestData) exchange.request().data();
+        ListOffsetsResponseData response = new ListOffsetsResponseData();
+        List<CompletableFuture<?>> searches = new ArrayList<>();
+        for (ListOffsetsTopic asked : request.topics()) {
+            LogTopic topic = topics.find(exchange.client(), asked.name(), Uuid.ZERO_UUID);
+            ListOffsetsTopicResponse answer = new ListOffsetsTopicResponse().setName(asked.name());
+            response.topics().add(answer);
+            for (ListOffsetsPartition partition : asked.partitions()) {
+                ListOffsetsPartitionResponse result =
+                        new ListOffsetsPartitionResponse().setPartitionIndex(partition.partitionIndex());
+                answer.partitions().add(result);
+                Errors problem = problem(exchange, topic, partition);
+                if (problem == null && topic != null) {
+                    find(topic.partition(partition.partitionIndex()), partition.timestamp(), result, searches);
+                } else if (problem != null) {
+                    fail(result, problem);
+                }
+            }
+        }
+        if (searches.isEmpty()) {
+            exchange.reply(response);
+        } else {
+            CompletableFuture.allOf(searches.toArray(CompletableFuture[]::new))
+                    .whenComplete((found, failure) -> exchange.reply(response));
+        }
+    }
+
+    private @Nullable Errors problem(Exchange exchange, @Nullable LogTopic topic, ListOffsetsPartition asked) {
+        if (topic == null) {
+            return Errors.UNKNOWN_TOPIC_OR_PARTITION;
+        }
+        return topics.mayRead(exchange.client(), topic)
+                ? Topics.problem(topic, asked.partitionIndex(), asked.currentLeaderEpoch())
+                : Errors.TOPIC_AUTHORIZATION_FAILED;
+    }
+
+    private static void find(
+            LogPartition partition,
+            long timestamp,
+            ListOffsetsPartitionResponse result,
+            List<CompletableFuture<?>> searches) {
+        LogPartition.Offsets offsets = partition.offsets();
+        if (timestamp == ListOffsetsRequest.LATEST_TIMESTAMP) {
+            place(result, -1, offsets.highWatermark(), partition.epoch());
+        } else if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP
+                || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
+            place(result, -1, offsets.start(), partition.epoch());
+        } else if (timestamp == ListOffsetsRequest.MAX_TIMESTAMP || timestamp >= 0) {
+            long asked = timestamp < 0 ? LogPartition.LARGEST_TIMESTAMP : timestamp;
+            searches.add(partition
+                    .find(asked)
+                    .handle((found, failure) -> {
+                        if (failure != null) {
+                            fail(result, KafkaErrors.of(failure));
+                        } else {
+                            place(result, found.timestampMillis(), found.offset(), partition.epoch());
+                        }
+                        return null;
+                    })
+                    .toCompletableFuture());
+        } else if (timestamp == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP) {
+            place(result, -1, -1, -1);
+        } else {
+            fail(result, Errors.UNSUPPORTED_VERSION);
+        }
+    }
+
+    private static void place(ListOffsetsPartitionResponse result, long timestamp, long offset, int epoch) {
+        result.setTimestamp(timestamp).setOffset(offset).setLeaderEpoch(offset < 0 ? -1 : epoch);
+    }
+
+    private static void fail(ListOffsetsPartitionResponse result, Errors error) {
+        result.setErrorCode(error.code()).setTimestamp(-1).setOffset(-1).setLeaderEpoch(-1);
+    }
+}

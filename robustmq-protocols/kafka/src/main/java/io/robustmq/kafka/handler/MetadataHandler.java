@@ -1,0 +1,173 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.kafka.handler;
+
+import io.robustmq.kafka.connection.Exchange;
+import io.robustmq.kafka.connection.KafkaServices;
+import io.robustmq.kafka.error.KafkaErrors;
+import io.robustmq.kernel.RmqError;
+import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.LogPartition;
+import io.robustmq.protocol.LogTopic;
+import io.robustmq.protocol.TopicPort.TopicRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.message.MetadataRequestData;
+import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
+import org.apache.kafka.common.message.MetadataResponseData;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseBroker;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponsePartition;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/** Which topics there are and who leads them; creates those that clients want to have created. Immutable. */
+final class MetadataHandler {
+    private static final int FIRST_VERSION_WITH_CHOICE = 4;
+
+    private final KafkaServices services;
+    private final Topics topics;
+
+    MetadataHandler(KafkaServices services, Topics topics) {
+        this.services = services;
+        this.topics = topics;
+    }
+
+    void handle(Exchange exchange) {
+        MetadataRequestData request = (MetadataRequestData) exchange.request().data();
+        List<MetadataRequestTopic> asked = request.topics();
+        if (asked == null || asked.isEmpty() && exchange.version() == 0) {
+            exchange.reply(all(exchange));
+            return;
+        }
+        boolean create = services.options().autoCreateTopics()
+                && (exchange.version() < FIRST_VERSION_WITH_CHOICE || request.allowAutoTopicCreation());
+        Map<String, Errors> failures = new HashMap<>();
+        List<CompletableFuture<?>> creations = new ArrayList<>();
+        if (create) {
+            asked.forEach(topic -> create(exchange.client(), topic, failures, creations));
+        }
+        if (creations.isEmpty()) {
+            exchange.reply(some(exchange, asked, failures));
+        } else {
+            CompletableFuture.allOf(creations.toArray(CompletableFuture[]::new))
+                    .whenComplete((created, failure) ->
+                            exchange.loop().execute(() -> exchange.reply(some(exchange, asked, failures))));
+        }
+    }
+
+    private void create(
+            ClientIdentity client,
+            MetadataRequestTopic asked,
+            Map<String, Errors> failures,
+            List<CompletableFuture<?>> creations) {
+        String name = asked.name();
+        if (name == null
+                || !Uuid.ZERO_UUID.equals(asked.topicId())
+                || !Topic.isValid(name)
+                || topics.find(client, name, Uuid.ZERO_UUID) != null
+                || !topics.mayWrite(client, name)) {
+            return;
+        }
+        creations.add(services.ports()
+                .topics()
+                .create(new TopicRequest(client.tenant(), name, 0, List.of(), null, Map.of()))
+                .handle((created, failure) -> {
+                    if (failure != null && KafkaErrors.of(failure) != KafkaErrors.of(RmqError.TOPIC_EXISTS)) {
+                        synchronized (failures) {
+                            failures.put(name, KafkaErrors.of(failure));
+                        }
+                    }
+                    return null;
+                })
+                .toCompletableFuture());
+    }
+
+    private MetadataResponseData all(Exchange exchange) {
+        MetadataResponseData response = response(exchange);
+        for (LogTopic topic : services.ports().log().topics(exchange.client().tenant())) {
+            if (topics.maySee(exchange.client(), topic)) {
+                response.topics().add(describe(topic));
+            }
+        }
+        return response;
+    }
+
+    private MetadataResponseData some(
+            Exchange exchange, List<MetadataRequestTopic> asked, Map<String, Errors> failures) {
+        MetadataResponseData response = response(exchange);
+        for (MetadataRequestTopic each : asked) {
+            response.topics().add(describe(exchange.client(), each, failures));
+        }
+        return response;
+    }
+
+    private MetadataResponseTopic describe(
+            ClientIdentity client, MetadataRequestTopic asked, Map<String, Errors> failures) {
+        LogTopic topic = topics.find(client, asked.name(), asked.topicId());
+        if (topic != null && topics.maySee(client, topic)) {
+            return describe(topic);
+        }
+        Errors error;
+        if (topic != null) {
+            error = Errors.TOPIC_AUTHORIZATION_FAILED;
+        } else if (asked.name() != null && !Topic.isValid(asked.name())) {
+            error = Errors.INVALID_TOPIC_EXCEPTION;
+        } else {
+            error = failure(failures, asked);
+        }
+        return new MetadataResponseTopic()
+                .setName(asked.name())
+                .setTopicId(asked.topicId())
+                .setErrorCode(error.code());
+    }
+
+    private static Errors failure(Map<String, Errors> failures, MetadataRequestTopic asked) {
+        @Nullable Errors failure;
+        synchronized (failures) {
+            failure = failures.get(asked.name());
+        }
+        return failure == null ? Topics.unknown(asked.topicId()) : failure;
+    }
+
+    private MetadataResponseData response(Exchange exchange) {
+        MetadataResponseData response = new MetadataResponseData()
+                .setClusterId(services.options().clusterId())
+                .setControllerId(services.options().nodeId());
+        response.brokers()
+                .add(new MetadataResponseBroker()
+                        .setNodeId(services.options().nodeId())
+                        .setHost(exchange.address().host())
+                        .setPort(exchange.address().port()));
+        return response;
+    }
+
+    private MetadataResponseTopic describe(LogTopic topic) {
+        MetadataResponseTopic described =
+                new MetadataResponseTopic().setName(topic.name()).setTopicId(Topics.id(topic));
+        for (int i = 0; i < topic.partitions(); i++) {
+            described.partitions().add(describe(i, topic.partition(i)));
+        }
+        return described;
+    }
+
+    private MetadataResponsePartition describe(int index, LogPartition partition) {
+        boolean here = partition.problem() == null;
+        List<Integer> replicas = List.of(services.options().nodeId());
+        return new MetadataResponsePartition()
+                .setPartitionIndex(index)
+                .setErrorCode((here ? Errors.NONE : Errors.LEADER_NOT_AVAILABLE).code())
+                .setLeaderId(here ? services.options().nodeId() : -1)
+                .setLeaderEpoch(here ? partition.epoch() : -1)
+                .setReplicaNodes(replicas)
+                .setIsrNodes(here ? replicas : List.of())
+                .setOfflineReplicas(here ? List.of() : replicas);
+    }
+}

@@ -1,0 +1,155 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.kafka.handler;
+
+import io.robustmq.kafka.connection.Exchange;
+import io.robustmq.kafka.connection.KafkaServices;
+import io.robustmq.kafka.error.KafkaErrors;
+import io.robustmq.kernel.RmqException;
+import io.robustmq.kernel.record.RecordBatch;
+import io.robustmq.protocol.LogPartition;
+import io.robustmq.protocol.LogTopic;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
+import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
+import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/** Appends what producers bring, as it came. Immutable. */
+final class ProduceHandler {
+    private static final short NONE = 0;
+    private static final short LEADER = 1;
+    private static final short ALL = -1;
+
+    private final KafkaServices services;
+    private final Topics topics;
+
+    ProduceHandler(KafkaServices services, Topics topics) {
+        this.services = services;
+        this.topics = topics;
+    }
+
+    void handle(Exchange exchange) {
+        ProduceRequestData request = (ProduceRequestData) exchange.request().data();
+        Pending pending = new Pending(exchange, request.acks());
+        int next = 0;
+        for (TopicProduceData asked : request.topicData()) {
+            LogTopic topic = topics.find(exchange.client(), asked.name(), asked.topicId());
+            TopicProduceResponse answer =
+                    new TopicProduceResponse().setName(asked.name()).setTopicId(asked.topicId());
+            pending.response.responses().add(answer);
+            for (PartitionProduceData partition : asked.partitionData()) {
+                PartitionProduceResponse result = new PartitionProduceResponse().setIndex(partition.index());
+                answer.partitionResponses().add(result);
+                int records = partition.records() == null ? -1 : next++;
+                if (topic == null) {
+                    pending.refuse(result, Topics.unknown(asked.topicId()), null);
+                } else {
+                    append(pending, topic, partition.index(), records, result);
+                }
+            }
+        }
+        pending.release();
+    }
+
+    private void append(Pending pending, LogTopic topic, int index, int records, PartitionProduceResponse result) {
+        Exchange exchange = pending.exchange;
+        Errors problem = Topics.problem(topic, index, -1);
+        if (pending.acks != NONE && pending.acks != LEADER && pending.acks != ALL) {
+            pending.refuse(result, Errors.INVALID_REQUIRED_ACKS, null);
+        } else if (!topics.mayWrite(exchange.client(), topic.name())) {
+            pending.refuse(result, Errors.TOPIC_AUTHORIZATION_FAILED, null);
+        } else if (problem != null) {
+            pending.refuse(result, problem, null);
+        } else if (topic.wildcard()) {
+            pending.refuse(result, Errors.POLICY_VIOLATION, "topic '" + topic.name()
+                    + "' holds many subjects, and its records are placed by theirs: produce to the topic (or view) that is"
+                    + " named like the subject");
+        } else if (records < 0) {
+            pending.refuse(result, Errors.INVALID_RECORD, "no records");
+        } else {
+            append(pending, topic, topic.partition(index), exchange.records(records), result);
+        }
+    }
+
+    private void append(
+            Pending pending,
+            LogTopic topic,
+            LogPartition partition,
+            RecordBatch owned,
+            PartitionProduceResponse result) {
+        Exchange exchange = pending.exchange;
+        BatchRules.Refusal refusal = BatchRules.check(
+                topic, owned, exchange.version(), services.ports().clock().millis());
+        if (refusal != null) {
+            owned.release();
+            pending.refuse(result, refusal.error(), refusal.message());
+            return;
+        }
+        pending.retain();
+        partition.append(owned, pending.acks != NONE, exchange.client(), exchange.loop(), (base, failure) -> {
+            if (failure == null) {
+                result.setBaseOffset(base)
+                        .setLogAppendTimeMs(-1)
+                        .setLogStartOffset(partition.offsets().start());
+            } else {
+                pending.refuse(result, appendError(failure), failure.getMessage());
+            }
+            pending.release();
+        });
+    }
+
+    private static Errors appendError(RmqException failure) {
+        Errors error = KafkaErrors.of(failure);
+        return error == Errors.CORRUPT_MESSAGE ? Errors.INVALID_RECORD : error;
+    }
+
+    /** A request whose batches are on their way. Confined to the connection's loop. */
+    private static final class Pending {
+        final Exchange exchange;
+        final short acks;
+        final ProduceResponseData response = new ProduceResponseData();
+        private int waiting = 1;
+        private @Nullable Errors firstError;
+
+        Pending(Exchange exchange, short acks) {
+            this.exchange = exchange;
+            this.acks = acks;
+        }
+
+        void refuse(PartitionProduceResponse result, Errors error, @Nullable String message) {
+            if (firstError == null) {
+                firstError = error;
+            }
+            result.setErrorCode(error.code())
+                    .setErrorMessage(message)
+                    .setBaseOffset(-1)
+                    .setLogAppendTimeMs(-1)
+                    .setLogStartOffset(-1);
+        }
+
+        void retain() {
+            waiting++;
+        }
+
+        void release() {
+            if (--waiting > 0) {
+                return;
+            }
+            if (acks != NONE) {
+                exchange.reply(response);
+                return;
+            }
+            if (firstError != null) {
+                // Nobody reads a response, so this is how the client learns to ask for metadata again.
+                exchange.close("a batch that wants no response is refused: " + firstError);
+            }
+            exchange.noReply();
+        }
+    }
+}

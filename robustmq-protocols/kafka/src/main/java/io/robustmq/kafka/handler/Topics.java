@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.kafka.handler;
+
+import io.robustmq.kafka.connection.KafkaServices;
+import io.robustmq.kafka.error.KafkaErrors;
+import io.robustmq.kernel.RmqException;
+import io.robustmq.kernel.TopicId;
+import io.robustmq.kernel.subject.Subjects;
+import io.robustmq.protocol.AccessPort;
+import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.LogPartition;
+import io.robustmq.protocol.LogTopic;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/** How requests name topics and partitions, and who may use them. Immutable. */
+final class Topics {
+    private static final int NO_EPOCH = -1;
+
+    private final KafkaServices services;
+
+    Topics(KafkaServices services) {
+        this.services = services;
+    }
+
+    /** By id when there is one, otherwise by name. */
+    @Nullable
+    LogTopic find(ClientIdentity client, @Nullable String name, Uuid id) {
+        return Uuid.ZERO_UUID.equals(id)
+                ? name == null ? null : services.ports().log().topic(client.tenant(), name)
+                : services.ports()
+                        .log()
+                        .topic(
+                                client.tenant(),
+                                new TopicId(id.getMostSignificantBits(), id.getLeastSignificantBits()));
+    }
+
+    /** What is wrong when {@link #find} finds nothing. */
+    static Errors unknown(Uuid id) {
+        return Uuid.ZERO_UUID.equals(id) ? Errors.UNKNOWN_TOPIC_OR_PARTITION : Errors.UNKNOWN_TOPIC_ID;
+    }
+
+    static Uuid id(LogTopic topic) {
+        return new Uuid(topic.id().mostSignificantBits(), topic.id().leastSignificantBits());
+    }
+
+    boolean mayWrite(ClientIdentity client, String name) {
+        return access().mayPublish(client, Subjects.canonical(name));
+    }
+
+    /** A topic of many subjects is read by whoever may read all of them. */
+    boolean mayRead(ClientIdentity client, LogTopic topic) {
+        if (access().allowsAll()) {
+            return true;
+        }
+        if (topic.bindings().isEmpty()) {
+            return access().maySubscribe(client, "#");
+        }
+        return topic.bindings().stream().allMatch(binding -> access().maySubscribe(client, binding));
+    }
+
+    boolean maySee(ClientIdentity client, LogTopic topic) {
+        return mayRead(client, topic) || mayWrite(client, topic.name());
+    }
+
+    private AccessPort access() {
+        return services.ports().access();
+    }
+
+    /**
+     * Why a request cannot have the partition; null when it can.
+     *
+     * @param epoch of the leader that the client knows, -1 when it does not say
+     */
+    static @Nullable Errors problem(LogTopic topic, int index, int epoch) {
+        if (index < 0 || index >= topic.partitions()) {
+            return Errors.UNKNOWN_TOPIC_OR_PARTITION;
+        }
+        LogPartition partition = topic.partition(index);
+        RmqException problem = partition.problem();
+        if (problem != null) {
+            Errors error = KafkaErrors.of(problem);
+            return error == Errors.KAFKA_STORAGE_ERROR ? error : Errors.NOT_LEADER_OR_FOLLOWER;
+        }
+        if (epoch == NO_EPOCH || epoch == partition.epoch()) {
+            return null;
+        }
+        return epoch < partition.epoch() ? Errors.FENCED_LEADER_EPOCH : Errors.UNKNOWN_LEADER_EPOCH;
+    }
+}
