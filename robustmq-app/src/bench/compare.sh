@@ -53,7 +53,7 @@ mosquitto_pid=$!
 pids+=("$mosquitto_pid")
 # shellcheck disable=SC2086
 taskset -c "$server_cpu" "$java" "@$options" -jar "$jar" --robustmq.data-dir="$results/data" \
-  --robustmq.mqtt.tcp.port=$node_port --robustmq.mqtt.websocket.port=0 --robustmq.rpc.port=$rpc_port \
+  --robustmq.mqtt.tcp.port=$node_port --robustmq.mqtt.websocket.port=0 --robustmq.kafka.tcp.port=0 --robustmq.rpc.port=$rpc_port \
   --server.port=$admin_port ${NODE_ARGS:-} >"$results/node.log" 2>&1 &
 node_pid=$!
 pids+=("$node_pid")

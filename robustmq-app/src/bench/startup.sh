@@ -34,7 +34,7 @@ start() { # number
   begin=$(date +%s.%N)
   # shellcheck disable=SC2086
   "$java" "@$options" -jar "$jar" --robustmq.data-dir="$results/data$1" --robustmq.mqtt.tcp.port=21884 \
-    --robustmq.mqtt.websocket.port=0 --robustmq.rpc.port=21886 --server.port=$admin_port ${NODE_ARGS:-} \
+    --robustmq.mqtt.websocket.port=0 --robustmq.kafka.tcp.port=0 --robustmq.rpc.port=21886 --server.port=$admin_port ${NODE_ARGS:-} \
     >"$results/node$1.log" 2>&1 &
   pid=$!
   until curl -fs "http://127.0.0.1:$admin_port/actuator/health/readiness" >/dev/null 2>&1; do

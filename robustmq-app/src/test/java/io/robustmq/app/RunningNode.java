@@ -77,6 +77,7 @@ final class RunningNode implements AutoCloseable {
                     "robustmq.rpc.port", "" + rpc,
                     "robustmq.mqtt.tcp.port", "" + tcp,
                     "robustmq.mqtt.websocket.port", "" + webSocket,
+                    "robustmq.kafka.tcp.port", "0",
                     "robustmq.data-dir", data.toString()));
             all.putAll(more);
             return all;

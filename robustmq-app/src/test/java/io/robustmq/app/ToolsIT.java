@@ -56,6 +56,7 @@ class ToolsIT {
                 "--server.port=" + adminPort,
                 "--robustmq.mqtt.tcp.port=" + mqttPort,
                 "--robustmq.mqtt.websocket.port=" + webSocketPort,
+                "--robustmq.kafka.tcp.port=0",
                 "--robustmq.rpc.port=" + ports.get(3),
                 "--robustmq.data-dir=" + directory.resolve("data"));
         long deadline = System.nanoTime() + PATIENCE.toNanos();

@@ -157,7 +157,8 @@ class KafkaClientsTest {
             assertThat(place.hasOffset()).isFalse();
         }
         try (var consumer = consumer(Map.of())) {
-            assertThat(readAll(consumer, new TopicPartition("unheard.of", 0), 1)).hasSize(1);
+            assertThat(readAll(consumer, new TopicPartition("unheard.of", 0), 1))
+                    .hasSize(1);
         }
     }
 
@@ -171,7 +172,8 @@ class KafkaClientsTest {
             consumer.seekToBeginning(List.of(partition));
             assertThat(consumer.poll(Duration.ofMillis(500))).isEmpty();
             long begin = System.nanoTime();
-            producer.send(new ProducerRecord<>("waiting", "now".getBytes(UTF_8))).get(20, TimeUnit.SECONDS);
+            producer.send(new ProducerRecord<>("waiting", "now".getBytes(UTF_8)))
+                    .get(20, TimeUnit.SECONDS);
             assertThat(consumer.poll(PATIENCE)).hasSize(1);
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
         }
@@ -183,7 +185,8 @@ class KafkaClientsTest {
         create("quiet", 1, Map.of());
         try (var consumer = consumer(Map.of("fetch.max.wait.ms", "50", "fetch.min.bytes", "100000"));
                 var producer = producer(Map.of())) {
-            producer.send(new ProducerRecord<>("quiet", "little".getBytes(UTF_8))).get(20, TimeUnit.SECONDS);
+            producer.send(new ProducerRecord<>("quiet", "little".getBytes(UTF_8)))
+                    .get(20, TimeUnit.SECONDS);
             // Less than the client wants, but its time is over.
             assertThat(readAll(consumer, partition, 1)).hasSize(1);
         }
@@ -202,9 +205,12 @@ class KafkaClientsTest {
             }
             assertThat(consumer.beginningOffsets(List.of(partition))).containsEntry(partition, 0L);
             assertThat(consumer.endOffsets(List.of(partition))).containsEntry(partition, 10L);
-            assertThat(consumer.offsetsForTimes(Map.of(partition, base + 4500)).get(partition).offset())
+            assertThat(consumer.offsetsForTimes(Map.of(partition, base + 4500))
+                            .get(partition)
+                            .offset())
                     .isEqualTo(5);
-            assertThat(consumer.offsetsForTimes(Map.of(partition, base + 60_000)).get(partition))
+            assertThat(consumer.offsetsForTimes(Map.of(partition, base + 60_000))
+                            .get(partition))
                     .isNull();
             assertThat(admin.listOffsets(Map.of(partition, OffsetSpec.maxTimestamp()))
                             .partitionResult(partition)
@@ -221,17 +227,22 @@ class KafkaClientsTest {
     void anAdministratorSeesAndChangesTopics() throws Exception {
         create("managed", 4, Map.of("retention.ms", "3600000"));
         assertThat(admin.listTopics().names().get(20, TimeUnit.SECONDS)).contains("managed", "mqtt");
-        TopicDescription described =
-                admin.describeTopics(List.of("managed")).allTopicNames().get(20, TimeUnit.SECONDS).get("managed");
+        TopicDescription described = admin.describeTopics(List.of("managed"))
+                .allTopicNames()
+                .get(20, TimeUnit.SECONDS)
+                .get("managed");
         assertThat(described.partitions()).hasSize(4).allSatisfy(partition -> {
             assertThat(partition.leader().id()).isEqualTo(1);
             assertThat(partition.isr()).hasSize(1);
         });
-        assertThat(admin.describeCluster().clusterId().get(20, TimeUnit.SECONDS)).isEqualTo("test");
-        assertThat(admin.describeCluster().nodes().get(20, TimeUnit.SECONDS)).singleElement().satisfies(node -> {
-            assertThat(node.host()).isEqualTo("127.0.0.1");
-            assertThat(node.port()).isEqualTo(broker.kafkaPort());
-        });
+        assertThat(admin.describeCluster().clusterId().get(20, TimeUnit.SECONDS))
+                .isEqualTo("test");
+        assertThat(admin.describeCluster().nodes().get(20, TimeUnit.SECONDS))
+                .singleElement()
+                .satisfies(node -> {
+                    assertThat(node.host()).isEqualTo("127.0.0.1");
+                    assertThat(node.port()).isEqualTo(broker.kafkaPort());
+                });
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, "managed");
         assertThat(admin.describeConfigs(List.of(resource))
                         .values()
@@ -242,7 +253,8 @@ class KafkaClientsTest {
                 .isEqualTo("3600000");
         assertThatThrownBy(() -> create("managed", 1, Map.of())).hasCauseInstanceOf(TopicExistsException.class);
         admin.deleteTopics(List.of("managed")).all().get(20, TimeUnit.SECONDS);
-        assertThatThrownBy(() -> admin.describeTopics(List.of("managed")).allTopicNames().get(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() ->
+                        admin.describeTopics(List.of("managed")).allTopicNames().get(20, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
     }
 

@@ -27,13 +27,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** kcat (librdkafka) and the mosquitto tools as Debian has them, over one log. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KcatTest {
     private static InProcessBroker broker;
 
     @BeforeAll
     static void start() {
-        assumeTrue(installed("kcat") && installed("mosquitto_pub") && installed("mosquitto_sub"), "clients are missing");
+        assumeTrue(
+                installed("kcat") && installed("mosquitto_pub") && installed("mosquitto_sub"), "clients are missing");
         broker = InProcessBroker.start();
     }
 
@@ -50,7 +51,8 @@ class KcatTest {
     }
 
     private static Process start(String program, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(program));
+        // Into a pipe the tools write whole blocks; stdbuf is part of coreutils.
+        List<String> command = new ArrayList<>(List.of("stdbuf", "-oL", program));
         if (program.equals("kcat")) {
             command.addAll(List.of("-b", "127.0.0.1:" + broker.kafkaPort()));
         } else {
@@ -68,7 +70,9 @@ class KcatTest {
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as("%s %s: %s", program, List.of(arguments), output).isZero();
+        assertThat(process.exitValue())
+                .as("%s %s: %s", program, List.of(arguments), output)
+                .isZero();
         return output;
     }
 
@@ -124,9 +128,8 @@ class KcatTest {
             await(all, "Subscribed");
             run("one\ntwo\n", "kcat", "-P", "-t", "plant.line1");
             run("three\n", "kcat", "-P", "-t", "plant.line1", "-z", "lz4");
-            List<String> lines = heard.lines()
-                    .filter(line -> line.startsWith("plant"))
-                    .toList();
+            List<String> lines =
+                    heard.lines().filter(line -> line.startsWith("plant")).toList();
             assertThat(lines).containsExactly("plant/line1 one", "plant/line1 two", "plant/line1 three");
 
             // What speaks another protocol is not everything's business.

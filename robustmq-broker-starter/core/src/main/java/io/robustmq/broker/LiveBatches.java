@@ -111,7 +111,13 @@ final class LiveBatches {
             message.begin(Unpooled.EMPTY_BUFFER, 0, 0)
                     .payload(view.buffer(), view.valuePosition(), length)
                     .qos(1);
-            run.add(to.subject, to, client, message, position, copies == null ? view.buffer().alloc() : copies.alloc());
+            run.add(
+                    to.subject,
+                    to,
+                    client,
+                    message,
+                    position,
+                    copies == null ? view.buffer().alloc() : copies.alloc());
         }
     }
 }

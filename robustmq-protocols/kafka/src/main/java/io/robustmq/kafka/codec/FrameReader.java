@@ -66,8 +66,8 @@ public final class FrameReader {
         partialLength = length;
         length = 0;
         if (partialLength <= 0 || partialLength > frameBytesMax) {
-            throw new MalformedRequestException("a request of " + partialLength + " bytes; 1 to " + frameBytesMax
-                    + " are read");
+            throw new MalformedRequestException(
+                    "a request of " + partialLength + " bytes; 1 to " + frameBytesMax + " are read");
         }
         return true;
     }

@@ -60,7 +60,8 @@ public record Request(
             throw new MalformedRequestException("unknown API " + key);
         }
         ApiKeys api = ApiKeys.forId(key);
-        if (!api.isVersionEnabled(version, false)) {
+        // Kafka calls every version of ApiVersions enabled, because it answers every one.
+        if (!api.isVersionSupported(version) || !api.isVersionEnabled(version, false)) {
             if (api == ApiKeys.API_VERSIONS) {
                 return unknownApiVersions(frame.getInt(start + CORRELATION_ID_AT));
             }
@@ -70,8 +71,7 @@ public record Request(
             ByteBuffer bytes = frame.nioBuffer();
             RequestHeader header = RequestHeader.parse(bytes);
             RecordPlaces places = new RecordPlaces();
-            RequestReader reader =
-                    new RequestReader(frame, start + bytes.position(), frame.writerIndex(), places);
+            RequestReader reader = new RequestReader(frame, start + bytes.position(), frame.writerIndex(), places);
             AbstractRequest body = AbstractRequest.parseRequest(api, version, reader).request;
             return new Request(api, version, header.correlationId(), header.clientId(), body, true, places);
         } catch (RuntimeException e) {

@@ -54,8 +54,7 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private boolean draining;
     private boolean ended;
 
-    public KafkaConnection(
-            KafkaServices services, Channel channel, Loop loop, ConnectionInfo info, Requests requests) {
+    public KafkaConnection(KafkaServices services, Channel channel, Loop loop, ConnectionInfo info, Requests requests) {
         this.services = services;
         this.channel = channel;
         this.loop = loop;
@@ -81,7 +80,8 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
         Advertised told = services.options().advertised();
         return told != null
                 ? told
-                : new Advertised(info.local().getAddress().getHostAddress(), info.local().getPort());
+                : new Advertised(
+                        info.local().getAddress().getHostAddress(), info.local().getPort());
     }
 
     @Override
@@ -128,14 +128,17 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
         if (!ended) {
             // Inside of a frame it is read on, or connections that wait for each other's memory would wait forever.
             boolean room = mayStart() && frames.isEmpty();
-            boolean relaxed = frames.isInsideOfFrame() || !services.ports().budget().underPressure();
+            boolean relaxed =
+                    frames.isInsideOfFrame() || !services.ports().budget().underPressure();
             channel.config().setAutoRead(room && relaxed);
         }
         endWhenDrained();
     }
 
     private boolean mayStart() {
-        return !deciding && !draining && channel.isWritable()
+        return !deciding
+                && !draining
+                && channel.isWritable()
                 && exchanges.size() < services.limits().requestsInFlightMax();
     }
 
@@ -163,7 +166,11 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
         String id = request.clientId() == null ? "" : request.clientId();
         if (known == null || !known.clientId().equals(id) && request.known()) {
             known = new ClientIdentity(
-                    Tenants.DEFAULT, PROTOCOL, id, null, info.remote().getAddress().getHostAddress());
+                    Tenants.DEFAULT,
+                    PROTOCOL,
+                    id,
+                    null,
+                    info.remote().getAddress().getHostAddress());
             client = known;
             channel.attr(ConnectionAttributes.CLIENT_ID).set(id);
         }
@@ -173,17 +180,20 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     /** Without SASL nobody can say who he is, so whoever needs a password is refused. */
     private void decide(Exchange first) {
         deciding = true;
-        services.ports().access().connect(first.client(), null).whenComplete((allowed, failure) -> loop.execute(() -> {
-            deciding = false;
-            if (ended || failure != null || !Boolean.TRUE.equals(allowed)) {
-                close("not allowed to connect");
-                first.noReply();
-                return;
-            }
-            admitted = true;
-            handle(first);
-            proceed();
-        }));
+        services.ports()
+                .access()
+                .connect(first.client(), null)
+                .whenComplete((allowed, failure) -> loop.execute(() -> {
+                    deciding = false;
+                    if (ended || failure != null || !Boolean.TRUE.equals(allowed)) {
+                        close("not allowed to connect");
+                        first.noReply();
+                        return;
+                    }
+                    admitted = true;
+                    handle(first);
+                    proceed();
+                }));
     }
 
     private void handle(Exchange exchange) {
@@ -222,7 +232,11 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
                     write(Response.write(next.request(), data, channel.alloc()));
                 }
             } catch (RuntimeException e) {
-                LOG.error("the response to {} of {} cannot be written", next.request().api(), info.remote(), e);
+                LOG.error(
+                        "the response to {} of {} cannot be written",
+                        next.request().api(),
+                        info.remote(),
+                        e);
                 close("a response cannot be written");
             } finally {
                 FrameReader.release(next.frame(), services.ports().budget());
@@ -298,11 +312,12 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     /** Records in a response that is not written are given back. */
     private static void discard(@Nullable ApiMessage response) {
         if (response instanceof FetchResponseData fetched) {
-            fetched.responses().forEach(topic -> topic.partitions().forEach(partition -> {
-                if (partition.records() instanceof StoredRecords stored) {
-                    stored.release();
-                }
-            }));
+            fetched.responses()
+                    .forEach(topic -> topic.partitions().forEach(partition -> {
+                        if (partition.records() instanceof StoredRecords stored) {
+                            stored.release();
+                        }
+                    }));
         }
     }
 }

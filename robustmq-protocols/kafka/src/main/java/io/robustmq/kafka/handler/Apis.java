@@ -42,8 +42,8 @@ public final class Apis implements Requests {
     public void handle(Exchange exchange) {
         Requests handler = handlers.get(exchange.request().api());
         if (handler == null) {
-            exchange.fail(Errors.UNSUPPORTED_VERSION.exception(
-                    exchange.request().api() + " is not in this build"));
+            exchange.fail(
+                    Errors.UNSUPPORTED_VERSION.exception(exchange.request().api() + " is not in this build"));
         } else {
             handler.handle(exchange);
         }

@@ -41,7 +41,8 @@ final class CreateTopicsHandler {
     }
 
     void handle(Exchange exchange) {
-        CreateTopicsRequestData request = (CreateTopicsRequestData) exchange.request().data();
+        CreateTopicsRequestData request =
+                (CreateTopicsRequestData) exchange.request().data();
         CreateTopicsResponseData response = new CreateTopicsResponseData();
         List<CompletableFuture<?>> creations = new ArrayList<>();
         for (CreatableTopic topic : request.topics()) {
@@ -98,12 +99,12 @@ final class CreateTopicsHandler {
         for (CreatableTopicConfig each : topic.configs()) {
             config.put(each.name(), each.value());
         }
-        int partitions =
-                topic.assignments().isEmpty() ? Math.max(0, topic.numPartitions()) : topic.assignments().size();
+        int partitions = topic.assignments().isEmpty()
+                ? Math.max(0, topic.numPartitions())
+                : topic.assignments().size();
         return services.ports()
                 .topics()
-                .create(new TopicRequest(
-                        exchange.client().tenant(), topic.name(), partitions, List.of(), null, config))
+                .create(new TopicRequest(exchange.client().tenant(), topic.name(), partitions, List.of(), null, config))
                 .handle((created, failure) -> {
                     if (failure != null) {
                         fail(result, KafkaErrors.of(failure), String.valueOf(KafkaErrors.message(failure)));

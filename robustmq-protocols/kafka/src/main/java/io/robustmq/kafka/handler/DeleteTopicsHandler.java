@@ -30,7 +30,8 @@ final class DeleteTopicsHandler {
     }
 
     void handle(Exchange exchange) {
-        DeleteTopicsRequestData request = (DeleteTopicsRequestData) exchange.request().data();
+        DeleteTopicsRequestData request =
+                (DeleteTopicsRequestData) exchange.request().data();
         List<DeleteTopicState> asked = exchange.version() >= FIRST_VERSION_WITH_IDS
                 ? request.topics()
                 : request.topicNames().stream()

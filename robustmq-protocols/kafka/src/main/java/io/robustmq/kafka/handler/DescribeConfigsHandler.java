@@ -58,8 +58,7 @@ final class DescribeConfigsHandler {
                 .whenComplete((shown, failure) -> exchange.reply(response));
     }
 
-    private CompletableFuture<?> show(
-            Exchange exchange, DescribeConfigsResource asked, DescribeConfigsResult result) {
+    private CompletableFuture<?> show(Exchange exchange, DescribeConfigsResource asked, DescribeConfigsResult result) {
         return services.ports()
                 .topics()
                 .show(exchange.client().tenant(), asked.resourceName())

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a partition begins and ends, and where it was at some time. Nothing is tiered, so all of it is local. Immutable. */
 final class ListOffsetsHandler {
+    private static final int FIRST_VERSION_WITH_EPOCHS = 4;
+
     private final Topics topics;
 
     ListOffsetsHandler(Topics topics) {
@@ -31,7 +33,8 @@ final class ListOffsetsHandler {
     }
 
     void handle(Exchange exchange) {
-        ListOffsetsRequestData request = (ListOffsetsRequestData) exchange.request().data();
+        ListOffsetsRequestData request =
+                (ListOffsetsRequestData) exchange.request().data();
         ListOffsetsResponseData response = new ListOffsetsResponseData();
         List<CompletableFuture<?>> searches = new ArrayList<>();
         for (ListOffsetsTopic asked : request.topics()) {
@@ -51,11 +54,18 @@ final class ListOffsetsHandler {
             }
         }
         if (searches.isEmpty()) {
-            exchange.reply(response);
+            reply(exchange, response);
         } else {
             CompletableFuture.allOf(searches.toArray(CompletableFuture[]::new))
-                    .whenComplete((found, failure) -> exchange.reply(response));
+                    .whenComplete((found, failure) -> reply(exchange, response));
         }
+    }
+
+    private static void reply(Exchange exchange, ListOffsetsResponseData response) {
+        if (exchange.version() < FIRST_VERSION_WITH_EPOCHS) {
+            response.topics().forEach(topic -> topic.partitions().forEach(each -> each.setLeaderEpoch(-1)));
+        }
+        exchange.reply(response);
     }
 
     private @Nullable Errors problem(Exchange exchange, @Nullable LogTopic topic, ListOffsetsPartition asked) {

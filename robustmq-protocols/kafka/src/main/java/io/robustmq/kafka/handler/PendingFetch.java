@@ -59,11 +59,7 @@ final class PendingFetch {
 
     /** @param bytesMax of the node; the client may want less */
     PendingFetch(
-            Exchange exchange,
-            FetchRequestData request,
-            FetchResponseData response,
-            List<Part> parts,
-            int bytesMax) {
+            Exchange exchange, FetchRequestData request, FetchResponseData response, List<Part> parts, int bytesMax) {
         this.exchange = exchange;
         this.response = response;
         this.parts = parts;

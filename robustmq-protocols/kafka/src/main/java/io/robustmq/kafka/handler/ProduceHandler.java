@@ -67,9 +67,12 @@ final class ProduceHandler {
         } else if (problem != null) {
             pending.refuse(result, problem, null);
         } else if (topic.wildcard()) {
-            pending.refuse(result, Errors.POLICY_VIOLATION, "topic '" + topic.name()
-                    + "' holds many subjects, and its records are placed by theirs: produce to the topic (or view) that is"
-                    + " named like the subject");
+            pending.refuse(
+                    result,
+                    Errors.POLICY_VIOLATION,
+                    "topic '" + topic.name()
+                            + "' holds many subjects, and its records are placed by theirs: produce to the topic (or view) that is"
+                            + " named like the subject");
         } else if (records < 0) {
             pending.refuse(result, Errors.INVALID_RECORD, "no records");
         } else {

@@ -34,9 +34,7 @@ final class Topics {
                 ? name == null ? null : services.ports().log().topic(client.tenant(), name)
                 : services.ports()
                         .log()
-                        .topic(
-                                client.tenant(),
-                                new TopicId(id.getMostSignificantBits(), id.getLeastSignificantBits()));
+                        .topic(client.tenant(), new TopicId(id.getMostSignificantBits(), id.getLeastSignificantBits()));
     }
 
     /** What is wrong when {@link #find} finds nothing. */
