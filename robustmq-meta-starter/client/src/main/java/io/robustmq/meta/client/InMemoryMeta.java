@@ -109,6 +109,8 @@ public final class InMemoryMeta implements MetaClient {
             return delete(delete);
         } else if (command instanceof MetaCommand.AlterTopic alter) {
             return alter(alter);
+        } else if (command instanceof MetaCommand.AddPartitions add) {
+            return addPartitions(add);
         } else if (command instanceof MetaCommand.ClaimShard claim) {
             return claim(claim);
         } else if (command instanceof MetaCommand.RegisterNode register) {
@@ -172,21 +174,42 @@ public final class InMemoryMeta implements MetaClient {
         if (topic.revision() != alter.expectedRevision()) {
             throw RmqError.REVISION_MISMATCH.exception("topic '" + alter.name() + "' was altered meanwhile");
         }
+        return put(topic, topic.partitions(), alter.config());
+    }
+
+    private TopicInfo addPartitions(MetaCommand.AddPartitions add) {
+        TopicInfo topic = image.byTopic.get(add.id());
+        if (topic == null) {
+            throw RmqError.UNKNOWN_TOPIC.exception("there is no topic '" + add.name() + "'");
+        }
+        if (add.partitions() <= topic.partitions()) {
+            throw RmqError.INVALID_CONFIG.exception(
+                    "topic '" + add.name() + "' has " + topic.partitions() + " partitions");
+        }
+        return put(topic, add.partitions(), topic.config());
+    }
+
+    private TopicInfo put(TopicInfo topic, int partitions, TopicConfig config) {
         long revision = image.revision + 1;
         TopicInfo altered = new TopicInfo(
                 topic.tenant(),
                 topic.name(),
                 topic.id(),
-                topic.partitions(),
+                partitions,
                 topic.bindings(),
                 topic.engine(),
                 topic.internal(),
-                alter.config(),
+                config,
                 topic.createdMillis(),
                 revision);
         Map<TopicId, TopicInfo> topics = new HashMap<>(image.byTopic);
         topics.put(topic.id(), altered);
-        publish(new Image(revision, image.byNode, topics, image.byShard));
+        Map<ShardId, ShardInfo> shards = new HashMap<>(image.byShard);
+        for (int partition = topic.partitions(); partition < partitions; partition++) {
+            ShardId shard = new ShardId(topic.id(), partition);
+            shards.put(shard, new ShardInfo(shard, null, 0));
+        }
+        publish(new Image(revision, image.byNode, topics, shards));
         return altered;
     }
 

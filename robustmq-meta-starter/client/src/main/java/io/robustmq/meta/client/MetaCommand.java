@@ -48,6 +48,12 @@ public sealed interface MetaCommand<R> {
     record AlterTopic(String tenant, String name, TopicId id, TopicConfig config, long expectedRevision)
             implements MetaCommand<TopicInfo> {}
 
+    /**
+     * Makes a topic have that many partitions, if it still has that id; the new shards are unowned. Fails with UNKNOWN_TOPIC, or
+     * with INVALID_CONFIG when that are not more than there are.
+     */
+    record AddPartitions(String tenant, String name, TopicId id, int partitions) implements MetaCommand<TopicInfo> {}
+
     /** Makes the node the owner with epoch {@code expectedEpoch + 1}; fails with FENCED when the epoch has moved on. */
     record ClaimShard(ShardId shard, NodeId node, long incarnation, int expectedEpoch)
             implements MetaCommand<ShardInfo> {}

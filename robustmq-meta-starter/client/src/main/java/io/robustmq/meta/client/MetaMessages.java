@@ -67,6 +67,13 @@ public final class MetaMessages {
                     .setIdLeast(alter.id().leastSignificantBits())
                     .addAllConfig(entries(alter.config().values()))
                     .setExpectedRevision(alter.expectedRevision());
+        } else if (command instanceof MetaCommand.AddPartitions add) {
+            message.getAddPartitionsBuilder()
+                    .setTenant(add.tenant())
+                    .setName(add.name())
+                    .setIdMost(add.id().mostSignificantBits())
+                    .setIdLeast(add.id().leastSignificantBits())
+                    .setPartitions(add.partitions());
         } else if (command instanceof MetaCommand.ClaimShard claim) {
             message.getClaimShardBuilder()
                     .setTopicMost(claim.shard().topic().mostSignificantBits())

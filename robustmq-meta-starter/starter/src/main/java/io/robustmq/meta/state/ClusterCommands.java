@@ -9,6 +9,7 @@ import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.Tenants;
 import io.robustmq.kernel.TopicId;
 import io.robustmq.meta.client.Kinds;
+import io.robustmq.rpc.meta.AddPartitions;
 import io.robustmq.rpc.meta.AllocateIds;
 import io.robustmq.rpc.meta.AlterTopic;
 import io.robustmq.rpc.meta.ClaimShard;
@@ -108,19 +109,14 @@ final class ClusterCommands {
     }
 
     TopicState alterTopic(AlterTopic alter, Transactional state) {
-        TopicId id = new TopicId(alter.getIdMost(), alter.getIdLeast());
         DocKey key = topicKey(alter.getTenant(), alter.getName());
+        TopicState topic = topic(new TopicId(alter.getIdMost(), alter.getIdLeast()), key);
         Stored stored = state.stored(key);
-        TopicState topic = topics.byId(id);
-        if (stored == null
-                || topic == null
-                || !topic.getTenant().equals(alter.getTenant())
-                || !topic.getName().equals(alter.getName())) {
-            throw RmqError.UNKNOWN_TOPIC.exception("there is no topic " + alter.getName() + " with id " + id);
-        }
-        if (stored.revision() != alter.getExpectedRevision()) {
-            throw RmqError.REVISION_MISMATCH.exception("topic " + alter.getName() + " has revision " + stored.revision()
-                    + ", not " + alter.getExpectedRevision() + ": somebody else has altered it");
+        long revision = stored == null ? 0 : stored.revision();
+        if (revision != alter.getExpectedRevision()) {
+            throw RmqError.REVISION_MISMATCH.exception("topic " + alter.getName() + " has revision "
+                    + revision + ", not " + alter.getExpectedRevision()
+                    + ": somebody else has altered it");
         }
         TopicState altered = topic.toBuilder()
                 .clearConfig()
@@ -130,6 +126,28 @@ final class ClusterCommands {
             state.put(key, altered);
         }
         return altered;
+    }
+
+    /** The shards of new partitions are unowned, as those of a new topic are. */
+    TopicState addPartitions(AddPartitions add, Transactional state) {
+        DocKey key = topicKey(add.getTenant(), add.getName());
+        TopicState topic = topic(new TopicId(add.getIdMost(), add.getIdLeast()), key);
+        if (add.getPartitions() <= topic.getPartitions() || add.getPartitions() > PARTITIONS_MAX) {
+            throw RmqError.INVALID_CONFIG.exception("topic " + add.getName() + " has " + topic.getPartitions()
+                    + " partitions: it can have more, up to " + PARTITIONS_MAX + ", but not " + add.getPartitions());
+        }
+        TopicState grown = topic.toBuilder().setPartitions(add.getPartitions()).build();
+        state.put(key, grown);
+        return grown;
+    }
+
+    /** Fails with UNKNOWN_TOPIC unless the topic of that id has that name. */
+    private TopicState topic(TopicId id, DocKey named) {
+        TopicState topic = topics.byId(id);
+        if (topic == null || !topicKey(topic.getTenant(), topic.getName()).equals(named)) {
+            throw RmqError.UNKNOWN_TOPIC.exception("there is no topic " + named.name() + " with id " + id);
+        }
+        return topic;
     }
 
     ShardState claimShard(ClaimShard claim, Transactional state) {

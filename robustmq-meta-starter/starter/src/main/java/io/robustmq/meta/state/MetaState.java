@@ -156,6 +156,7 @@ public final class MetaState implements AutoCloseable {
             case CREATE_TOPIC -> answer.setTopic(cluster.createTopic(command.getCreateTopic(), state));
             case DELETE_TOPIC -> answer.setTopic(cluster.deleteTopic(command.getDeleteTopic(), state));
             case ALTER_TOPIC -> answer.setTopic(cluster.alterTopic(command.getAlterTopic(), state));
+            case ADD_PARTITIONS -> answer.setTopic(cluster.addPartitions(command.getAddPartitions(), state));
             case CLAIM_SHARD -> answer.setShard(cluster.claimShard(command.getClaimShard(), state));
             case ALLOCATE_IDS -> answer.setNumber(cluster.allocateIds(command.getAllocateIds(), state));
             default -> throw RmqError.NOT_SUPPORTED.exception("a command that this node does not know");

@@ -4,6 +4,7 @@
  */
 package io.robustmq.meta.state;
 
+import static io.robustmq.meta.state.StateFixture.addPartitions;
 import static io.robustmq.meta.state.StateFixture.allocate;
 import static io.robustmq.meta.state.StateFixture.alter;
 import static io.robustmq.meta.state.StateFixture.claim;
@@ -147,6 +148,26 @@ class MetaStateTest {
                 .isEqualTo("BINDING_CONFLICT");
         assertThat(outcomeOf(delete("one"))).isEqualTo("ok r3");
         assertThat(outcomeOf(create("two", "+.b"))).as("and go with it").isEqualTo("ok r4");
+    }
+
+    @Test
+    void aTopicGetsMorePartitionsAndNeverFewer() {
+        apply(register(1, 7));
+        apply(create("t", "a.+"));
+        int before = 4;
+        assertThat(outcomeOf(claim("t", before, 1, 7, 0))).isEqualTo("INVALID_REQUEST");
+        Answer grown = apply(addPartitions("t", before + 2));
+        assertThat(grown.getTopic().getPartitions()).isEqualTo(before + 2);
+        assertThat(grown.getTopic().getBindingsList()).containsExactly("a.+");
+        assertThat(apply(claim("t", before + 1, 1, 7, 0)).getShard().getEpoch()).isEqualTo(1);
+        assertThat(outcomeOf(addPartitions("t", before + 2))).isEqualTo("INVALID_CONFIG");
+        assertThat(outcomeOf(addPartitions("t", 1))).isEqualTo("INVALID_CONFIG");
+        assertThat(outcomeOf(addPartitions("t", 10_001))).isEqualTo("INVALID_CONFIG");
+        assertThat(outcomeOf(addPartitions("nobody", 9))).isEqualTo("UNKNOWN_TOPIC");
+        apply(delete("t"));
+        assertThat(outcomeOf(claim("t", before + 1, 1, 7, 1)))
+                .as("gone with all its shards")
+                .isEqualTo("UNKNOWN_TOPIC");
     }
 
     @Test

@@ -7,6 +7,7 @@ package io.robustmq.meta.state;
 import com.google.protobuf.ByteString;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.TopicId;
+import io.robustmq.rpc.meta.AddPartitions;
 import io.robustmq.rpc.meta.AlterTopic;
 import io.robustmq.rpc.meta.Answer;
 import io.robustmq.rpc.meta.Change;
@@ -92,6 +93,17 @@ final class StateFixture {
                         .setName(topic)
                         .setIdMost(topic.hashCode())
                         .setIdLeast(1))
+                .build();
+    }
+
+    static Command addPartitions(String topic, int partitions) {
+        return Command.newBuilder()
+                .setAddPartitions(AddPartitions.newBuilder()
+                        .setTenant("default")
+                        .setName(topic)
+                        .setIdMost(topic.hashCode())
+                        .setIdLeast(1)
+                        .setPartitions(partitions))
                 .build();
     }
 
