@@ -63,6 +63,7 @@ public record KafkaProtocolProperties(
         return new KafkaLimits(
                 Math.toIntExact(maxRequestSize.toBytes()),
                 Math.toIntExact(maxFetchSize.toBytes()),
-                KafkaLimits.DEFAULTS.requestsInFlightMax());
+                KafkaLimits.DEFAULTS.requestsInFlightMax(),
+                KafkaLimits.DEFAULTS.answerMillisMax());
     }
 }

@@ -9,6 +9,7 @@ import io.robustmq.kafka.codec.Request;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.protocol.ClientIdentity;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,14 @@ public final class Exchange {
     private @Nullable ApiMessage response;
     private @Nullable Runnable onEarlyEnd;
     private boolean answered;
+    private long dueNanos;
 
     Exchange(KafkaConnection connection, ByteBuf frame, Request request, ClientIdentity client) {
         this.connection = connection;
         this.frame = frame;
         this.request = request;
         this.client = client;
+        this.dueNanos = connection.dueNanos();
     }
 
     public Request request() {
@@ -56,7 +59,19 @@ public final class Exchange {
                 request.records().position(i), request.records().length(i)));
     }
 
-    /** What to do when the connection ends, or drains, before the answer: give back what waits, and answer if asked again. */
+    /** The client has said that it waits that much longer than for an answer that is due at once. */
+    public void mayTake(long millis) {
+        dueNanos += TimeUnit.MILLISECONDS.toNanos(Math.max(0, millis));
+    }
+
+    long leftMillis(long nowNanos) {
+        return TimeUnit.NANOSECONDS.toMillis(dueNanos - nowNanos);
+    }
+
+    /**
+     * What to do when the answer is wanted earlier than the client said, once: when the connection ends or drains, or another
+     * request stands behind. Gives back what waits, and answers now or with the next chance.
+     */
     public void onEarlyEnd(Runnable end) {
         onEarlyEnd = end;
     }

@@ -14,6 +14,8 @@ import io.robustmq.kafka.codec.MalformedRequestException;
 import io.robustmq.kafka.codec.Request;
 import io.robustmq.kafka.codec.Response;
 import io.robustmq.kafka.codec.StoredRecords;
+import io.robustmq.kernel.Cancellable;
+import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.Tenants;
 import io.robustmq.protocol.ClientIdentity;
@@ -22,8 +24,11 @@ import io.robustmq.protocol.ConnectionInfo;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.requests.FetchMetadata;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +52,7 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final Runnable flush = this::flush;
     private @Nullable ClientIdentity client;
+    private @Nullable Cancellable watch;
     private boolean admitted;
     private boolean deciding;
     private boolean proceeding;
@@ -153,11 +159,59 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         Exchange exchange = new Exchange(this, frame, request, identity(request));
+        if (hurries(request)) {
+            List.copyOf(exchanges).forEach(Exchange::endEarly);
+        }
         exchanges.add(exchange);
+        watch(services.limits().answerMillisMax());
         if (admitted) {
             handle(exchange);
         } else {
             decide(exchange);
+        }
+    }
+
+    /**
+     * Its response stands behind those of the requests before it, so a fetch among them waits no longer: a consumer would not
+     * be told of anything, nor be able to close, before an append or the end of the fetch's time. Two fetches that wait do not
+     * end each other, or their client would ask for the next ones forever; one without topics only ends a session.
+     */
+    private static boolean hurries(Request request) {
+        return !(request.data() instanceof FetchRequestData fetch)
+                || fetch.sessionEpoch() == FetchMetadata.FINAL_EPOCH
+                        && fetch.topics().isEmpty();
+    }
+
+    long dueNanos() {
+        return clock().nanos() + TimeUnit.MILLISECONDS.toNanos(services.limits().answerMillisMax());
+    }
+
+    private Clock clock() {
+        return services.ports().clock();
+    }
+
+    private void watch(long millis) {
+        if (watch == null) {
+            watch = loop.schedule(millis, this::lookForTheDue);
+        }
+    }
+
+    /** The last resort: whatever has gone wrong with a request, its client learns that there is no answer. */
+    private void lookForTheDue() {
+        watch = null;
+        Exchange head = exchanges.peek();
+        if (ended || head == null) {
+            return;
+        }
+        long left = head.leftMillis(clock().nanos());
+        if (left > 0) {
+            watch(left);
+        } else {
+            LOG.warn(
+                    "{} of {} has no answer: closing the connection",
+                    head.request().api(),
+                    info.remote());
+            close("a request has no answer");
         }
     }
 
@@ -296,6 +350,10 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         ended = true;
+        Cancellable watching = watch;
+        if (watching != null) {
+            watching.cancel();
+        }
         services.left(this);
         frames.close();
         for (Exchange each = exchanges.poll(); each != null; each = exchanges.poll()) {

@@ -20,12 +20,16 @@ import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One fetch: reads its partitions one after the other, and if that is less than the client wants, waits for an append to any
  * of them, or until the client's time is over, and reads again. Confined to the connection's loop.
  */
 final class PendingFetch {
+    private static final Logger LOG = LoggerFactory.getLogger(PendingFetch.class);
+
     private final Exchange exchange;
     private final FetchResponseData response;
     private final List<Part> parts;
@@ -71,8 +75,9 @@ final class PendingFetch {
     }
 
     void start() {
-        exchange.onEarlyEnd(this::end);
-        read();
+        exchange.mayTake(waitMillis);
+        exchange.onEarlyEnd(() -> guarded(this::end));
+        guarded(this::read);
     }
 
     private void read() {
@@ -90,7 +95,7 @@ final class PendingFetch {
                 taken(part, owned, highWatermark, failure);
                 next++;
                 if (!inRead) {
-                    read();
+                    guarded(this::read);
                 }
             });
             inRead = false;
@@ -136,16 +141,16 @@ final class PendingFetch {
     }
 
     private void finish() {
-        if (over || failed || bytes >= bytesMin || waitMillis <= 0) {
+        if (over || failed || bytes >= bytesMin || waitMillis <= 0 || parts.isEmpty()) {
             answer();
             return;
         }
         waiting = true;
         if (waits.isEmpty()) {
-            waits.add(exchange.loop().schedule(waitMillis, this::end));
+            waits.add(exchange.loop().schedule(waitMillis, () -> guarded(this::end)));
             try {
                 for (Part part : parts) {
-                    waits.add(part.partition.onHighWatermark(exchange.loop(), offset -> again()));
+                    waits.add(part.partition.onHighWatermark(exchange.loop(), offset -> guarded(this::again)));
                 }
             } catch (RmqException e) {
                 // A partition was closed meanwhile: the next read says so.
@@ -178,6 +183,23 @@ final class PendingFetch {
         if (waiting) {
             waiting = false;
             answer();
+        }
+    }
+
+    /** What goes wrong here is nobody else's to notice: the client would wait for its answer. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            if (answered) {
+                throw e;
+            }
+            LOG.error("a fetch of {} failed", exchange.client(), e);
+            answered = true;
+            waiting = false;
+            waits.forEach(Cancellable::cancel);
+            giveBack();
+            exchange.fail(e);
         }
     }
 
