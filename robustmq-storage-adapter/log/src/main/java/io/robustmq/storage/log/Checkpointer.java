@@ -43,7 +43,8 @@ final class Checkpointer {
         List<StreamDescription> descriptions = new ArrayList<>(streams.size());
         List<Dirty> dirty = new ArrayList<>();
         for (LogStream stream : streams) {
-            Dirty unforced = stream.segments().takeDirty();
+            // Described after it: a stream that is found meanwhile has forced all that it found.
+            Dirty unforced = stream.takeDirty();
             if (unforced != null) {
                 dirty.add(unforced);
             }

@@ -14,6 +14,7 @@ import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.kernel.record.RecordBatches;
 import io.robustmq.storage.AppendCallback;
+import io.robustmq.storage.log.segment.Dirty;
 import io.robustmq.storage.log.segment.SegmentInfo;
 import io.robustmq.storage.log.segment.StreamEpochs;
 import io.robustmq.storage.log.segment.StreamSegments;
@@ -44,6 +45,8 @@ public final class LogStream {
     private volatile StreamMode mode;
     /** Of recovery: what lies below was not found, and has to be deleted by what the log still says. */
     private long missingBelow;
+    /** As the log left it; for checkpoints while a reader's thread looks at the files. */
+    private volatile @Nullable StreamDescription unsettled;
 
     // The writer's.
     private long written;
@@ -418,7 +421,17 @@ public final class LogStream {
         settled = mode == StreamMode.LOGGED || (cleanlyClosed && settled);
         if (settled) {
             segments.recovered(logTouched);
+        } else {
+            // What it has replayed, the log lets go of at the next checkpoint.
+            forceFound();
+            unsettled = describe();
         }
+    }
+
+    /** What has to be forced before a checkpoint may say so; null for nothing. */
+    @Nullable
+    Dirty takeDirty() {
+        return settled ? segments.takeDirty() : null;
     }
 
     /** Looks at what is not logged, on a disk thread, before anybody uses the stream. */
@@ -434,6 +447,7 @@ public final class LogStream {
         }
         segments.dropPrefix(start).delete();
         segments.recovered(true);
+        forceFound();
         long end = segments.endOffset();
         highWatermark = end;
         written = end;
@@ -441,6 +455,24 @@ public final class LogStream {
                 .map(epoch -> new EpochHistory.Start(epoch.epoch(), Math.min(epoch.offset(), end)))
                 .toList();
         settled = true;
+        unsettled = null;
+    }
+
+    /**
+     * A killed process leaves what nobody forced, and it may have been appended as synced without having been acknowledged.
+     * Once it is read it has to stay (I3), so it is forced before.
+     */
+    private void forceFound() {
+        try {
+            Dirty found = segments.takeDirty();
+            if (found != null) {
+                found.force();
+            }
+        } catch (RuntimeException e) {
+            RmqException failure = DiskWriter.failure(e);
+            disk.health().broken(DiskState.FAILED, failure.getMessage());
+            throw failure;
+        }
     }
 
     /** Takes the batch with this outer header from the segment that was written from the same bytes, if it is whole there. */
@@ -496,6 +528,10 @@ public final class LogStream {
     }
 
     StreamDescription describe() {
+        StreamDescription known = settled ? null : unsettled;
+        if (known != null) {
+            return known;
+        }
         return new StreamDescription(
                 number,
                 id,

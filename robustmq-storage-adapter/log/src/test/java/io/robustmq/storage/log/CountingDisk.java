@@ -9,6 +9,7 @@ import io.robustmq.kernel.Disk;
 import io.robustmq.kernel.DiskFile;
 import io.robustmq.kernel.RmqError;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ final class CountingDisk implements Disk {
     long changes;
     long changesUntilStop = Long.MAX_VALUE;
     boolean stopped;
+    /** Told the path of each read, before it. */
+    Consumer<String> onRead = path -> {};
 
     CountingDisk(Disk disk) {
         this.disk = disk;
@@ -142,6 +145,7 @@ final class CountingDisk implements Disk {
 
         @Override
         public int read(long position, ByteBuf target, int length) {
+            onRead.accept(path());
             return file.read(position, target, length);
         }
 

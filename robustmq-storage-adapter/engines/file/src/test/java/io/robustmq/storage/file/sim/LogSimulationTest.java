@@ -74,15 +74,16 @@ class LogSimulationTest {
      * compaction described and the power took (64); a wrong bit in the disk's own name, by which its log was not found (153);
      * files of a replacement that was taken back, which nobody forced (1098, 1722, 1916); an empty file whose name nobody forced
      * (939, 1312, 1788); a checkpoint behind a force that had failed elsewhere (1192); reads of a closed
-     * stream that found it empty (398, 1110); a wrong bit in a state's version, taken for a newer one (959, 1939). Others were
-     * the model's: compactions that failed before others over the same offsets (445, 797, 1739), an empty shard that kept its
-     * state (725), and a late owner who made the next shard (877).
+     * stream that found it empty (398, 1110); a wrong bit in a state's version, taken for a newer one (959, 1939); what a killed
+     * process had not forced, served from a stream without a log and lost with the power (2784, 2862, 4415). Others were
+     * the model's: compactions that failed before others over the same offsets (445, 797, 1739, 3425), an empty shard that kept its
+     * state (725), a late owner who made the next shard (877), and a read under way during a compaction (3224).
      */
     @ParameterizedTest
     @ValueSource(
             longs = {
                 2, 4, 6, 15, 22, 24, 26, 27, 39, 64, 94, 153, 398, 445, 725, 797, 877, 939, 959, 1098, 1110, 1192, 1312,
-                1722, 1739, 1788, 1916, 1939
+                1722, 1739, 1788, 1916, 1939, 2784, 2862, 3224, 3425, 4415
             })
     void seedsThatFoundSomething(long seed) {
         assertThat(play(seed, Defect.NONE).events()).isPositive();

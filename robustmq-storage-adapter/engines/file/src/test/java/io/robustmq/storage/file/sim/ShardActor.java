@@ -200,6 +200,7 @@ final class ShardActor {
     private CompletionStage<@Nullable Long> read(Owner owner, long from, ReadLimits limits, @Nullable Set<Long> seen) {
         CompletableFuture<@Nullable Long> done = new CompletableFuture<>();
         long before = model.watermark();
+        int compactions = model.compactions();
         int incarnation = model.incarnation();
         owner.store.read(from, limits, owner.life.client(), (bytes, highWatermark, failure) -> {
             try {
@@ -214,7 +215,7 @@ final class ShardActor {
                     if (seen != null) {
                         offsets(bytes, seen);
                     }
-                    done.complete(model.read(from, limits, bytes, highWatermark, !owner.life.isDead()));
+                    done.complete(model.read(from, limits, bytes, highWatermark, !owner.life.isDead(), compactions));
                 }
             } catch (AssertionError e) {
                 done.completeExceptionally(e);

@@ -42,8 +42,14 @@ final class ShardModel {
     private int incarnation;
     private final TreeMap<Long, Slot> slots = new TreeMap<>();
     private final Map<Long, Sent> sent = new HashMap<>();
-    /** Offsets that are compacted away. */
-    private final Set<Long> dropped = new HashSet<>();
+    /** Offsets that are compacted away, and by which compaction: a read that had begun before may still see them. */
+    private final Map<Long, Integer> dropped = new HashMap<>();
+
+    private int compactions;
+    /** Failed in this process: without effect, unless the next one finds their records in the log. */
+    private final List<Compaction> failed = new ArrayList<>();
+    /** Of former processes: nobody knows before the shard has been read. */
+    private final List<Compaction> doubtful = new ArrayList<>();
 
     private @Nullable Compaction compaction;
     /** Where the shard began when it was last looked at, and where it may begin. */
@@ -64,7 +70,6 @@ final class ShardModel {
     /** One range on its way to its compacted form. */
     static final class Compaction {
         final Set<Long> goes;
-        boolean acknowledged;
 
         Compaction(Set<Long> goes) {
             this.goes = goes;
@@ -163,7 +168,7 @@ final class ShardModel {
     private void learn(long offset, Sent batch, int index) {
         Slot known = slots.get(offset);
         if (known == null) {
-            check(!dropped.contains(offset), "offset " + offset + " was compacted away, and is " + batch);
+            check(!dropped.containsKey(offset), "offset " + offset + " was compacted away, and is " + batch);
             check(batch.outcome != Sent.Outcome.GONE, "offset " + offset + " holds what is gone: " + batch);
             long base = offset - index;
             check(batch.base < 0 || batch.base == base, "offset " + offset + " holds what moved: " + batch);
@@ -203,8 +208,13 @@ final class ShardModel {
         highStart = Math.max(highStart, start);
     }
 
+    /** How many compactions were known to have had their effect: for {@link #read}, from when it begins. */
+    int compactions() {
+        return compactions;
+    }
+
     /** What was read from an offset on; answers the offset behind it. */
-    long read(long from, ReadLimits limits, ByteBuf bytes, long highWatermark, boolean alive) {
+    long read(long from, ReadLimits limits, ByteBuf bytes, long highWatermark, boolean alive, int compactedBefore) {
         check(highWatermark >= 0, "a read without a watermark");
         List<Long> offsets = new ArrayList<>();
         RecordBatchReader reader = new RecordBatchReader().reset(bytes);
@@ -220,13 +230,17 @@ final class ShardModel {
             while (reader.nextRecord()) {
                 byte[] value = reader.record().value();
                 long offset = reader.record().offset();
-                last = record(offset, value == null ? "" : new String(value, StandardCharsets.UTF_8));
+                String text = value == null ? "" : new String(value, StandardCharsets.UTF_8);
+                boolean goneMeanwhile = dropped.getOrDefault(offset, 0) > compactedBefore;
+                last = record(offset, text, goneMeanwhile);
                 check(
                         last.epoch == batch.partitionLeaderEpoch(),
                         "offset " + offset + " is of epoch " + batch.partitionLeaderEpoch() + ": " + last);
                 Slot slot = slots.get(offset);
                 check(
-                        slot != null && slot.timestamp() == reader.record().timestampMillis(),
+                        goneMeanwhile
+                                || slot != null
+                                        && slot.timestamp() == reader.record().timestampMillis(),
                         "offset " + offset + " has another time");
                 offsets.add(offset);
             }
@@ -240,7 +254,7 @@ final class ShardModel {
         return next;
     }
 
-    private Sent record(long offset, String value) {
+    private Sent record(long offset, String value, boolean goneMeanwhile) {
         String[] words = value.split("\\.", 4);
         check(words.length == 4, "offset " + offset + " holds what nobody wrote: " + value);
         Sent batch = sent.get(Long.parseLong(words[1]));
@@ -251,11 +265,11 @@ final class ShardModel {
                         && batch.values.get(index).equals(value),
                 "offset " + offset + " holds what nobody wrote: " + value);
         check(batch.incarnation == incarnation, "offset " + offset + " is of a destroyed shard: " + batch);
-        Compaction running = compaction;
-        check(
-                running == null || !running.acknowledged || !running.goes.contains(offset),
-                "offset " + offset + " is back after its compaction");
-        learn(offset, batch, index);
+        if (goneMeanwhile) {
+            check(batch.base + index == offset, "offset " + offset + " holds what moved: " + batch);
+        } else {
+            learn(offset, batch, index);
+        }
         return batch;
     }
 
@@ -273,31 +287,43 @@ final class ShardModel {
     }
 
     private boolean mayBeCompacted(long offset) {
-        return compaction != null && compaction.goes.contains(offset);
+        return compaction != null && compaction.goes.contains(offset)
+                || doubtful.stream().anyMatch(one -> one.goes.contains(offset));
     }
 
     /** Everything from the start to the watermark was read: nothing is unknown, but for what compaction took. */
     void dense(long start, long end, Set<Long> seen) {
         for (long offset = start; offset < end; offset++) {
             check(
-                    seen.contains(offset) || dropped.contains(offset) || mayBeCompacted(offset) || offset < highStart,
+                    seen.contains(offset)
+                            || dropped.containsKey(offset)
+                            || mayBeCompacted(offset)
+                            || offset < highStart,
                     "offset " + offset + " of [" + start + ", " + end + ") is nowhere");
         }
-        Compaction running = compaction;
-        if (running != null) {
-            Set<Long> left = new HashSet<>(running.goes);
-            // A later one over the same offsets may have had its effect.
-            left.removeIf(offset -> offset < highStart || dropped.contains(offset));
-            long there = left.stream().filter(seen::contains).count();
-            check(there == 0 || there == left.size(), "half of a range is compacted: " + running.goes + " of " + seen);
-            if (there == 0) {
-                compacted();
-            }
+        if (compaction != null) {
+            doubtful.add(compaction);
             compaction = null;
         }
+        whichWereCompacted(seen);
         if (!mayRefuse) {
             holes();
         }
+    }
+
+    /** Each of those that are in doubt took all of its offsets, or none. */
+    private void whichWereCompacted(Set<Long> seen) {
+        for (Compaction one : doubtful) {
+            if (one.goes.stream().noneMatch(seen::contains)) {
+                compacted(one);
+            }
+        }
+        for (Compaction one : doubtful) {
+            Set<Long> left = new HashSet<>(one.goes);
+            left.removeIf(offset -> offset < highStart || seen.contains(offset) || dropped.containsKey(offset));
+            check(left.isEmpty(), "half of a range is compacted: " + one.goes + " of " + seen);
+        }
+        doubtful.clear();
     }
 
     /** What one owner sent arrived in its order, without holes but for what failed. */
@@ -348,21 +374,17 @@ final class ShardModel {
         if (compaction != begun) {
             return;
         }
+        compaction = null;
         if (acknowledged) {
-            compacted();
-            compaction = null;
+            compacted(begun);
         } else {
-            // It had no effect, unless a crash finds its record in the log.
-            compaction = null;
-            doubtful.add(begun);
+            failed.add(begun);
         }
     }
 
-    private final List<Compaction> doubtful = new ArrayList<>();
-
-    private void compacted() {
-        Compaction done = java.util.Objects.requireNonNull(compaction);
-        dropped.addAll(done.goes);
+    private void compacted(Compaction done) {
+        compactions++;
+        done.goes.forEach(offset -> dropped.putIfAbsent(offset, compactions));
         done.goes.forEach(slots::remove);
     }
 
@@ -414,6 +436,7 @@ final class ShardModel {
         slots.clear();
         dropped.clear();
         states.clear();
+        failed.clear();
         doubtful.clear();
         compaction = null;
         lowStart = 0;
@@ -457,16 +480,16 @@ final class ShardModel {
                 last == null || last.index == last.sent.count() - 1 || end == start,
                 "it ends at " + end + " inside of " + (last == null ? "" : last.sent));
         slots.tailMap(end, true).clear();
-        dropped.removeIf(offset -> offset >= end);
+        dropped.keySet().removeIf(offset -> offset >= end);
         watermark = end;
         forced = power ? end : Math.min(forced, end);
-        if (compaction == null && !doubtful.isEmpty()) {
-            compaction = doubtful.remove(doubtful.size() - 1);
-        }
-        doubtful.clear();
+        doubtful.addAll(failed);
+        failed.clear();
         if (compaction != null) {
-            compaction.goes.removeIf(offset -> offset >= end);
+            doubtful.add(compaction);
+            compaction = null;
         }
+        doubtful.forEach(one -> one.goes.removeIf(offset -> offset >= end));
     }
 
     /** All of it has been read after a crash: what was not found will never be. */
