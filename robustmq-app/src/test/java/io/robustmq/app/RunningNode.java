@@ -176,6 +176,10 @@ final class RunningNode implements AutoCloseable {
         return ports;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     String log() throws IOException {
         return Files.readString(log);
     }

@@ -6,13 +6,10 @@ package io.robustmq.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.robustmq.app.RunningNode.Ports;
 import io.robustmq.app.bench.BenchCommand;
-import io.robustmq.app.ctl.CtlCommand;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,43 +31,28 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ctl}, {@code bench} and the admin API against the packaged jar with its shipped options and keys. */
 class ToolsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
-
     @TempDir
     static Path directory;
 
-    private static Process node;
-    private static int adminPort;
-    private static int mqttPort;
-    private static int webSocketPort;
+    private static RunningNode node;
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
     @BeforeAll
     static void startNode() throws Exception {
-        List<Integer> ports = freePorts(4);
-        adminPort = ports.get(0);
-        mqttPort = ports.get(1);
-        webSocketPort = ports.get(2);
-        node = java(
-                "--server.port=" + adminPort,
-                "--robustmq.mqtt.tcp.port=" + mqttPort,
-                "--robustmq.mqtt.websocket.port=" + webSocketPort,
-                "--robustmq.kafka.tcp.port=0",
-                "--robustmq.rpc.port=" + ports.get(3),
-                "--robustmq.data-dir=" + directory.resolve("data"));
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!ready()) {
-            assertThat(node.isAlive()).as(log()).isTrue();
-            assertThat(System.nanoTime()).as(log()).isLessThan(deadline);
-        }
+        Ports ports = Ports.free();
+        List<String> command = new ArrayList<>(List.of(javaBinary(), "@" + shipped("jvm.options"), "-jar", jar()));
+        command.add("--spring.config.additional-location=" + shipped("standalone.yaml"));
+        ports.keys(directory.resolve("data"), Map.of()).forEach((key, value) -> command.add("--" + key + "=" + value));
+        node = RunningNode.launch(new ProcessBuilder(command), directory.resolve("node.log"), ports)
+                .awaitReady();
     }
 
     @AfterAll
-    static void stopNode() throws InterruptedException {
-        node.destroy();
-        assertThat(node.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    static void stopNode() throws Exception {
+        node.terminate();
+        node.awaitExit(Duration.ofSeconds(60));
     }
 
     @Test
@@ -108,26 +91,36 @@ class ToolsIT {
 
     @Test
     void everyShapeOfLoadArrivesWhole() {
-        assertWhole(bench("fanin", mqttPort, "--qos", "0"));
-        assertWhole(bench("fanout", mqttPort, "--qos", "1", "-V", "5"));
-        assertWhole(bench("pair", mqttPort, "--qos", "2", "--pairs", "5"));
-        assertWhole(bench("pair", mqttPort, "--qos", "1", "--pairs", "5", "--rate", "500"));
-        assertWhole(bench("pair", webSocketPort, "--qos", "1", "--pairs", "5", "--transport", "ws"));
+        assertWhole(bench("fanin", node.ports().tcp(), "--qos", "0"));
+        assertWhole(bench("fanout", node.ports().tcp(), "--qos", "1", "-V", "5"));
+        assertWhole(bench("pair", node.ports().tcp(), "--qos", "2", "--pairs", "5"));
+        assertWhole(bench("pair", node.ports().tcp(), "--qos", "1", "--pairs", "5", "--rate", "500"));
+        assertWhole(bench("pair", node.ports().webSocket(), "--qos", "1", "--pairs", "5", "--transport", "ws"));
     }
 
     @Test
     void connectionsAreOpenedAndKept() {
         JsonNode report = run(
                 BenchCommand.commandLine(),
-                List.of("mqtt", "conn", "--port", "" + mqttPort, "--clients", "50", "--hold", "100ms", "--json"));
+                List.of(
+                        "mqtt",
+                        "conn",
+                        "--port",
+                        "" + node.ports().tcp(),
+                        "--clients",
+                        "50",
+                        "--hold",
+                        "100ms",
+                        "--json"));
         assertThat(report.path("connected").asInt(0)).as(report.toString()).isEqualTo(50);
         assertThat(report.path("aliveAfterHold").asInt(0)).isEqualTo(50);
     }
 
     @Test
     void metricsAndLinksAreServed() throws Exception {
-        assertThat(get("/actuator/prometheus")).contains("robustmq_mqtt_connects_total", "robustmq_memory_used_bytes");
-        assertThat(get("/actuator")).contains("\"topics\"", "\"connections\"", "\"cluster\"");
+        assertThat(node.get("/actuator/prometheus").body())
+                .contains("robustmq_mqtt_connects_total", "robustmq_memory_used_bytes");
+        assertThat(node.get("/actuator").body()).contains("\"topics\"", "\"connections\"", "\"cluster\"");
     }
 
     /** On kept connections, one in some hundred requests was once never answered. */
@@ -136,7 +129,7 @@ class ToolsIT {
         HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + adminPort + "/actuator/health/readiness"))
+                        URI.create("http://127.0.0.1:" + node.ports().admin() + "/actuator/health/readiness"))
                 .timeout(Duration.ofSeconds(60))
                 .build();
         for (int i = 0; i < 1_000; i++) {
@@ -192,41 +185,10 @@ class ToolsIT {
     }
 
     private int ctl(String... arguments) {
-        CommandLine command = CtlCommand.commandLine();
-        command.setOut(new PrintWriter(out, true));
-        command.setErr(new PrintWriter(err, true));
-        List<String> all = new ArrayList<>(List.of("--server", "127.0.0.1:" + adminPort));
-        all.addAll(List.of(arguments));
-        return command.execute(all.toArray(String[]::new));
-    }
-
-    private static String get(String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path))
-                .build();
-        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
-    }
-
-    private static boolean ready() throws InterruptedException {
-        node.waitFor(200, TimeUnit.MILLISECONDS);
-        try {
-            return get("/actuator/health/readiness").contains("\"status\":\"UP\"");
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static Process java(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(javaBinary(), "@" + shipped("jvm.options"), "-jar", jar()));
-        command.add("--spring.config.additional-location=" + shipped("standalone.yaml"));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("node.log").toFile())
-                .start();
-    }
-
-    private static String log() throws IOException {
-        return Files.readString(directory.resolve("node.log"));
+        RunningNode.Said said = node.ctl(arguments);
+        out.append(said.out());
+        err.append(said.err());
+        return said.code();
     }
 
     /** A file of the repository's config directory; tests run in the directory of their module. */
@@ -240,19 +202,5 @@ class ToolsIT {
 
     private static String jar() {
         return System.getProperty("robustmq.jar", "target/robustmq.jar");
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        List<Integer> ports = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            sockets.add(socket);
-            ports.add(socket.getLocalPort());
-        }
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return ports;
     }
 }
