@@ -30,6 +30,14 @@ public interface Disk {
     /** Makes durable which files that directory holds, and that it is there itself. */
     void forceNames(String directory);
 
+    /**
+     * Runs forces of files and names that do not depend on each other, several at a time where the system then shares what it
+     * does for them. Returns when none runs any more; throws what one of them threw, and may leave out others then.
+     */
+    default void forceAll(List<Runnable> forces) {
+        forces.forEach(Runnable::run);
+    }
+
     boolean exists(String path);
 
     void delete(String path);

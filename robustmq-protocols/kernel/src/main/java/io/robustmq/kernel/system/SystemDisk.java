@@ -140,6 +140,11 @@ public final class SystemDisk implements Disk {
         });
     }
 
+    @Override
+    public void forceAll(List<Runnable> forces) {
+        ParallelForces.run(forces);
+    }
+
     private static void writeZeros(FileChannel channel, long bytes) throws IOException {
         if (bytes == 0) {
             return;

@@ -14,6 +14,11 @@ import io.robustmq.kernel.contract.DiskContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,5 +57,26 @@ class SystemDiskTest extends DiskContract {
     void refusesARootThatIsAFile() throws IOException {
         Path file = Files.createFile(directory.resolve("file"));
         assertThatThrownBy(() -> new SystemDisk(file)).isInstanceOf(RmqException.class);
+    }
+
+    @Test
+    void runsEachOfManyForcesOnceAndReturnsBehindTheLast() {
+        AtomicIntegerArray runs = new AtomicIntegerArray(100);
+        List<Runnable> forces = IntStream.range(0, runs.length())
+                .<Runnable>mapToObj(force -> () -> runs.incrementAndGet(force))
+                .toList();
+        disk.forceAll(forces);
+        assertThat(IntStream.range(0, runs.length()).map(runs::get)).containsOnly(1);
+        disk.forceAll(List.of());
+    }
+
+    @Test
+    void saysThatOneOfManyForcesFailed() {
+        List<Runnable> forces = new ArrayList<>(Collections.nCopies(50, () -> {}));
+        RmqException failure = RmqError.STORAGE_FAILED.exception("no");
+        forces.set(20, () -> {
+            throw failure;
+        });
+        assertThatThrownBy(() -> disk.forceAll(forces)).isSameAs(failure);
     }
 }

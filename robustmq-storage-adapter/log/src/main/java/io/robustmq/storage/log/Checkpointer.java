@@ -101,13 +101,9 @@ final class Checkpointer {
     }
 
     private void force(List<Dirty> all) {
-        int at = 0;
         try {
-            for (; at < all.size(); at++) {
-                all.get(at).force();
-            }
+            Dirty.forceAll(all, disk);
         } catch (RuntimeException e) {
-            all.subList(at + 1, all.size()).forEach(Dirty::release);
             RmqException failure = DiskWriter.failure(e);
             health.broken(DiskState.FAILED, failure.getMessage());
             throw failure;
