@@ -222,6 +222,7 @@ public final class Broker implements PublishPort {
     private void directoryChanged(Directory changed) {
         forgetIndexes(directory, changed);
         directory = changed;
+        log.directoryChanged(changed);
         for (LoopBroker each : loopBrokers) {
             each.loop().execute(each::forgetStages);
         }
@@ -248,8 +249,7 @@ public final class Broker implements PublishPort {
     SubjectRule subjectRule(ServedTopic topic) {
         List<String> bindings = topic.info().bindings();
         if (!topic.wildcard()) {
-            String first = bindings.isEmpty() ? topic.info().name() : bindings.get(0);
-            return SubjectRule.ofNames(first, bindings.size() < 2);
+            return SubjectRule.ofNames(topic.boundName(), bindings.size() < 2);
         }
         Spelling spelling = catchAlls.values().stream()
                 .filter(each ->
@@ -274,6 +274,10 @@ public final class Broker implements PublishPort {
 
     PublishStage[] stages(@Nullable ServedTopic topic) {
         return topic != null && topic.needsKey() ? keyedStages : stages;
+    }
+
+    LogTopics log() {
+        return log;
     }
 
     /** What may go from the shards; null where nobody looks after that. */

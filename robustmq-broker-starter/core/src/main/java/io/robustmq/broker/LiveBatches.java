@@ -15,7 +15,6 @@ import io.robustmq.protocol.Publish;
 import io.robustmq.protocol.PublishRun;
 import io.robustmq.protocol.Target;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,14 +32,11 @@ final class LiveBatches {
     private final ByteBuf subjectBuffer;
     private @Nullable Route route;
 
-    /** @param topic a record that somebody brings by the topic's name belongs to the first subject that the topic binds */
-    LiveBatches(Broker broker, ServedTopic topic, ShardHandle shard) {
+    LiveBatches(Broker broker, ShardHandle shard, String subject) {
         this.broker = broker;
         this.shard = shard;
-        List<String> bindings = topic.info().bindings();
-        String name = bindings.isEmpty() ? topic.info().name() : bindings.get(0);
-        this.subject = name.getBytes(StandardCharsets.UTF_8);
-        this.subjectBuffer = Unpooled.wrappedBuffer(subject);
+        this.subject = subject.getBytes(StandardCharsets.UTF_8);
+        this.subjectBuffer = Unpooled.wrappedBuffer(this.subject);
     }
 
     /** The batch is borrowed for the call. */

@@ -29,9 +29,10 @@ final class LogShard implements LogPartition {
     private final ShardHandle shard;
     private final LiveBatches live;
 
-    LogShard(Broker broker, ServedTopic topic, ShardHandle shard) {
+    /** @param subject of what is appended by the topic's name */
+    LogShard(Broker broker, ShardHandle shard, String subject) {
         this.shard = shard;
-        this.live = new LiveBatches(broker, topic, shard);
+        this.live = new LiveBatches(broker, shard, subject);
     }
 
     @Override

@@ -4,6 +4,7 @@
  */
 package io.robustmq.broker;
 
+import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.TopicId;
 import io.robustmq.protocol.LogPartition;
 import io.robustmq.protocol.LogPort;
@@ -13,11 +14,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** What is open here, as protocols of whole batches see it. Thread-safe: made anew from each directory, then immutable. */
 final class LogTopics implements LogPort {
     private final Broker broker;
+    private final LogViews views;
     private volatile View view = new View(Directory.EMPTY, Map.of(), Map.of());
 
     /** Of one directory. Two threads may make the same one; either will do. */
@@ -25,17 +29,40 @@ final class LogTopics implements LogPort {
 
     LogTopics(Broker broker) {
         this.broker = broker;
+        this.views = new LogViews(broker);
     }
 
     @Override
     public @Nullable LogTopic topic(String tenant, String name) {
-        return current().byName().get(new Directory.TopicName(tenant, name));
+        Directory.TopicName fullName = new Directory.TopicName(tenant, name);
+        Topic topic = current().byName().get(fullName);
+        return topic == null ? views.known(fullName) : topic;
+    }
+
+    @Override
+    public CompletionStage<@Nullable LogTopic> find(String tenant, String name) {
+        Directory.TopicName fullName = new Directory.TopicName(tenant, name);
+        Topic topic = current().byName().get(fullName);
+        return topic == null ? views.find(fullName).thenApply(view -> view) : CompletableFuture.completedStage(topic);
+    }
+
+    @Override
+    public Cancellable onViewEnd(ViewEnd listener) {
+        return views.onEnd(listener);
+    }
+
+    void directoryChanged(Directory now) {
+        views.directoryChanged(now);
     }
 
     @Override
     public @Nullable LogTopic topic(String tenant, TopicId id) {
         Topic topic = current().byId().get(id);
-        return topic != null && topic.served.info().tenant().equals(tenant) ? topic : null;
+        if (topic == null) {
+            LogView view = views.known(id);
+            return view != null && view.fullName().tenant().equals(tenant) ? view : null;
+        }
+        return topic.served.info().tenant().equals(tenant) ? topic : null;
     }
 
     @Override
@@ -81,7 +108,7 @@ final class LogTopics implements LogPort {
             this.served = served;
             this.partitions = new LogPartition[served.shards().length];
             for (int i = 0; i < partitions.length; i++) {
-                partitions[i] = new LogShard(broker, served, served.shards()[i]);
+                partitions[i] = new LogShard(broker, served.shards()[i], served.boundName());
             }
         }
 

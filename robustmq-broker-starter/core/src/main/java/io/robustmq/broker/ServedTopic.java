@@ -35,6 +35,11 @@ record ServedTopic(TopicInfo info, boolean wildcard, boolean needsKey, ShardHand
                         .anyMatch(binding -> !SubjectBinding.parse(binding).isExact());
     }
 
+    /** The subject of a record that somebody brings by the topic's name: the first that it binds. */
+    String boundName() {
+        return info.bindings().isEmpty() ? info.name() : info.bindings().get(0);
+    }
+
     /** Partition of a subject in a wildcard topic. */
     ShardHandle shardOf(String canonicalSubject) {
         return shardOf(canonicalSubject.getBytes(StandardCharsets.UTF_8));

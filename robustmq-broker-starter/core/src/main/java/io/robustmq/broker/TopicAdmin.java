@@ -112,7 +112,8 @@ final class TopicAdmin implements TopicPort {
     public CompletionStage<TopicDescription> create(TopicRequest request) {
         try {
             MetaCommand.CreateTopic command = command(request);
-            return meta.submit(command)
+            return endingView(request)
+                    .thenCompose(known -> meta.submit(command))
                     .thenCompose(topic -> {
                         shards.follow(meta.image());
                         return shards.served(topic.tenant(), topic.name()).thenCompose(this::keepIfOpen);
@@ -121,6 +122,11 @@ final class TopicAdmin implements TopicPort {
         } catch (RuntimeException e) {
             return CompletableFuture.failedStage(e);
         }
+    }
+
+    /** A view of the name is looked for first, so that its end is told; that it cannot be looked for is no reason to create nothing. */
+    private CompletionStage<?> endingView(TopicRequest request) {
+        return broker.log().find(request.tenant(), request.name()).exceptionally(failure -> null);
     }
 
     /** A topic that its engine refuses is not left behind. */

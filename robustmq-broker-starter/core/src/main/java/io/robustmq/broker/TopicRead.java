@@ -89,14 +89,9 @@ final class TopicRead {
         }
         byte[] key = view.key();
         if (subject == null) {
-            subject = topic.wildcard() && key != null ? new String(key, StandardCharsets.UTF_8) : boundName();
+            subject = topic.wildcard() && key != null ? new String(key, StandardCharsets.UTF_8) : topic.boundName();
         }
         return new StoredRecord(
                 shard.shard().partition(), view.offset(), view.timestampMillis(), subject, key, headers, view.value());
-    }
-
-    private String boundName() {
-        List<String> bindings = topic.info().bindings();
-        return bindings.isEmpty() ? topic.info().name() : bindings.get(0);
     }
 }

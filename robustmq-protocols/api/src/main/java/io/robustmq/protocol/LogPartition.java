@@ -67,6 +67,11 @@ public interface LogPartition {
         void completed(@Nullable ByteBuf owned, long highWatermark, @Nullable RmqException failure);
     }
 
+    /** How many of the bytes that were read are worth an answer to somebody who waits for more. */
+    default int usefulBytes(ByteBuf read) {
+        return read.readableBytes();
+    }
+
     /**
      * The first record whose timestamp is at least that; {@link #LARGEST_TIMESTAMP} asks for the record with the largest one.
      * Completes on any thread.

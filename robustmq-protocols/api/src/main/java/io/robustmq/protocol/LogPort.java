@@ -4,8 +4,10 @@
  */
 package io.robustmq.protocol;
 
+import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.TopicId;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface LogPort {
 
-    /** Null when there is no such topic here. */
+    /** Null when there is no such topic here. A view is one from when {@link #find} has found it. */
     @Nullable
     LogTopic topic(String tenant, String name);
 
@@ -22,6 +24,21 @@ public interface LogPort {
     @Nullable
     LogTopic topic(String tenant, TopicId id);
 
-    /** All of them, by name. */
+    /**
+     * The topic of that name; else the view, which is there if a wildcard topic holds or has held a record of that subject; else
+     * null. A view that is found is remembered, so that {@link #topic} knows it. Completes on any thread.
+     */
+    CompletionStage<@Nullable LogTopic> find(String tenant, String name);
+
+    /** Tells, on any thread, that a name is not a view any more, because a topic of that name was created. */
+    Cancellable onViewEnd(ViewEnd listener);
+
+    /** See {@link #onViewEnd}. */
+    @FunctionalInterface
+    interface ViewEnd {
+        void ended(String tenant, String name);
+    }
+
+    /** All topics by name; no views. */
     List<LogTopic> topics(String tenant);
 }

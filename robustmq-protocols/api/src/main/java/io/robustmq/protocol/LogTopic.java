@@ -20,6 +20,14 @@ public interface LogTopic {
     /** Whether it binds several subjects by wildcard: then the key of each record is its subject. */
     boolean wildcard();
 
+    /**
+     * Whether it is a view: the records of one subject in a shard of a wildcard topic, under the subject's name and at the shard's
+     * own offsets. It has no settings and no records of its own, and nobody can delete what it shows.
+     */
+    default boolean view() {
+        return false;
+    }
+
     /** Whether each record must have a key, because only the last one of each key is kept. */
     boolean keyRequired();
 

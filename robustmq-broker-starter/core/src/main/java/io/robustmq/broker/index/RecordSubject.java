@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The subject of one record after the other, as positions in its buffer. In a wildcard topic it is the key, else the header
- * {@code rmq.subject}, else the bound name. The spelling is the topic's, else what the header {@code rmq.spelling} says, else
+ * {@code rmq.subject}, else the bound name. The spelling is what the header {@code rmq.spelling} says, else the topic's, else
  * slash for what contains one. Reusable; confined to one loop.
  */
 final class RecordSubject {
@@ -58,15 +58,15 @@ final class RecordSubject {
     }
 
     private Spelling spellingOf(RecordView record) {
-        Spelling fixed = rule.spelling();
-        if (fixed != null) {
-            return fixed;
-        }
         if (record.headerCount() > 0) {
             record.rewindHeaders();
             if (record.nextHeader(SPELLING) && record.headerValueLength() == 1) {
                 return record.buffer().getByte(record.headerValuePosition()) == '/' ? Spelling.SLASH : Spelling.DOT;
             }
+        }
+        Spelling fixed = rule.spelling();
+        if (fixed != null) {
+            return fixed;
         }
         return buffer.indexOf(position, position + length, (byte) '/') >= 0 ? Spelling.SLASH : Spelling.DOT;
     }

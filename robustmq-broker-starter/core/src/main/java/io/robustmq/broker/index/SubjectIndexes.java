@@ -4,10 +4,12 @@
  */
 package io.robustmq.broker.index;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RandomSource;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.subject.Spelling;
+import io.robustmq.storage.ReadCallback;
 import io.robustmq.storage.ShardStore;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -82,6 +84,34 @@ public final class SubjectIndexes {
         SubjectIndex index = index(store, owner, rule);
         index.queryBegins();
         index.whenOpen(() -> read.begin(index, false, index::queryEnds));
+    }
+
+    /**
+     * Reads whole batches with the records that match, at their offsets. It gets on even where nothing matches: the last batch is then
+     * a marker at the last offset that was looked at. Answers as {@link ShardStore#read}, on the loop of the indexes.
+     *
+     * @param matcher used by no other read at the same time but on the loop of the indexes
+     * @param bytesMax exceeded by a first batch that is larger
+     */
+    public void readBatches(
+            ShardStore store,
+            Loop owner,
+            SubjectRule rule,
+            SubjectMatcher matcher,
+            ByteBufAllocator allocator,
+            long from,
+            int bytesMax,
+            ReadCallback done) {
+        loop.execute(() -> {
+            ViewRead read = new ViewRead(store, loop, rule, matcher, allocator, from, bytesMax, done);
+            if (closed) {
+                read.begin(null, () -> {});
+                return;
+            }
+            SubjectIndex index = index(store, owner, rule);
+            index.queryBegins();
+            index.whenOpen(() -> read.begin(index, index::queryEnds));
+        });
     }
 
     /** The offset of the last record that matches; -1 for none. Completes on the loop of the indexes. */
