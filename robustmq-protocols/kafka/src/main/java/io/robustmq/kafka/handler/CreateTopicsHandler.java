@@ -102,17 +102,27 @@ final class CreateTopicsHandler {
         int partitions = topic.assignments().isEmpty()
                 ? Math.max(0, topic.numPartitions())
                 : topic.assignments().size();
+        String tenant = exchange.client().tenant();
+        TopicRequest request = new TopicRequest(tenant, topic.name(), partitions, List.of(), null, config);
         return services.ports()
-                .topics()
-                .create(new TopicRequest(exchange.client().tenant(), topic.name(), partitions, List.of(), null, config))
-                .handle((created, failure) -> {
-                    if (failure != null) {
-                        fail(result, KafkaErrors.of(failure), String.valueOf(KafkaErrors.message(failure)));
-                    } else {
-                        describe(created, result);
-                    }
-                    return null;
-                });
+                .log()
+                .find(tenant, topic.name())
+                .handle((before, failure) -> before != null && before.view())
+                .thenCompose(view -> create(request, view, result));
+    }
+
+    private CompletionStage<?> create(TopicRequest request, boolean endsView, CreatableTopicResult result) {
+        return services.ports().topics().create(request).handle((created, failure) -> {
+            if (failure != null) {
+                fail(result, KafkaErrors.of(failure), String.valueOf(KafkaErrors.message(failure)));
+            } else {
+                describe(created, result);
+                if (endsView) {
+                    result.setErrorMessage("the view of that name ends, and its groups' offsets go");
+                }
+            }
+            return null;
+        });
     }
 
     private static void describe(TopicDescription created, CreatableTopicResult result) {

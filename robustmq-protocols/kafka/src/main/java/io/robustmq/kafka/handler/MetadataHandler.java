@@ -7,7 +7,9 @@ package io.robustmq.kafka.handler;
 import io.robustmq.kafka.connection.Exchange;
 import io.robustmq.kafka.connection.KafkaServices;
 import io.robustmq.kafka.error.KafkaErrors;
+import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.subject.Subjects;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.LogPartition;
 import io.robustmq.protocol.LogTopic;
@@ -32,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class MetadataHandler {
     private static final int FIRST_VERSION_WITH_CHOICE = 4;
 
+    /** Well below the time that clients wait for an answer. */
+    private static final long SEARCH_MILLIS = 5_000;
+
     private final KafkaServices services;
     private final Topics topics;
 
@@ -47,9 +52,68 @@ final class MetadataHandler {
             exchange.reply(all(exchange));
             return;
         }
+        Map<String, Errors> failures = new HashMap<>();
+        List<CompletableFuture<?>> searches = new ArrayList<>();
+        asked.forEach(topic -> search(exchange, topic, failures, searches));
+        if (searches.isEmpty()) {
+            answer(exchange, request, failures);
+        } else {
+            CompletableFuture.allOf(searches.toArray(CompletableFuture[]::new))
+                    .whenComplete(
+                            (searched, failure) -> exchange.loop().execute(() -> answer(exchange, request, failures)));
+        }
+    }
+
+    /** A name that is not known yet may be that of a view, which creating a topic would end. */
+    private void search(
+            Exchange exchange,
+            MetadataRequestTopic asked,
+            Map<String, Errors> failures,
+            List<CompletableFuture<?>> searches) {
+        String name = asked.name();
+        if (name == null
+                || !Uuid.ZERO_UUID.equals(asked.topicId())
+                || !Topic.isValid(name)
+                || topics.find(exchange.client(), name, Uuid.ZERO_UUID) != null
+                || !topics.maySee(exchange.client(), name)) {
+            return;
+        }
+        CompletableFuture<?> search = services.ports()
+                .log()
+                .find(exchange.client().tenant(), name)
+                .handle((found, failure) -> {
+                    if (failure != null) {
+                        put(failures, name, Errors.LEADER_NOT_AVAILABLE);
+                    }
+                    return null;
+                })
+                .toCompletableFuture();
+        if (search.isDone()) {
+            return;
+        }
+        CompletableFuture<@Nullable Object> patience = new CompletableFuture<>();
+        Cancellable late = exchange.loop().schedule(SEARCH_MILLIS, () -> {
+            // It goes on, and what it finds is there when the client asks again.
+            put(failures, name, Errors.LEADER_NOT_AVAILABLE);
+            patience.complete(null);
+        });
+        search.whenComplete((searched, failure) -> exchange.loop().execute(() -> {
+            late.cancel();
+            patience.complete(null);
+        }));
+        searches.add(patience);
+    }
+
+    private static void put(Map<String, Errors> failures, String name, Errors error) {
+        synchronized (failures) {
+            failures.put(name, error);
+        }
+    }
+
+    private void answer(Exchange exchange, MetadataRequestData request, Map<String, Errors> failures) {
+        List<MetadataRequestTopic> asked = request.topics();
         boolean create = services.options().autoCreateTopics()
                 && (exchange.version() < FIRST_VERSION_WITH_CHOICE || request.allowAutoTopicCreation());
-        Map<String, Errors> failures = new HashMap<>();
         List<CompletableFuture<?>> creations = new ArrayList<>();
         if (create) {
             asked.forEach(topic -> create(exchange.client(), topic, failures, creations));
@@ -73,6 +137,8 @@ final class MetadataHandler {
                 || !Uuid.ZERO_UUID.equals(asked.topicId())
                 || !Topic.isValid(name)
                 || topics.find(client, name, Uuid.ZERO_UUID) != null
+                || Subjects.isPrivate(name)
+                || isFailed(failures, name)
                 || !topics.mayWrite(client, name)) {
             return;
         }
@@ -81,9 +147,7 @@ final class MetadataHandler {
                 .create(new TopicRequest(client.tenant(), name, 0, List.of(), null, Map.of()))
                 .handle((created, failure) -> {
                     if (failure != null && KafkaErrors.of(failure) != KafkaErrors.of(RmqError.TOPIC_EXISTS)) {
-                        synchronized (failures) {
-                            failures.put(name, KafkaErrors.of(failure));
-                        }
+                        put(failures, name, KafkaErrors.of(failure));
                     }
                     return null;
                 })
@@ -116,7 +180,7 @@ final class MetadataHandler {
             return describe(topic);
         }
         Errors error;
-        if (topic != null) {
+        if (topic != null || asked.name() != null && !topics.maySee(client, asked.name())) {
             error = Errors.TOPIC_AUTHORIZATION_FAILED;
         } else if (asked.name() != null && !Topic.isValid(asked.name())) {
             error = Errors.INVALID_TOPIC_EXCEPTION;
@@ -127,6 +191,12 @@ final class MetadataHandler {
                 .setName(asked.name())
                 .setTopicId(asked.topicId())
                 .setErrorCode(error.code());
+    }
+
+    private static boolean isFailed(Map<String, Errors> failures, String name) {
+        synchronized (failures) {
+            return failures.containsKey(name);
+        }
     }
 
     private static Errors failure(Map<String, Errors> failures, MetadataRequestTopic asked) {

@@ -10,6 +10,7 @@ import io.robustmq.kafka.connection.Exchange;
 import io.robustmq.kafka.error.KafkaErrors;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.RmqException;
+import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.protocol.LogPartition;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,8 +50,11 @@ final class PendingFetch {
     static final class Part {
         final LogPartition partition;
         final PartitionData data;
-        final long offset;
         final int bytesMax;
+        long offset;
+        /** What there is tells only how far was read: it is kept, and the next read goes on behind it. */
+        boolean marked;
+
         long highWatermark = -1;
 
         Part(LogPartition partition, FetchPartition asked, PartitionData data) {
@@ -117,6 +121,7 @@ final class PendingFetch {
                 owned.release();
             }
             failed = true;
+            drop(part);
             Errors error = failure == null ? Errors.UNKNOWN_SERVER_ERROR : KafkaErrors.of(failure);
             part.data.setErrorCode(error.code());
             return;
@@ -128,7 +133,13 @@ final class PendingFetch {
             owned.release();
             return;
         }
-        bytes += size;
+        drop(part);
+        int useful = part.partition.usefulBytes(owned);
+        part.marked = useful == 0;
+        if (part.marked) {
+            part.offset = new RecordBatch(owned).nextOffset();
+        }
+        bytes += useful;
         part.data.setRecords(new StoredRecords(owned));
     }
 
@@ -213,10 +224,16 @@ final class PendingFetch {
 
     private void giveBack() {
         for (Part part : parts) {
-            if (part.data.records() instanceof StoredRecords stored) {
-                part.data.setRecords(MemoryRecords.EMPTY);
-                stored.release();
+            if (!part.marked) {
+                drop(part);
             }
+        }
+    }
+
+    private static void drop(Part part) {
+        if (part.data.records() instanceof StoredRecords stored) {
+            part.data.setRecords(MemoryRecords.EMPTY);
+            stored.release();
         }
     }
 }

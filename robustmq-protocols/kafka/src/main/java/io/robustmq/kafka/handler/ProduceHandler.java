@@ -109,7 +109,7 @@ final class ProduceHandler {
 
     private static Errors appendError(RmqException failure) {
         Errors error = KafkaErrors.of(failure);
-        return error == Errors.CORRUPT_MESSAGE ? Errors.INVALID_RECORD : error;
+        return error == Errors.CORRUPT_MESSAGE || error == Errors.INVALID_REQUEST ? Errors.INVALID_RECORD : error;
     }
 
     /** A request whose batches are on their way. Confined to the connection's loop. */

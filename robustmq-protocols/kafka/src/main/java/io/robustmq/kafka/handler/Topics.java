@@ -61,6 +61,12 @@ final class Topics {
         return topic.bindings().stream().allMatch(binding -> access().maySubscribe(client, binding));
     }
 
+    /** Whether somebody may know if there is a topic of that name. */
+    boolean maySee(ClientIdentity client, String name) {
+        String subject = Subjects.canonical(name);
+        return access().allowsAll() || access().maySubscribe(client, subject) || access().mayPublish(client, subject);
+    }
+
     boolean maySee(ClientIdentity client, LogTopic topic) {
         return mayRead(client, topic) || mayWrite(client, topic.name());
     }

@@ -1,0 +1,89 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.robustmq.mqtt.InProcessBroker;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Names of subjects that devices publish are topics for kcat (librdkafka). */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ViewsTest {
+    private static InProcessBroker broker;
+    private static ClientTools tools;
+
+    @BeforeAll
+    static void start() {
+        ClientTools.assumeInstalled();
+        broker = InProcessBroker.start();
+        tools = ClientTools.of(broker);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (broker != null) {
+            broker.close();
+            assertThat(broker.budget().usedBytes()).isZero();
+        }
+    }
+
+    private static void publish(String subject, String message) throws Exception {
+        tools.run("", "mosquitto_pub", "-t", subject, "-m", message, "-q", "1");
+    }
+
+    private static String consume(String topic, String... more) throws Exception {
+        String[] arguments = new String[4 + more.length];
+        System.arraycopy(new String[] {"-C", "-t", topic, "-e"}, 0, arguments, 0, 4);
+        System.arraycopy(more, 0, arguments, 4, more.length);
+        return tools.run("", "kcat", arguments);
+    }
+
+    @Test
+    void readsWhatWasPublishedToASubject() throws Exception {
+        publish("robustmq.multi.protocol", "hi");
+        publish("sensors/1/temp", "21.5");
+        publish("sensors/2/temp", "22.5");
+        publish("sensors/1/temp", "21.6");
+        assertThat(consume("robustmq.multi.protocol")).isEqualTo("hi\n");
+        assertThat(consume("sensors.1.temp")).isEqualTo("21.5\n21.6\n");
+        assertThat(consume("mqtt", "-f", "%k %s\\n").lines())
+                .contains("robustmq.multi.protocol hi", "sensors/1/temp 21.5", "sensors/2/temp 22.5");
+    }
+
+    @Test
+    void appendsToTheSubjectsShard() throws Exception {
+        publish("devices/7/said", "first");
+        Process subscriber = tools.start("mosquitto_sub", "-t", "devices/7/said", "-v", "-C", "2", "-q", "1", "-d");
+        try (BufferedReader heard = new BufferedReader(new InputStreamReader(subscriber.getInputStream(), UTF_8))) {
+            ClientTools.await(heard, "Subscribed");
+            tools.run("k:second\nthird\n", "kcat", "-P", "-t", "devices.7.said", "-K:", "-z", "lz4");
+            assertThat(heard.lines().filter(line -> line.startsWith("devices")))
+                    .containsExactly("devices/7/said second", "devices/7/said third");
+        } finally {
+            subscriber.destroy();
+        }
+        assertThat(consume("devices.7.said", "-f", "%k %s %h\\n"))
+                .isEqualTo("devices/7/said first \n"
+                        + "devices.7.said second rmq.key=k,rmq.spelling=.\n"
+                        + "devices.7.said third rmq.spelling=.\n");
+    }
+
+    @Test
+    void isNotThereBeforeThereIsARecord() throws Exception {
+        assertThat(tools.run("", "kcat", "-L", "-t", "nobody.was.here", "-X", "allow.auto.create.topics=false"))
+                .contains("Unknown topic or partition");
+        publish("nobody/was/here", "yet");
+        assertThat(tools.run("", "kcat", "-L", "-t", "nobody.was.here"))
+                .contains("topic \"nobody.was.here\" with 1 partitions");
+        assertThat(tools.run("", "kcat", "-L")).doesNotContain("nobody.was.here");
+    }
+}
