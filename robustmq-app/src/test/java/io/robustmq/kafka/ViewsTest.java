@@ -79,11 +79,11 @@ class ViewsTest {
 
     @Test
     void isNotThereBeforeThereIsARecord() throws Exception {
-        assertThat(tools.run("", "kcat", "-L", "-t", "nobody.was.here", "-X", "allow.auto.create.topics=false"))
+        assertThat(tools.run("", "kcat", "-L", "-m", "20", "-t", "nobody.was.here", "-X", "allow.auto.create.topics=false"))
                 .contains("Unknown topic or partition");
         publish("nobody/was/here", "yet");
-        assertThat(tools.run("", "kcat", "-L", "-t", "nobody.was.here"))
+        assertThat(tools.run("", "kcat", "-L", "-m", "20", "-t", "nobody.was.here"))
                 .contains("topic \"nobody.was.here\" with 1 partitions");
-        assertThat(tools.run("", "kcat", "-L")).doesNotContain("nobody.was.here");
+        assertThat(tools.run("", "kcat", "-L", "-m", "20")).doesNotContain("nobody.was.here");
     }
 }

@@ -35,7 +35,7 @@ final class MetadataHandler {
     private static final int FIRST_VERSION_WITH_CHOICE = 4;
 
     /** Well below the time that clients wait for an answer. */
-    private static final long SEARCH_MILLIS = 5_000;
+    private static final long SEARCH_MILLIS = 2_000;
 
     private final KafkaServices services;
     private final Topics topics;

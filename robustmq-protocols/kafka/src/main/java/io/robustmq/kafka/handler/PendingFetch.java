@@ -209,7 +209,7 @@ final class PendingFetch {
             answered = true;
             waiting = false;
             waits.forEach(Cancellable::cancel);
-            giveBack();
+            parts.forEach(PendingFetch::drop);
             exchange.fail(e);
         }
     }
