@@ -148,12 +148,12 @@ public final class FileEngine implements ShardEngine {
                             : RmqError.INVALID_REQUEST.exception("an epoch is 0 or more, not " + epoch));
             return opened;
         }
-        FileShard shard = enter(id);
-        mount().thenCompose(ready -> shard.lastDestroyed().exceptionally(failure -> null))
+        Entered shard = enter(id);
+        mount().thenCompose(ready -> shard.shard().lastDestroyed().exceptionally(failure -> null))
                 .thenCompose(ready -> locate(shard, shardConfig, owner))
                 .thenCompose(at -> openEpoch(shard, at, shardConfig, epoch, owner))
                 .whenComplete((store, failure) -> {
-                    leave(shard);
+                    leave(shard.shard());
                     answer(opened, store, failure, owner);
                 });
         return opened;
@@ -183,10 +183,12 @@ public final class FileEngine implements ShardEngine {
         return RmqException.of(failure, "the file engine failed");
     }
 
-    private synchronized FileShard enter(ShardId id) {
+    /** A user of a shard, and which incarnation it means. Immutable. */
+    private record Entered(FileShard shard, int incarnation) {}
+
+    private synchronized Entered enter(ShardId id) {
         FileShard shard = shards.computeIfAbsent(id, FileShard::new);
-        shard.enter();
-        return shard;
+        return new Entered(shard, shard.enter());
     }
 
     private synchronized void leave(FileShard shard) {
@@ -205,19 +207,16 @@ public final class FileEngine implements ShardEngine {
         return mounted;
     }
 
-    private CompletionStage<Located> locate(FileShard shard, ShardConfig shardConfig, Loop owner) {
-        CompletableFuture<Located> begun;
-        synchronized (shard) {
-            CompletableFuture<Located> there = shard.located();
-            if (there != null) {
-                return there;
-            }
-            begun = new CompletableFuture<>();
-            shard.located(begun);
+    private CompletionStage<Located> locate(Entered entered, ShardConfig shardConfig, Loop owner) {
+        FileShard shard = entered.shard();
+        CompletableFuture<Located> begun = new CompletableFuture<>();
+        CompletableFuture<Located> there = shard.located(entered.incarnation(), begun);
+        if (there != begun) {
+            return there;
         }
         findOrCreate(shard.id(), shardConfig, owner).whenComplete((found, failure) -> {
             if (failure != null) {
-                shard.located(null);
+                shard.lost(begun);
                 begun.completeExceptionally(known(failure));
             } else {
                 begun.complete(found);
@@ -282,16 +281,17 @@ public final class FileEngine implements ShardEngine {
     }
 
     private CompletionStage<ShardStore> openEpoch(
-            FileShard shard, Located at, ShardConfig shardConfig, int epoch, Loop owner) {
+            Entered entered, Located at, ShardConfig shardConfig, int epoch, Loop owner) {
+        FileShard shard = entered.shard();
         try {
-            shard.claim(epoch, at.stream().fence());
+            shard.claim(entered.incarnation(), epoch, at.stream().fence());
         } catch (RmqException e) {
             return CompletableFuture.failedFuture(e);
         }
         LogDisk disk = at.disk();
         return disk.openEpoch(at.stream(), epoch, owner).thenApply(end -> {
             FileStore store = new FileStore(shard, disk, at.stream(), config, shardConfig, epoch, owner, end);
-            shard.opened(store);
+            shard.opened(entered.incarnation(), store);
             if (closed) {
                 store.markClosed();
                 throw RmqError.CLOSED.exception("the file engine is closed");
@@ -309,7 +309,7 @@ public final class FileEngine implements ShardEngine {
         if (closed) {
             return CompletableFuture.failedFuture(RmqError.CLOSED.exception("the file engine is closed"));
         }
-        FileShard shard = enter(id);
+        FileShard shard = enter(id).shard();
         CompletableFuture<Void> before = shard.lastDestroyed();
         CompletableFuture<Located> located = shard.located();
         CompletableFuture<Void> destroyed = shard.beginDestroy();

@@ -22,6 +22,8 @@ final class FileShard {
     private @Nullable CompletableFuture<Located> located;
     private CompletableFuture<Void> lastDestroyed = CompletableFuture.completedFuture(null);
     private int users;
+    /** How often it was destroyed: what began before knows a stream that is going. */
+    private int incarnation;
 
     /** Where it lies. Immutable. */
     record Located(LogDisk disk, LogStream stream) {}
@@ -36,8 +38,10 @@ final class FileShard {
 
     // --- who uses this object: it is forgotten when nobody does
 
-    synchronized void enter() {
+    /** Answers which incarnation the user means. */
+    synchronized int enter() {
         users++;
+        return incarnation;
     }
 
     /** Answers whether nobody is left. */
@@ -47,8 +51,9 @@ final class FileShard {
 
     // --- opening
 
-    /** Fences what lower epochs have opened; throws FENCED when the epoch itself is over. */
-    synchronized void claim(int epoch, int fence) {
+    /** Fences what lower epochs have opened; throws FENCED when the epoch itself is over, CLOSED behind a destruction. */
+    synchronized void claim(int meant, int epoch, int fence) {
+        checkThere(meant);
         highestEpoch = Math.max(highestEpoch, fence);
         if (epoch < highestEpoch) {
             throw RmqError.FENCED.exception("epoch " + epoch + " is over, the shard has seen " + highestEpoch);
@@ -62,9 +67,16 @@ final class FileShard {
     }
 
     /** The epoch is durable; throws FENCED when another one was faster. */
-    synchronized void opened(FileStore store) {
-        claim(store.epoch(), -1);
+    synchronized void opened(int meant, FileStore store) {
+        claim(meant, store.epoch(), -1);
         current = store;
+    }
+
+    /** Its epoch must not fence those of the next incarnation, and its stream not take the place of theirs. */
+    private void checkThere(int meant) {
+        if (meant != incarnation) {
+            throw RmqError.CLOSED.exception("shard " + id + " was destroyed while it was opened");
+        }
     }
 
     synchronized void close(FileStore store) {
@@ -92,12 +104,25 @@ final class FileShard {
 
     // --- where it lies
 
+    /** Null when nobody looks for it or has found it. */
     synchronized @Nullable CompletableFuture<Located> located() {
         return located;
     }
 
-    synchronized void located(@Nullable CompletableFuture<Located> newLocated) {
-        located = newLocated;
+    /** Where it lies or will lie; the search, if it becomes the shard's. Throws CLOSED behind a destruction. */
+    synchronized CompletableFuture<Located> located(int meant, CompletableFuture<Located> search) {
+        checkThere(meant);
+        if (located == null) {
+            located = search;
+        }
+        return located;
+    }
+
+    /** The search came to nothing. */
+    synchronized void lost(CompletableFuture<Located> search) {
+        if (located == search) {
+            located = null;
+        }
     }
 
     // --- destroying
@@ -109,6 +134,7 @@ final class FileShard {
             current = null;
         }
         highestEpoch = -1;
+        incarnation++;
         located = null;
         lastDestroyed = new CompletableFuture<>();
         return lastDestroyed;
