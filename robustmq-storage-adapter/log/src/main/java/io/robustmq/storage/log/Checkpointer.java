@@ -13,12 +13,16 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forces what streams have written, writes checkpoints and retires the log below them. Confined to the background loop of its
- * disk, but for {@link #snapshot}, {@link #forceNow} and {@link #forceAside}, which the writer calls.
+ * disk, but for {@link #snapshot}, {@link #closing}, {@link #forceNow} and {@link #forceAside}, which the writer calls.
  */
 final class Checkpointer {
+    /** Each has a name to be forced as well, which may take seconds for so many. */
+    static final int CLOSE_FILES_MAX = 512;
+
     private final Disk disk;
     private final WalFiles files;
     private final Loop background;
@@ -36,7 +40,16 @@ final class Checkpointer {
     }
 
     /** All streams between two groups, with the files that have to be forced before that is true. */
-    record Snapshot(Checkpoint checkpoint, List<Dirty> dirty) {}
+    record Snapshot(Checkpoint checkpoint, List<Dirty> dirty) {
+        int files() {
+            return dirty.stream().mapToInt(Dirty::files).sum();
+        }
+
+        /** In place of writing it. */
+        void release() {
+            dirty.forEach(Dirty::release);
+        }
+    }
 
     static Snapshot snapshot(
             Collection<LogStream> streams, long position, long session, int nextNumber, boolean clean) {
@@ -53,13 +66,32 @@ final class Checkpointer {
         return new Snapshot(new Checkpoint(position, session, nextNumber, clean, descriptions), dirty);
     }
 
+    /**
+     * Of a close, on the writer's loop: null, and all that was promised for later is kept now, when there is so much to force
+     * that the next start gets through the log in less time.
+     */
+    @Nullable
+    Snapshot closing(Snapshot snapshot, DiskWriter writer, Collection<LogStream> streams) {
+        if (snapshot.files() <= CLOSE_FILES_MAX) {
+            return snapshot;
+        }
+        snapshot.release();
+        writer.forceLog();
+        try {
+            streams.stream().filter(LogStream::isForcedByInterval).forEach(this::forceNow);
+        } catch (RmqException e) {
+            // The disk has failed, and says so.
+        }
+        return null;
+    }
+
     /** A failure is the disk's, which says so. */
     void write(Snapshot snapshot) {
         try {
             force(snapshot.dirty());
             // A force that failed elsewhere meanwhile has dropped bytes for good, and this one's success says nothing
             // of them.
-            health.checkNotBroken();
+            health.checkForced();
             snapshot.checkpoint().write(disk);
             written.incrementAndGet();
             // The one before it must stay usable until there are two newer ones.
@@ -101,12 +133,6 @@ final class Checkpointer {
     }
 
     private void force(List<Dirty> all) {
-        try {
-            Dirty.forceAll(all, disk);
-        } catch (RuntimeException e) {
-            RmqException failure = DiskWriter.failure(e);
-            health.broken(DiskState.FAILED, failure.getMessage());
-            throw failure;
-        }
+        health.forcing(() -> Dirty.forceAll(all, disk));
     }
 }

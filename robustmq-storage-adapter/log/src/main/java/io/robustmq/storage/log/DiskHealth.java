@@ -12,6 +12,8 @@ import io.robustmq.kernel.RmqException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 
 /**
@@ -33,6 +35,8 @@ final class DiskHealth {
     private volatile long bytesAtCheck;
     private volatile long freeBytes = -1;
     private final LongAdder refusals = new LongAdder();
+    /** Held for reading from before a force until its failure is known to all. */
+    private final ReadWriteLock forcing = new ReentrantReadWriteLock();
 
     DiskHealth(String name, Disk disk, Loop background, Clock clock, long lowWaterBytes) {
         this.name = name;
@@ -69,6 +73,27 @@ final class DiskHealth {
     void broken(DiskState state, String reason) {
         change(new DiskStatus(
                 state, "disk " + name + (state == DiskState.FAILED ? " has failed: " : " is read-only: ") + reason));
+    }
+
+    /** Forces; a failure is the disk's, and known to be before anybody else's force of the same file can succeed. */
+    void forcing(Runnable force) {
+        forcing.readLock().lock();
+        try {
+            force.run();
+        } catch (RuntimeException e) {
+            RmqException failure = DiskWriter.failure(e);
+            broken(DiskState.FAILED, failure.getMessage());
+            throw failure;
+        } finally {
+            forcing.readLock().unlock();
+        }
+    }
+
+    /** Throws when a force has failed, also one that is under way: a later one that succeeds proves nothing. */
+    void checkForced() {
+        forcing.writeLock().lock();
+        forcing.writeLock().unlock();
+        checkNotBroken();
     }
 
     /** A plain write failed. */

@@ -276,12 +276,10 @@ final class DiskWriter implements Runnable {
             Dirty dirty = stream.segments().takeDirty();
             if (dirty != null) {
                 segmentForces.add(dirty.files());
-                dirty.force();
+                disk.health().forcing(dirty::force);
             }
-        } catch (RuntimeException e) {
-            RmqException failure = failure(e);
-            disk.health().broken(DiskState.FAILED, failure.getMessage());
-            stream.failRun(failure);
+        } catch (RmqException e) {
+            stream.failRun(e);
         }
     }
 

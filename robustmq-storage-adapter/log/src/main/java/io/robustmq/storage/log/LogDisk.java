@@ -515,12 +515,12 @@ public final class LogDisk {
 
     private void closeBehindAll(DiskWriter there, CompletableFuture<Void> done) {
         boolean write = status().state().compareTo(DiskState.FULL) <= 0 && there.hasWritten();
-        Checkpointer.Snapshot snapshot = write ? snapshot(true) : null;
+        Checkpointer.Snapshot last = write ? checkpointer().closing(snapshot(true), there, streams.values()) : null;
         there.stop(java.util.Objects.requireNonNull(closed));
         checkpointLoop.execute(() -> {
             try {
-                if (snapshot != null) {
-                    checkpointer().write(snapshot);
+                if (last != null) {
+                    checkpointer().write(last);
                 }
             } finally {
                 giveUpFiles(done);

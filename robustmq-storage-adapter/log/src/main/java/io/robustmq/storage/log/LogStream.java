@@ -126,6 +126,11 @@ public final class LogStream {
         flushMillis = millis;
     }
 
+    /** Whether somebody was promised that its segments are forced now and then, because no log holds what they do. */
+    boolean isForcedByInterval() {
+        return mode == StreamMode.DIRECT && flushMillis > 0;
+    }
+
     Retention retention() {
         return retention;
     }
@@ -463,15 +468,9 @@ public final class LogStream {
      * Once it is read it has to stay (I3), so it is forced before.
      */
     private void forceFound() {
-        try {
-            Dirty found = segments.takeDirty();
-            if (found != null) {
-                found.force();
-            }
-        } catch (RuntimeException e) {
-            RmqException failure = DiskWriter.failure(e);
-            disk.health().broken(DiskState.FAILED, failure.getMessage());
-            throw failure;
+        Dirty found = segments.takeDirty();
+        if (found != null) {
+            disk.health().forcing(found::force);
         }
     }
 

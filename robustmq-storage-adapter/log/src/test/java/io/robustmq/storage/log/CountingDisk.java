@@ -27,6 +27,8 @@ final class CountingDisk implements Disk {
     boolean stopped;
     /** Told the path of each read, before it. */
     Consumer<String> onRead = path -> {};
+    /** The same of each force of a file. */
+    Consumer<String> onForce = path -> {};
 
     CountingDisk(Disk disk) {
         this.disk = disk;
@@ -151,6 +153,7 @@ final class CountingDisk implements Disk {
 
         @Override
         public void force() {
+            onForce.accept(path());
             change();
             if (path().startsWith("wal/")) {
                 walForces++;

@@ -108,7 +108,9 @@ class DestroyRaceTest {
             assertThat(first).isCompleted();
             assertThat(second).isCompleted();
             assertGone(bench, opening, "after " + steps + " steps");
-            assertThat(bench.append(bench.opened(8))).as("after %s steps", steps).isNull();
+            assertThat(bench.append(bench.opened(8)))
+                    .as("after %s steps", steps)
+                    .isNull();
         }
     }
 

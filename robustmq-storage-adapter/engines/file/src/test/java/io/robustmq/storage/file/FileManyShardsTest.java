@@ -44,6 +44,7 @@ class FileManyShardsTest {
 
     private static final long HEAP_BYTES_PER_SHARD_MAX = 4096;
     private static final long NATIVE_BYTES_MAX = 64L << 20;
+    private static final long CLOSE_MILLIS_MAX = 10_000;
     private static final long FREE_BYTES_MIN = 4L << 30;
 
     @TempDir
@@ -76,7 +77,35 @@ class FileManyShardsTest {
         openMany(10_000, 60);
     }
 
-    /** Killed, not closed: a close forces each file and its name, which so many may take minutes for. */
+    @Test
+    void aTenthOfThemIsClosedSoon() {
+        closeMany(1000);
+    }
+
+    @Test
+    @Tag("soak")
+    void allOfThemAreClosedSoon() {
+        closeMany(10_000);
+    }
+
+    /** Each has a file and a name that nobody has forced. */
+    private void closeMany(int shards) {
+        fill(openAll(shards, 1));
+        long began = System.nanoTime();
+        fixture.engine().close();
+        long closeMillis = millisSince(began);
+        fixture.start();
+        began = System.nanoTime();
+        List<ShardStore> stores = openAll(shards, 2);
+        long openMillis = millisSince(began);
+        LOG.info("{} shards: closed in {} ms, opened in {} ms", shards, closeMillis, openMillis);
+        assertThat(closeMillis).isLessThan(CLOSE_MILLIS_MAX);
+        for (ShardStore store : stores) {
+            assertThat(store.stats().endOffset()).isEqualTo(1);
+        }
+    }
+
+    /** Killed, so that all of it is replayed. */
     private void openMany(int shards, int secondsMax) throws IOException {
         long began = System.nanoTime();
         List<ShardStore> created = openAll(shards, 1);
