@@ -20,6 +20,7 @@ import io.robustmq.meta.client.TopicInfo;
 import io.robustmq.storage.ShardConfig;
 import io.robustmq.storage.ShardEngine;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claims and opens the shards of every topic this node may own, again and again while that may help, tells them how their topic was altered, closes and destroys
+ * Claims and opens the shards of every topic this node may own, again and again while that may help, tells them how their topic was altered, adds those of
+ * partitions that a topic gets, closes and destroys
  * those of topics that are gone, and publishes the directory of what is open. Thread-safe: state is guarded by this object's
  * monitor, which is never held across a wait.
  */
@@ -52,13 +54,18 @@ final class ShardManager {
     private int nextLoop;
     private boolean closed;
 
-    /** A topic on its way to being served, and from then on. The info is guarded by the manager's monitor. */
+    /** A topic on its way to being served, and from then on. What changes is guarded by the manager's monitor. */
     private static final class Opening {
         final CompletableFuture<ServedTopic> served = new CompletableFuture<>();
         TopicInfo info;
+        /** Of how many partitions the shards are open, or on their way. */
+        int partitions;
+        /** Completes when the partitions that were added last are served. */
+        CompletableFuture<?> grown = served;
 
         Opening(TopicInfo info) {
             this.info = info;
+            this.partitions = info.partitions();
         }
 
         Directory.TopicName name() {
@@ -87,6 +94,7 @@ final class ShardManager {
     void follow(MetaImage image) {
         List<Opening> gone = new ArrayList<>();
         List<Opening> added = new ArrayList<>();
+        List<Runnable> growths = new ArrayList<>();
         synchronized (this) {
             if (closed) {
                 return;
@@ -98,6 +106,9 @@ final class ShardManager {
                 Opening known = topics.get(name);
                 if (known != null && known.info.id().equals(info.id())) {
                     alter(known, info);
+                    if (known.partitions < info.partitions()) {
+                        growths.add(growth(image, known));
+                    }
                     continue;
                 }
                 if (known != null) {
@@ -117,6 +128,7 @@ final class ShardManager {
         }
         gone.forEach(this::remove);
         added.forEach(opening -> open(image, opening));
+        growths.forEach(Runnable::run);
     }
 
     /** Completes when the topic's shards are open here, or have turned out not to be; fails when there is no such topic. */
@@ -134,6 +146,14 @@ final class ShardManager {
         }
     }
 
+    /** Completes when the partitions that the topic has now are open, or have turned out not to be. */
+    CompletableFuture<?> grown(String tenant, String name) {
+        synchronized (this) {
+            Opening opening = topics.get(new Directory.TopicName(tenant, name));
+            return opening == null ? served(tenant, name) : opening.grown;
+        }
+    }
+
     /** Completes when every topic that is known now is open or has failed. */
     CompletableFuture<Void> settled() {
         synchronized (this) {
@@ -145,9 +165,15 @@ final class ShardManager {
 
     private void open(MetaImage image, Opening opening) {
         TopicInfo info = opening.info;
+        openShards(image, info, 0, info.partitions())
+                .thenAccept(handles -> serve(opening, ServedTopic.of(info, handles)));
+    }
+
+    /** Opens the shards of some partitions; those that cannot be opened have handles that say why. */
+    private CompletableFuture<ShardHandle[]> openShards(MetaImage image, TopicInfo info, int from, int to) {
         ShardEngine engine = engines.get(info.engine());
         List<CompletableFuture<ShardHandle>> shards = new ArrayList<>();
-        for (int partition = 0; partition < info.partitions(); partition++) {
+        for (int partition = from; partition < to; partition++) {
             ShardId shard = new ShardId(info.id(), partition);
             Loop loop = nextLoop();
             CompletableFuture<ShardHandle> opened = engine == null
@@ -159,13 +185,65 @@ final class ShardManager {
                 return refused;
             }));
         }
-        CompletableFuture.allOf(shards.toArray(CompletableFuture[]::new)).thenRun(() -> {
+        return CompletableFuture.allOf(shards.toArray(CompletableFuture[]::new)).thenApply(v -> {
             ShardHandle[] handles = shards.stream().map(CompletableFuture::join).toArray(ShardHandle[]::new);
             for (ShardHandle handle : handles) {
                 retentions.opened(info, handle);
             }
-            serve(opening, ServedTopic.of(info, handles));
+            return handles;
         });
+    }
+
+    // --- partitions that are added
+
+    /** Under the monitor; the rest, to be run outside of it, opens the shards behind those that were added before. */
+    private Runnable growth(MetaImage image, Opening opening) {
+        TopicInfo info = opening.info;
+        int from = opening.partitions;
+        CompletableFuture<?> before = opening.grown;
+        CompletableFuture<Void> grown = new CompletableFuture<>();
+        opening.partitions = info.partitions();
+        opening.grown = grown;
+        return () -> before.thenCompose(v -> openShards(image, info, from, info.partitions()))
+                .thenAccept(handles -> grow(opening, info, handles))
+                .whenComplete((v, failure) -> {
+                    if (failure == null) {
+                        grown.complete(null);
+                    } else {
+                        grown.completeExceptionally(failure);
+                    }
+                });
+    }
+
+    private void grow(Opening opening, TopicInfo opened, ShardHandle[] added) {
+        ServedTopic topic;
+        boolean deleted;
+        synchronized (this) {
+            ServedTopic current = directory.byName().get(opening.name());
+            deleted = !closed && (current == null || topics.get(opening.name()) != opening);
+            if (closed || deleted) {
+                topic = null;
+            } else {
+                ShardHandle[] shards = Arrays.copyOf(current.shards(), current.shards().length + added.length);
+                System.arraycopy(added, 0, shards, current.shards().length, added.length);
+                topic = ServedTopic.of(opening.info, shards);
+                put(topic);
+            }
+        }
+        for (ShardHandle handle : added) {
+            if (topic == null) {
+                release(opened, handle, deleted);
+            } else {
+                if (topic.info() != opened && handle.problem() == null) {
+                    update(topic.info(), handle);
+                }
+                retentions.served(handle);
+                tryAgain(opening, handle, Reopening.FIRST_DELAY_MILLIS);
+            }
+        }
+        if (topic == null) {
+            throw RmqError.CLOSED.exception("the topic went away");
+        }
     }
 
     private CompletableFuture<ShardHandle> openShard(

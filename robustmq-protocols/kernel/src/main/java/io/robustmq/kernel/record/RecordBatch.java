@@ -27,6 +27,8 @@ public final class RecordBatch {
     static final int RECORD_COUNT = 57;
     /** The only format there is. */
     static final byte CURRENT_MAGIC = 2;
+    /** Attribute bit: all records have the largest timestamp, that of the append. */
+    static final int APPEND_TIME = 0x08;
     /** Attribute bit: the base timestamp is the time from which tombstones of the batch may go (KIP-534). */
     static final int DELETE_HORIZON = 0x40;
     /** Bytes before the first record. */
@@ -130,6 +132,18 @@ public final class RecordBatch {
     public void assign(long baseOffset, int leaderEpoch) {
         buffer.setLong(start + BASE_OFFSET, baseOffset);
         buffer.setInt(start + PARTITION_LEADER_EPOCH, leaderEpoch);
+    }
+
+    /** Whether its records have the time of their append, which is the largest timestamp. */
+    public boolean hasAppendTime() {
+        return (attributes() & APPEND_TIME) != 0;
+    }
+
+    /** Gives its records the time of their append; inside the CRC, which is computed again. */
+    public void stamp(long appendTimeMillis) {
+        buffer.setShort(start + ATTRIBUTES, attributes() | APPEND_TIME);
+        buffer.setLong(start + MAX_TIMESTAMP, appendTimeMillis);
+        buffer.setInt(start + CRC, RecordBatches.computeCrc(this));
     }
 
     public void release() {

@@ -72,6 +72,11 @@ public final class RecordBatchBuilder {
         return count == 0 || upperBound(keyLength, valueLength, headersBytes) <= maxBytes;
     }
 
+    /** The same for a batch that must be smaller. */
+    public boolean fits(int keyLength, int valueLength, int headersBytes, int maxBytes) {
+        return count == 0 || upperBound(keyLength, valueLength, headersBytes) <= Math.min(this.maxBytes, maxBytes);
+    }
+
     private long upperBound(int keyLength, int valueLength, int headersBytes) {
         return (long) position
                 + MAX_RECORD_OVERHEAD_BYTES

@@ -7,14 +7,8 @@ package io.robustmq.kernel.record;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.robustmq.kernel.RmqError;
-import io.robustmq.kernel.RmqException;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.apache.kafka.common.compress.Compression;
-import org.apache.kafka.common.record.internal.CompressionType;
-import org.apache.kafka.common.utils.internals.ByteBufferOutputStream;
 
 /** The records of a batch that is written anew from those of another one. Reusable; confined to one loop. */
 final class RecordsWriter {
@@ -136,7 +130,8 @@ final class RecordsWriter {
         int offset = 0;
         int size = length;
         if (compression != 0) {
-            ByteBuffer packed = compress(compression);
+            Codec codec = Codec.of(compression);
+            ByteBuffer packed = RecordBatchPacker.pack(bytes, length, codec, codec.defaultLevel());
             records = packed.array();
             offset = packed.arrayOffset();
             size = packed.limit();
@@ -146,19 +141,6 @@ final class RecordsWriter {
         written.writerIndex(RecordBatch.HEADER_BYTES);
         written.writeBytes(records, offset, size);
         return written;
-    }
-
-    private ByteBuffer compress(int compression) {
-        CompressionType type = CompressionType.forId(compression);
-        ByteBufferOutputStream packed = new ByteBufferOutputStream(Math.max(512, length / 2));
-        try (OutputStream stream = Compression.of(type).build().wrapForOutput(packed, RecordBatch.CURRENT_MAGIC)) {
-            stream.write(bytes, 0, length);
-        } catch (IOException e) {
-            throw new RmqException(RmqError.INTERNAL, type.name + " cannot pack a batch: " + e, e);
-        }
-        ByteBuffer result = packed.buffer();
-        result.flip();
-        return result;
     }
 
     void shrink() {
