@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Topics of one partition in a map. Not thread-safe: a test calls from one thread at a time. */
@@ -70,32 +71,75 @@ final class FakeTopics implements TopicPort {
 
     @Override
     public CompletionStage<TopicDescription> alter(String tenant, String name, Map<String, @Nullable String> changes) {
+        return alter(
+                tenant,
+                name,
+                before -> {
+                    Map<String, String> config = new TreeMap<>(before);
+                    changes.forEach((setting, value) -> {
+                        if (value == null) {
+                            config.remove(setting);
+                        } else {
+                            config.put(setting, value);
+                        }
+                    });
+                    return config;
+                },
+                false);
+    }
+
+    @Override
+    public CompletionStage<TopicDescription> alter(
+            String tenant, String name, UnaryOperator<Map<String, String>> change, boolean validateOnly) {
         return stage(() -> {
             TopicDescription topic = find(name);
-            Map<String, String> config = new TreeMap<>(topic.config());
-            changes.forEach((setting, value) -> {
-                if (value == null) {
-                    config.remove(setting);
-                } else {
-                    config.put(setting, value);
-                }
-            });
-            TopicDescription altered = new TopicDescription(
-                    topic.tenant(),
-                    topic.name(),
-                    topic.id(),
-                    topic.partitions(),
-                    topic.bindings(),
-                    topic.engine(),
-                    topic.durability(),
-                    topic.isVolatile(),
-                    topic.internal(),
-                    config,
-                    topic.createdMillis(),
-                    topic.shards());
-            topics.put(name, altered);
-            return altered;
+            return replace(topic, topic.partitions(), change.apply(topic.config()), validateOnly);
         });
+    }
+
+    @Override
+    public CompletionStage<TopicDescription> addPartitions(
+            String tenant, String name, int partitions, boolean validateOnly) {
+        return stage(() -> {
+            TopicDescription topic = find(name);
+            return replace(topic, partitions, topic.config(), validateOnly);
+        });
+    }
+
+    private TopicDescription replace(
+            TopicDescription topic, int partitions, Map<String, String> config, boolean validateOnly) {
+        TopicDescription altered = new TopicDescription(
+                topic.tenant(),
+                topic.name(),
+                topic.id(),
+                partitions,
+                topic.bindings(),
+                topic.engine(),
+                topic.durability(),
+                topic.isVolatile(),
+                topic.internal(),
+                config,
+                topic.createdMillis(),
+                topic.shards());
+        if (!validateOnly) {
+            topics.put(topic.name(), altered);
+        }
+        return altered;
+    }
+
+    @Override
+    public CompletionStage<TopicDescription> validate(TopicRequest request) {
+        return create(request).thenApply(made -> {
+            topics.remove(made.name());
+            return made;
+        });
+    }
+
+    @Override
+    public List<Setting> settings(TopicDescription topic) {
+        return topic.config().entrySet().stream()
+                .map(each -> new Setting(each.getKey(), SettingKind.TEXT, each.getValue(), "", true, ""))
+                .toList();
     }
 
     @Override

@@ -4,7 +4,6 @@
  */
 package io.robustmq.broker;
 
-import io.netty.buffer.ByteBuf;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
@@ -46,6 +45,16 @@ final class LogShard implements LogPartition {
     }
 
     @Override
+    public EpochEnd endOf(int epoch) {
+        return shard.problem() == null ? Epochs.endOf(shard.store().stats(), epoch) : Epochs.UNKNOWN;
+    }
+
+    @Override
+    public int epochOf(long offset) {
+        return shard.problem() == null ? Epochs.epochOf(shard.store().stats(), offset) : -1;
+    }
+
+    @Override
     public Offsets offsets() {
         if (shard.problem() != null) {
             return NOTHING;
@@ -56,23 +65,36 @@ final class LogShard implements LogPartition {
 
     @Override
     public void append(RecordBatch owned, boolean acknowledged, ClientIdentity client, Loop loop, Appended done) {
+        RecordBatch packed;
+        try {
+            packed = shard.rules().packed(owned);
+        } catch (RmqException e) {
+            complete(loop, done, -1, -1, e);
+            return;
+        }
         // Whether anybody is interested is known only when the batch is committed.
-        ByteBuf kept = owned.buffer().retain();
+        RecordBatch kept = new RecordBatch(packed.buffer().retain());
         Durability wanted = acknowledged ? shard.durability() : Durability.OS_BUFFER;
-        shard.append(owned, wanted, (baseOffset, failure) -> {
+        shard.append(packed, wanted, (baseOffset, failure) -> {
+            long appendTime = failure == null && kept.hasAppendTime() ? kept.maxTimestampMillis() : -1;
             try {
                 if (failure == null) {
-                    live.offer(kept, client);
+                    live.offer(kept.buffer(), client);
                 }
             } finally {
                 kept.release();
             }
-            if (loop.inLoop()) {
-                done.completed(baseOffset, failure);
-            } else {
-                loop.execute(() -> done.completed(baseOffset, failure));
-            }
+            complete(loop, done, baseOffset, appendTime, failure);
         });
+    }
+
+    private static void complete(
+            Loop loop, Appended done, long baseOffset, long appendTimeMillis, @Nullable RmqException failure) {
+        if (loop.inLoop()) {
+            done.completed(baseOffset, appendTimeMillis, failure);
+        } else {
+            loop.execute(() -> done.completed(baseOffset, appendTimeMillis, failure));
+        }
     }
 
     @Override

@@ -103,9 +103,11 @@ final class LogTopics implements LogPort {
     private static final class Topic implements LogTopic {
         private final ServedTopic served;
         private final LogPartition[] partitions;
+        private final Terms terms;
 
         Topic(Broker broker, ServedTopic served) {
             this.served = served;
+            this.terms = TopicSettings.terms(served.info());
             this.partitions = new LogPartition[served.shards().length];
             for (int i = 0; i < partitions.length; i++) {
                 partitions[i] = new LogShard(broker, served.shards()[i], served.boundName());
@@ -135,6 +137,11 @@ final class LogTopics implements LogPort {
         @Override
         public boolean keyRequired() {
             return served.needsKey();
+        }
+
+        @Override
+        public Terms terms() {
+            return terms;
         }
 
         @Override

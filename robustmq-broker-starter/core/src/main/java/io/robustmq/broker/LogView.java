@@ -83,6 +83,18 @@ final class LogView implements LogTopic {
         return false;
     }
 
+    /** Those of its topic; but to delete records here would take those of other subjects. */
+    @Override
+    public Terms terms() {
+        Terms all = TopicSettings.terms(source.info());
+        return new Terms(
+                all.appendTime(),
+                all.timestampBeforeMaxMillis(),
+                all.timestampAfterMaxMillis(),
+                all.minInSyncReplicas(),
+                false);
+    }
+
     @Override
     public int partitions() {
         return 1;

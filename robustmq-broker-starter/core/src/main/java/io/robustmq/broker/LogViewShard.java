@@ -57,6 +57,16 @@ final class LogViewShard implements LogPartition {
     }
 
     @Override
+    public EpochEnd endOf(int epoch) {
+        return shard.endOf(epoch);
+    }
+
+    @Override
+    public int epochOf(long offset) {
+        return shard.epochOf(offset);
+    }
+
+    @Override
     public Offsets offsets() {
         return shard.offsets();
     }
@@ -69,7 +79,7 @@ final class LogViewShard implements LogPartition {
             requireOwnSubject();
             keyed = new SubjectKeyedBatch().write(owned, subject, broker.allocator());
         } catch (RmqException e) {
-            tell(loop, () -> done.completed(-1, e));
+            tell(loop, () -> done.completed(-1, -1, e));
             return;
         } finally {
             owned.release();

@@ -68,7 +68,7 @@ final class RunStage {
         if (staged == null
                 || open == null
                 || staged.run.count() >= RECORDS_MAX
-                || !open.fits(keyLength, message.payloadLength(), headers.length())) {
+                || !open.fits(keyLength, message.payloadLength(), headers.length(), topicBytesMax())) {
             flush();
             staged = begin();
             open = builder;
@@ -88,6 +88,11 @@ final class RunStage {
                         headers.count());
         staged.run.add(route.subject, route, origin, message, open.lastValuePosition(), broker.allocator());
         staged.added(message, publisher);
+    }
+
+    /** One message may be larger, and is refused alone; those beside it must not be. */
+    private int topicBytesMax() {
+        return shard == null ? batchBytesMax : shard.rules().batchBytesMax();
     }
 
     private static ByteBuf keyBuffer(byte @Nullable [] key) {

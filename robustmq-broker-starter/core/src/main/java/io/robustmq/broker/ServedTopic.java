@@ -29,7 +29,7 @@ record ServedTopic(TopicInfo info, boolean wildcard, boolean needsKey, ShardHand
     }
 
     /** A topic is wildcard when more than one subject can reach it: a catch-all, or a binding with a wildcard. */
-    private static boolean isWildcard(TopicInfo info) {
+    static boolean isWildcard(TopicInfo info) {
         return info.bindings().isEmpty()
                 || info.bindings().stream()
                         .anyMatch(binding -> !SubjectBinding.parse(binding).isExact());

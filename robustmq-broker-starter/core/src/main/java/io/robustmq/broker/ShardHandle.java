@@ -25,7 +25,7 @@ final class ShardHandle {
     private final boolean inline;
     private final @Nullable ShardOwner owner;
     private final @Nullable RmqException problem;
-    private volatile Durability durability;
+    private volatile AppendRules rules;
     private volatile boolean gone;
 
     private ShardHandle(
@@ -34,23 +34,23 @@ final class ShardHandle {
             boolean inline,
             @Nullable ShardOwner owner,
             @Nullable RmqException problem,
-            Durability durability) {
+            AppendRules rules) {
         this.shard = shard;
         this.loop = loop;
         this.inline = inline;
         this.owner = owner;
         this.problem = problem;
-        this.durability = durability;
+        this.rules = rules;
     }
 
     /** @param inline whether an append on the owner's loop completes before it returns */
-    static ShardHandle of(ShardId shard, ShardOwner owner, boolean inline, Durability durability) {
-        return new ShardHandle(shard, owner.loop(), inline, owner, null, durability);
+    static ShardHandle of(ShardId shard, ShardOwner owner, boolean inline, AppendRules rules) {
+        return new ShardHandle(shard, owner.loop(), inline, owner, null, rules);
     }
 
     /** @param loop where failures are told */
     static ShardHandle unavailable(ShardId shard, Loop loop, RmqException problem) {
-        return new ShardHandle(shard, loop, false, null, problem, Durability.MEMORY);
+        return new ShardHandle(shard, loop, false, null, problem, AppendRules.NONE);
     }
 
     ShardId shard() {
@@ -63,12 +63,17 @@ final class ShardHandle {
 
     /** What an acknowledged append waits for. */
     Durability durability() {
-        return durability;
+        return rules.durability();
+    }
+
+    /** What is done with a batch that is appended now. */
+    AppendRules rules() {
+        return rules;
     }
 
     /** For appends from now on. */
-    void durability(Durability changed) {
-        durability = changed;
+    void rules(AppendRules changed) {
+        rules = changed;
     }
 
     /** Whether an append from that loop has completed when it returns. */
@@ -76,23 +81,40 @@ final class ShardHandle {
         return inline && loop == caller;
     }
 
-    /** Appends; the callback runs on the owner's loop, possibly before this returns when the caller is on it. */
+    /**
+     * Appends, packed as the topic wants it; the callback runs on the owner's loop, possibly before this returns when the caller
+     * is on it.
+     */
     void append(RecordBatch owned, Durability wanted, AppendCallback done) {
+        RecordBatch packed;
+        try {
+            packed = rules.packed(owned);
+        } catch (RmqException e) {
+            onLoop(() -> done.completed(-1, e));
+            return;
+        }
+        onLoop(() -> appendHere(packed, wanted, done));
+    }
+
+    private void onLoop(Runnable task) {
         if (loop.inLoop()) {
-            appendHere(owned, wanted, done);
+            task.run();
         } else {
-            loop.execute(() -> appendHere(owned, wanted, done));
+            loop.execute(task);
         }
     }
 
     private void appendHere(RecordBatch owned, Durability wanted, AppendCallback done) {
         ShardOwner writer = owner;
-        if (writer != null) {
-            writer.append(owned, wanted, done);
-        } else {
+        if (writer == null) {
             owned.release();
             done.completed(-1, refusal());
+            return;
         }
+        if (rules.appendTime()) {
+            owned.stamp(loop.clock().millis());
+        }
+        writer.append(owned, wanted, done);
     }
 
     /** What is wrong is not wrong with the message: the client may try again. */

@@ -57,6 +57,9 @@ final class ShardManager {
     /** A topic on its way to being served, and from then on. What changes is guarded by the manager's monitor. */
     private static final class Opening {
         final CompletableFuture<ServedTopic> served = new CompletableFuture<>();
+        /** As it was when its first shards were opened. */
+        final TopicInfo first;
+
         TopicInfo info;
         /** Of how many partitions the shards are open, or on their way. */
         int partitions;
@@ -64,6 +67,7 @@ final class ShardManager {
         CompletableFuture<?> grown = served;
 
         Opening(TopicInfo info) {
+            this.first = info;
             this.info = info;
             this.partitions = info.partitions();
         }
@@ -164,7 +168,7 @@ final class ShardManager {
     }
 
     private void open(MetaImage image, Opening opening) {
-        TopicInfo info = opening.info;
+        TopicInfo info = opening.first;
         openShards(image, info, 0, info.partitions())
                 .thenAccept(handles -> serve(opening, ServedTopic.of(info, handles)));
     }
@@ -262,7 +266,7 @@ final class ShardManager {
                                 shard,
                                 new ShardOwner(loop, store, claimed.epoch(), counters),
                                 Engines.isVolatile(engine),
-                                TopicSettings.promise(info).acknowledged())));
+                                TopicSettings.appendRules(info))));
     }
 
     private static ShardHandle unavailable(TopicInfo info, ShardId shard, Loop loop, Throwable failure) {
@@ -408,7 +412,7 @@ final class ShardManager {
 
     private void update(TopicInfo info, ShardHandle handle) {
         ShardConfig changed = TopicSettings.shardConfig(info);
-        handle.durability(TopicSettings.promise(info).acknowledged());
+        handle.rules(TopicSettings.appendRules(info));
         retentions.altered(info, handle);
         handle.loop()
                 .execute(() -> handle.store().update(changed).whenComplete((v, failure) -> {
@@ -514,6 +518,16 @@ final class ShardManager {
                 continue;
             }
             bindings.put(topic.info().tenant(), table.with(binding, topic));
+        }
+    }
+
+    /** Fails with BINDING_CONFLICT when a topic of that tenant that is open here ties with one of the filters. */
+    synchronized void checkBindings(String tenant, List<String> filters) {
+        BindingTable<ServedTopic> table = directory.bindings().getOrDefault(tenant, BindingTable.empty());
+        for (String filter : filters) {
+            table.conflictWith(SubjectBinding.parse(filter)).ifPresent(conflict -> {
+                throw RmqError.BINDING_CONFLICT.exception(conflict.describe());
+            });
         }
     }
 

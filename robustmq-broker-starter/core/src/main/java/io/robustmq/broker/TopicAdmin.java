@@ -26,14 +26,18 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Topics for administrators: list, create, delete, read, publish. Thread-safe. */
 final class TopicAdmin implements TopicPort {
     private static final int PARTITIONS_MAX = 10_000;
     private static final int READ_LIMIT_MAX = 100_000;
+    /** Of an alteration that others get in the way of. */
+    private static final int ALTER_ATTEMPTS = 5;
 
     private static final ShardStats NOTHING = new ShardStats(0, 0, 0, 0, 0, List.of());
     private static final RmqException NOT_OPEN = RmqError.UNAVAILABLE.exception("it is not open");
@@ -75,7 +79,9 @@ final class TopicAdmin implements TopicPort {
         List<ShardDescription> described = new ArrayList<>();
         for (int partition = 0; partition < topic.partitions(); partition++) {
             ShardInfo shard = image.shard(new io.robustmq.kernel.ShardId(topic.id(), partition));
-            ShardHandle handle = served == null ? null : served.shards()[partition];
+            // Shards that were added are served a little later.
+            ShardHandle handle =
+                    served == null || partition >= served.shards().length ? null : served.shards()[partition];
             RmqException problem = handle == null ? NOT_OPEN : handle.problem();
             ShardStore store = handle == null || problem != null ? null : handle.store();
             ShardStats stats = store == null ? NOTHING : store.stats();
@@ -181,34 +187,149 @@ final class TopicAdmin implements TopicPort {
     }
 
     @Override
-    public CompletionStage<TopicDescription> alter(String tenant, String name, Map<String, @Nullable String> changes) {
-        TopicInfo topic = meta.image().topic(tenant, name);
-        if (topic == null) {
-            return unknown(tenant, name);
-        }
-        if (topic.internal()) {
-            return CompletableFuture.failedStage(
-                    RmqError.POLICY_VIOLATION.exception("'" + name + "' is an internal topic: it cannot be altered"));
-        }
+    public CompletionStage<TopicDescription> validate(TopicRequest request) {
         try {
-            Map<String, String> config = new HashMap<>(topic.config().values());
-            changes.forEach((setting, value) -> {
-                if (value == null) {
-                    config.remove(setting);
-                } else {
-                    config.put(setting, value);
-                }
-            });
+            MetaCommand.CreateTopic command = command(request);
+            if (meta.image().topic(request.tenant(), request.name()) != null) {
+                throw RmqError.TOPIC_EXISTS.exception("topic '" + request.name() + "' exists");
+            }
+            shards.checkBindings(command.tenant(), command.bindings());
+            TopicInfo topic = new TopicInfo(
+                    command.tenant(),
+                    command.name(),
+                    command.id(),
+                    command.partitions(),
+                    command.bindings(),
+                    command.engine(),
+                    command.internal(),
+                    command.config(),
+                    command.createdMillis(),
+                    0);
+            return CompletableFuture.completedStage(describe(meta.image(), topic));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    @Override
+    public CompletionStage<TopicDescription> alter(String tenant, String name, Map<String, @Nullable String> changes) {
+        return alter(
+                tenant,
+                name,
+                before -> {
+                    Map<String, String> config = new HashMap<>(before);
+                    changes.forEach((setting, value) -> {
+                        if (value == null) {
+                            config.remove(setting);
+                        } else {
+                            config.put(setting, value);
+                        }
+                    });
+                    return config;
+                },
+                false);
+    }
+
+    @Override
+    public CompletionStage<TopicDescription> alter(
+            String tenant, String name, UnaryOperator<Map<String, String>> change, boolean validateOnly) {
+        return alter(tenant, name, change, validateOnly, ALTER_ATTEMPTS);
+    }
+
+    private CompletionStage<TopicDescription> alter(
+            String tenant, String name, UnaryOperator<Map<String, String>> change, boolean validateOnly, int attempts) {
+        try {
+            TopicInfo topic = alterable(tenant, name);
+            Map<String, String> config = change.apply(topic.config().values());
             TopicSettings.validate(topic.engine(), config);
+            if (validateOnly) {
+                return show(tenant, name);
+            }
             return meta.submit(new MetaCommand.AlterTopic(
                             tenant, name, topic.id(), new TopicConfig(config), topic.revision()))
                     .thenCompose(altered -> {
                         shards.follow(meta.image());
                         return show(tenant, name);
-                    });
+                    })
+                    .exceptionallyCompose(
+                            failure -> attempts > 1 && RmqException.errorOf(failure) == RmqError.REVISION_MISMATCH
+                                    ? alter(tenant, name, change, false, attempts - 1)
+                                    : CompletableFuture.failedStage(RmqException.causeOf(failure)));
         } catch (RuntimeException e) {
             return CompletableFuture.failedStage(e);
         }
+    }
+
+    private TopicInfo alterable(String tenant, String name) {
+        TopicInfo topic = meta.image().topic(tenant, name);
+        if (topic == null) {
+            throw RmqError.UNKNOWN_TOPIC.exception("there is no topic '" + name + "' in tenant '" + tenant + "'");
+        }
+        if (topic.internal()) {
+            throw RmqError.POLICY_VIOLATION.exception("'" + name + "' is an internal topic: it cannot be altered");
+        }
+        return topic;
+    }
+
+    @Override
+    public CompletionStage<TopicDescription> addPartitions(
+            String tenant, String name, int partitions, boolean validateOnly) {
+        try {
+            TopicInfo topic = alterable(tenant, name);
+            if (ServedTopic.isWildcard(topic)) {
+                throw RmqError.POLICY_VIOLATION.exception("the records of topic '" + name
+                        + "' are placed by their subject: with more partitions, later ones would lie elsewhere");
+            }
+            if (partitions <= topic.partitions() || partitions > PARTITIONS_MAX) {
+                throw RmqError.INVALID_CONFIG.exception("topic '" + name + "' has " + topic.partitions()
+                        + " partitions: it can have more, up to " + PARTITIONS_MAX + ", but not " + partitions);
+            }
+            if (validateOnly) {
+                return show(tenant, name);
+            }
+            return meta.submit(new MetaCommand.AddPartitions(tenant, name, topic.id(), partitions))
+                    .thenCompose(grown -> {
+                        shards.follow(meta.image());
+                        return shards.grown(tenant, name);
+                    })
+                    .thenCompose(open -> show(tenant, name));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    @Override
+    public List<Setting> settings(TopicDescription topic) {
+        Map<String, String> values = TopicSettings.effective(info(topic, topic.config()));
+        List<Setting> settings = new ArrayList<>();
+        values.forEach((name, value) -> {
+            TopicSetting setting = Objects.requireNonNull(TopicSetting.find(name));
+            String own = topic.config().get(name);
+            String byDefault = value;
+            if (own != null) {
+                Map<String, String> others = new HashMap<>(topic.config());
+                others.remove(name);
+                byDefault = String.valueOf(
+                        TopicSettings.effective(info(topic, others)).get(name));
+            }
+            settings.add(new Setting(
+                    name, setting.kind(), own == null ? value : own, byDefault, own != null, setting.meaning()));
+        });
+        return settings;
+    }
+
+    private static TopicInfo info(TopicDescription topic, Map<String, String> config) {
+        return new TopicInfo(
+                topic.tenant(),
+                topic.name(),
+                new TopicId(0, 0),
+                topic.partitions(),
+                topic.bindings(),
+                topic.engine(),
+                topic.internal(),
+                new TopicConfig(config),
+                topic.createdMillis(),
+                0);
     }
 
     @Override

@@ -5,19 +5,16 @@
 package io.robustmq.broker;
 
 import io.robustmq.broker.TopicPolicies.Retention;
-import io.robustmq.kernel.RmqError;
-import io.robustmq.kernel.RmqException;
+import io.robustmq.kernel.record.Codec;
 import io.robustmq.meta.client.TopicInfo;
+import io.robustmq.protocol.LogTopic;
 import io.robustmq.storage.Durability;
 import io.robustmq.storage.ShardConfig;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -41,6 +38,20 @@ public final class TopicSettings {
     public static final String MAX_MESSAGE_BYTES = "max.message.bytes";
 
     public static final String DURABILITY = "durability";
+    public static final String TIMESTAMP_TYPE = "message.timestamp.type";
+    public static final String TIMESTAMP_BEFORE_MAX_MILLIS = "message.timestamp.before.max.ms";
+    public static final String TIMESTAMP_AFTER_MAX_MILLIS = "message.timestamp.after.max.ms";
+    public static final String COMPRESSION = "compression.type";
+    public static final String GZIP_LEVEL = "compression.gzip.level";
+    public static final String LZ4_LEVEL = "compression.lz4.level";
+    public static final String ZSTD_LEVEL = "compression.zstd.level";
+    public static final String MIN_IN_SYNC_REPLICAS = "min.insync.replicas";
+
+    /** The value of {@link #COMPRESSION} that leaves it to producers. */
+    static final String AS_PRODUCED = "producer";
+
+    private static final String CREATE_TIME = "CreateTime";
+    private static final long DEFAULT_TIMESTAMP_AFTER_MAX_MILLIS = 3_600_000;
 
     private static final long DAY_MILLIS = 24L * 3600 * 1000;
     private static final long DEFAULT_RETENTION_MILLIS = 7 * DAY_MILLIS;
@@ -49,37 +60,9 @@ public final class TopicSettings {
     private static final double DEFAULT_DIRTY_RATIO = 0.5;
     private static final long DEFAULT_VOLATILE_BYTES = 64L << 20;
     private static final int DEFAULT_MAX_MESSAGE_BYTES = 32 << 20;
-    private static final int MAX_MESSAGE_BYTES_MIN = 1024;
-    private static final int SEGMENT_BYTES_MIN = 4096;
     private static final long DEFAULT_SEGMENT_BYTES_MIN = 1 << 20;
     private static final long COMPACTED_SEGMENT_BYTES = 64 << 20;
     private static final long DEFAULT_SEGMENT_MILLIS_MIN = 60_000;
-    private static final long FLUSH_INTERVAL_MILLIS_MAX = 3_600_000;
-    private static final Pattern INTERVAL = Pattern.compile("interval=([0-9]{1,9})(ms|s|m)");
-
-    private static final Map<String, Check> CHECKS = new TreeMap<>(Map.ofEntries(
-            Map.entry(RETENTION_POLICY, (Check) (name, value) -> retention(value)),
-            Map.entry(RETENTION_MILLIS, (Check) TopicSettings::checkLimit),
-            Map.entry(RETENTION_BYTES, (Check) TopicSettings::checkLimit),
-            Map.entry(RETENTION_RECORDS, (Check) TopicSettings::checkLimit),
-            Map.entry(RETENTION_PER_SUBJECT, (Check) TopicSettings::checkLimit),
-            Map.entry(CLEANUP_POLICY, (Check) (name, value) -> cleanup(value)),
-            Map.entry(DELETE_RETENTION_MILLIS, (Check) (name, value) -> checkRange(name, value, 0, Long.MAX_VALUE)),
-            Map.entry(MIN_COMPACTION_LAG_MILLIS, (Check) (name, value) -> checkRange(name, value, 0, Long.MAX_VALUE)),
-            Map.entry(MAX_COMPACTION_LAG_MILLIS, (Check) (name, value) -> checkRange(name, value, 1, Long.MAX_VALUE)),
-            Map.entry(MIN_CLEANABLE_DIRTY_RATIO, (Check) TopicSettings::ratio),
-            Map.entry(SEGMENT_BYTES, (Check)
-                    (name, value) -> checkRange(name, value, SEGMENT_BYTES_MIN, Integer.MAX_VALUE)),
-            Map.entry(SEGMENT_MILLIS, (Check) (name, value) -> checkRange(name, value, 1, Long.MAX_VALUE)),
-            Map.entry(MAX_MESSAGE_BYTES, (Check)
-                    (name, value) -> checkRange(name, value, MAX_MESSAGE_BYTES_MIN, Integer.MAX_VALUE)),
-            Map.entry(DURABILITY, (Check) (name, value) -> promise(value))));
-
-    /** Fails with INVALID_CONFIG when the value is not one. */
-    @FunctionalInterface
-    private interface Check {
-        void check(String name, String value);
-    }
 
     /**
      * What an acknowledgement of a topic promises.
@@ -93,47 +76,46 @@ public final class TopicSettings {
 
     /** The names of all settings. */
     public static Set<String> names() {
-        return Set.copyOf(CHECKS.keySet());
+        return TopicSetting.ALL.stream().map(TopicSetting::name).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Fails with INVALID_CONFIG naming the first setting that is unknown, wrong, or without effect on the engine. */
     public static void validate(String engine, Map<String, String> config) {
         new TreeMap<>(config).forEach((name, value) -> {
-            Check check = CHECKS.get(name);
-            if (check == null) {
-                throw invalid("unknown topic setting '" + name + "'; known are " + CHECKS.keySet());
+            TopicSetting setting = TopicSetting.find(name);
+            if (setting == null) {
+                String why = TopicSetting.REFUSED.get(name);
+                throw SettingValues.invalid(
+                        why == null
+                                ? "unknown topic setting '" + name + "'; known are " + new TreeSet<>(names())
+                                : name + " does not act here: " + why);
             }
-            check.check(name, value);
-            checkEngine(engine, name);
+            setting.check().check(name, value);
+            String problem = setting.problem(engine);
+            if (problem != null) {
+                throw SettingValues.invalid(problem);
+            }
         });
-        Values values = new Values(config);
-        boolean compact = cleanup(values.text(CLEANUP_POLICY, "delete")).contains("compact");
-        if (compact && retention(values.text(RETENTION_POLICY, Retention.LIMITS.key())) != Retention.LIMITS) {
-            throw invalid("a compacted topic keeps the last record of each key, whoever has read it: "
+        SettingValues values = new SettingValues(config);
+        boolean compact =
+                SettingValues.cleanup(values.text(CLEANUP_POLICY, "delete")).contains("compact");
+        if (compact
+                && SettingValues.retention(values.text(RETENTION_POLICY, Retention.LIMITS.key())) != Retention.LIMITS) {
+            throw SettingValues.invalid("a compacted topic keeps the last record of each key, whoever has read it: "
                     + RETENTION_POLICY + " can only be limits");
         }
         if (values.number(MIN_COMPACTION_LAG_MILLIS, 0) > values.number(MAX_COMPACTION_LAG_MILLIS, Long.MAX_VALUE)) {
-            throw invalid(MIN_COMPACTION_LAG_MILLIS + " is more than " + MAX_COMPACTION_LAG_MILLIS);
+            throw SettingValues.invalid(MIN_COMPACTION_LAG_MILLIS + " is more than " + MAX_COMPACTION_LAG_MILLIS);
         }
         if (engine.equals(Engines.MEMORY) && values.number(RETENTION_BYTES, DEFAULT_VOLATILE_BYTES) < 0) {
-            throw invalid("a topic in memory needs a limit in size: " + RETENTION_BYTES + " cannot be -1");
-        }
-    }
-
-    private static void checkEngine(String engine, String name) {
-        if (name.equals(DURABILITY) && engine.equals(Engines.MEMORY)) {
-            throw invalid("a topic in memory has no " + DURABILITY
-                    + " to choose: a restart loses it. Create it with another engine");
-        }
-        boolean ofSegments = name.equals(SEGMENT_BYTES) || name.equals(SEGMENT_MILLIS);
-        if (ofSegments && (engine.equals(Engines.MEMORY) || engine.equals(Engines.ROCKSDB))) {
-            throw invalid(name + " has no effect on the engine '" + engine + "', which has no segment files");
+            throw SettingValues.invalid(
+                    "a topic in memory needs a limit in size: " + RETENTION_BYTES + " cannot be -1");
         }
     }
 
     /** What an engine must know of the topic. */
     public static ShardConfig shardConfig(TopicInfo topic) {
-        Values values = new Values(topic.config().values());
+        SettingValues values = new SettingValues(topic.config().values());
         TopicPolicies policies = policies(topic);
         Promise promise = promise(topic);
         return new ShardConfig(
@@ -150,11 +132,11 @@ public final class TopicSettings {
 
     /** What may go from the topic, and when. */
     public static TopicPolicies policies(TopicInfo topic) {
-        Values values = new Values(topic.config().values());
+        SettingValues values = new SettingValues(topic.config().values());
         boolean inMemory = topic.engine().equals(Engines.MEMORY);
-        List<String> cleanup = cleanup(values.text(CLEANUP_POLICY, "delete"));
+        List<String> cleanup = SettingValues.cleanup(values.text(CLEANUP_POLICY, "delete"));
         return new TopicPolicies(
-                retention(values.text(RETENTION_POLICY, Retention.LIMITS.key())),
+                SettingValues.retention(values.text(RETENTION_POLICY, Retention.LIMITS.key())),
                 cleanup.contains("delete"),
                 cleanup.contains("compact"),
                 values.number(RETENTION_MILLIS, inMemory ? -1 : DEFAULT_RETENTION_MILLIS),
@@ -164,7 +146,7 @@ public final class TopicSettings {
                 values.number(DELETE_RETENTION_MILLIS, DEFAULT_DELETE_RETENTION_MILLIS),
                 values.number(MIN_COMPACTION_LAG_MILLIS, 0),
                 values.number(MAX_COMPACTION_LAG_MILLIS, Long.MAX_VALUE),
-                ratio(
+                SettingValues.ratio(
                         MIN_CLEANABLE_DIRTY_RATIO,
                         values.text(MIN_CLEANABLE_DIRTY_RATIO, Double.toString(DEFAULT_DIRTY_RATIO))));
     }
@@ -173,7 +155,7 @@ public final class TopicSettings {
     static Promise promise(TopicInfo topic) {
         return topic.engine().equals(Engines.MEMORY)
                 ? new Promise(Durability.MEMORY, -1)
-                : promise(topic.config().values().getOrDefault(DURABILITY, "fsync"));
+                : SettingValues.promise(topic.config().values().getOrDefault(DURABILITY, "fsync"));
     }
 
     /** How the topic's durability is shown: {@code memory}, or as it is set. */
@@ -200,94 +182,72 @@ public final class TopicSettings {
                         DEFAULT_SEGMENT_MILLIS, Math.max(DEFAULT_SEGMENT_MILLIS_MIN, policies.retentionMillis() / 8));
     }
 
-    private record Values(Map<String, String> byName) {
-        String text(String name, String otherwise) {
-            return byName.getOrDefault(name, otherwise);
-        }
-
-        long number(String name, long otherwise) {
-            String value = byName.get(name);
-            return value == null ? otherwise : TopicSettings.number(name, value);
-        }
+    /** What is done with a batch when it is appended. */
+    static AppendRules appendRules(TopicInfo topic) {
+        SettingValues values = new SettingValues(topic.config().values());
+        Codec codec = SettingValues.codec(values.text(COMPRESSION, AS_PRODUCED));
+        return new AppendRules(
+                promise(topic).acknowledged(),
+                SettingValues.appendTime(values.text(TIMESTAMP_TYPE, CREATE_TIME)),
+                codec,
+                codec == null ? 0 : (int) level(values, codec),
+                (int) values.number(MAX_MESSAGE_BYTES, DEFAULT_MAX_MESSAGE_BYTES));
     }
 
-    private static long number(String name, String value) {
-        try {
-            return Long.parseLong(value.trim());
-        } catch (NumberFormatException e) {
-            throw invalid(name + " must be a whole number, not '" + value + "'");
-        }
+    private static long level(SettingValues values, Codec codec) {
+        return switch (codec) {
+            case GZIP -> values.number(GZIP_LEVEL, codec.defaultLevel());
+            case LZ4 -> values.number(LZ4_LEVEL, codec.defaultLevel());
+            case ZSTD -> values.number(ZSTD_LEVEL, codec.defaultLevel());
+            case NONE, SNAPPY -> codec.defaultLevel();
+        };
     }
 
-    private static void checkLimit(String name, String value) {
-        long limit = number(name, value);
-        if (limit < -1 || limit == 0) {
-            throw invalid(name + " must be -1 (no limit) or more than 0, not " + limit);
-        }
+    /** What the topic wants of batches that somebody brings. */
+    static LogTopic.Terms terms(TopicInfo topic) {
+        SettingValues values = new SettingValues(topic.config().values());
+        return new LogTopic.Terms(
+                SettingValues.appendTime(values.text(TIMESTAMP_TYPE, CREATE_TIME)),
+                values.number(TIMESTAMP_BEFORE_MAX_MILLIS, Long.MAX_VALUE),
+                values.number(TIMESTAMP_AFTER_MAX_MILLIS, DEFAULT_TIMESTAMP_AFTER_MAX_MILLIS),
+                (int) values.number(MIN_IN_SYNC_REPLICAS, 1),
+                policies(topic).delete());
     }
 
-    private static void checkRange(String name, String value, long min, long max) {
-        long number = number(name, value);
-        if (number < min || number > max) {
-            throw invalid(
-                    name + " must be " + min + (max == Long.MAX_VALUE ? " or more" : " to " + max) + ", not " + number);
-        }
-    }
-
-    private static double ratio(String name, String value) {
-        try {
-            double ratio = Double.parseDouble(value.trim());
-            if (ratio >= 0 && ratio <= 1) {
-                return ratio;
-            }
-        } catch (NumberFormatException e) {
-            // Told below.
-        }
-        throw invalid(name + " must be a number from 0 to 1, not '" + value + "'");
-    }
-
-    private static Retention retention(String value) {
-        return Arrays.stream(Retention.values())
-                .filter(each -> each.key().equals(value.trim()))
-                .findFirst()
-                .orElseThrow(() -> invalid(RETENTION_POLICY + " is "
-                        + Arrays.stream(Retention.values()).map(Retention::key).collect(Collectors.joining(", "))
-                        + "; not '" + value + "'"));
-    }
-
-    private static List<String> cleanup(String value) {
-        List<String> parts =
-                Arrays.stream(value.split(",", -1)).map(String::trim).toList();
-        boolean known = parts.stream().allMatch(part -> part.equals("delete") || part.equals("compact"));
-        if (!known || parts.stream().distinct().count() != parts.size()) {
-            throw invalid(CLEANUP_POLICY + " is delete, compact, or compact,delete; not '" + value + "'");
-        }
-        return parts.stream().sorted(Comparator.naturalOrder()).toList();
-    }
-
-    private static Promise promise(String value) {
-        String trimmed = value.trim();
-        if (trimmed.equals("fsync")) {
-            return new Promise(Durability.FSYNC, -1);
-        }
-        if (trimmed.equals("os")) {
-            return new Promise(Durability.OS_BUFFER, -1);
-        }
-        Matcher interval = INTERVAL.matcher(trimmed);
-        if (interval.matches()) {
-            long unit = interval.group(2).equals("ms") ? 1 : interval.group(2).equals("s") ? 1000 : 60_000;
-            long millis = Long.parseLong(interval.group(1)) * unit;
-            if (millis >= 1 && millis <= FLUSH_INTERVAL_MILLIS_MAX) {
-                return new Promise(Durability.OS_BUFFER, millis);
+    /** Every setting that can act on the topic with the value that it has now, set or not, by name. */
+    static Map<String, String> effective(TopicInfo topic) {
+        SettingValues values = new SettingValues(topic.config().values());
+        ShardConfig shard = shardConfig(topic);
+        TopicPolicies policies = policies(topic);
+        LogTopic.Terms terms = terms(topic);
+        Map<String, String> effective = new TreeMap<>();
+        effective.put(DURABILITY, durability(topic));
+        effective.put(RETENTION_POLICY, policies.retention().key());
+        effective.put(RETENTION_MILLIS, "" + policies.retentionMillis());
+        effective.put(RETENTION_BYTES, "" + policies.retentionBytes());
+        effective.put(RETENTION_RECORDS, "" + policies.retentionRecords());
+        effective.put(RETENTION_PER_SUBJECT, "" + policies.retentionPerSubject());
+        effective.put(CLEANUP_POLICY, values.text(CLEANUP_POLICY, "delete"));
+        effective.put(DELETE_RETENTION_MILLIS, "" + policies.deleteRetentionMillis());
+        effective.put(MIN_COMPACTION_LAG_MILLIS, "" + policies.minCompactionLagMillis());
+        effective.put(MAX_COMPACTION_LAG_MILLIS, "" + policies.maxCompactionLagMillis());
+        effective.put(MIN_CLEANABLE_DIRTY_RATIO, "" + policies.minCleanableDirtyRatio());
+        effective.put(SEGMENT_BYTES, "" + shard.segmentBytes());
+        effective.put(SEGMENT_MILLIS, "" + shard.segmentMillis());
+        effective.put(MAX_MESSAGE_BYTES, "" + shard.maxBatchBytes());
+        effective.put(TIMESTAMP_TYPE, terms.appendTime() ? "LogAppendTime" : CREATE_TIME);
+        effective.put(TIMESTAMP_BEFORE_MAX_MILLIS, "" + terms.timestampBeforeMaxMillis());
+        effective.put(TIMESTAMP_AFTER_MAX_MILLIS, "" + terms.timestampAfterMaxMillis());
+        effective.put(COMPRESSION, values.text(COMPRESSION, AS_PRODUCED));
+        effective.put(GZIP_LEVEL, "" + level(values, Codec.GZIP));
+        effective.put(LZ4_LEVEL, "" + level(values, Codec.LZ4));
+        effective.put(ZSTD_LEVEL, "" + level(values, Codec.ZSTD));
+        effective.put(MIN_IN_SYNC_REPLICAS, "" + terms.minInSyncReplicas());
+        for (TopicSetting setting : TopicSetting.ALL) {
+            if (setting.problem(topic.engine()) != null) {
+                effective.remove(setting.name());
             }
         }
-        throw invalid(
-                DURABILITY + " is fsync (acknowledged means forced to the disk), interval= and a time of 1ms to 60m"
-                        + " such as interval=50ms (forced so often), or os (the operating system decides); not '"
-                        + value + "'");
-    }
-
-    private static RmqException invalid(String message) {
-        return RmqError.INVALID_CONFIG.exception(message);
+        return effective;
     }
 }

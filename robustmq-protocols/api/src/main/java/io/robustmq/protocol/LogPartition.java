@@ -26,6 +26,18 @@ public interface LogPartition {
     /** Rises with each owner; 0 when there is none here. */
     int epoch();
 
+    /**
+     * The largest epoch up to that one that has written something, and the offset where its records end; both -1 when the
+     * epoch is not known here.
+     */
+    EpochEnd endOf(int epoch);
+
+    /** See {@link #endOf}. */
+    record EpochEnd(int epoch, long endOffset) {}
+
+    /** The epoch under which the offset was written, or will be; -1 when the partition cannot be used. */
+    int epochOf(long offset);
+
     /** As of now; all zero when the partition cannot be used. */
     Offsets offsets();
 
@@ -36,7 +48,7 @@ public interface LogPartition {
     record Offsets(long start, long highWatermark) {}
 
     /**
-     * Appends one batch as it is: only its place is written into it. Who brings it has checked it. Once committed it reaches
+     * Appends one batch as it is, unless the topic wants it packed or stamped otherwise; its place is written into it. Who brings it has checked it. Once committed it reaches
      * live subscribers of the topic's subject; only then is it looked into, and only if there are any.
      *
      * @param acknowledged whether somebody waits for what the topic promises; otherwise memory of the system is enough
@@ -46,8 +58,11 @@ public interface LogPartition {
     /** See {@link #append}. */
     @FunctionalInterface
     interface Appended {
-        /** @param baseOffset of the batch; -1 when it failed */
-        void completed(long baseOffset, @Nullable RmqException failure);
+        /**
+         * @param baseOffset of the batch; -1 when it failed
+         * @param appendTimeMillis the time that its records got; -1 when they keep their producer's
+         */
+        void completed(long baseOffset, long appendTimeMillis, @Nullable RmqException failure);
     }
 
     /**

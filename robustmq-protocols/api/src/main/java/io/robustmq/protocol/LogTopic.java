@@ -31,6 +31,25 @@ public interface LogTopic {
     /** Whether each record must have a key, because only the last one of each key is kept. */
     boolean keyRequired();
 
+    /** What it wants of the batches that somebody brings. */
+    Terms terms();
+
+    /**
+     * See {@link #terms}.
+     *
+     * @param appendTime whether records get the time of their append, whatever their producer says
+     * @param timestampBeforeMaxMillis how far in the past a producer's time may be
+     * @param timestampAfterMaxMillis how far in the future
+     * @param minInSyncReplicas how many replicas must have a batch of which its producer wants all to have it
+     * @param deletable whether records go from it, by its limits or because somebody says so; otherwise only compaction takes any
+     */
+    record Terms(
+            boolean appendTime,
+            long timestampBeforeMaxMillis,
+            long timestampAfterMaxMillis,
+            int minInSyncReplicas,
+            boolean deletable) {}
+
     int partitions();
 
     /** @param partition 0 or more, below {@link #partitions} */

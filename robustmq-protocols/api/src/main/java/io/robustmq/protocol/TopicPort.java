@@ -7,6 +7,7 @@ package io.robustmq.protocol;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Topics as administrators see and change them. Thread-safe; failures are {@link io.robustmq.kernel.RmqException}. */
@@ -21,6 +22,9 @@ public interface TopicPort {
     /** Creates a topic and completes when its shards accept records. */
     CompletionStage<TopicDescription> create(TopicRequest request);
 
+    /** Checks what {@link #create} does and answers with what it would make; nothing is created. */
+    CompletionStage<TopicDescription> validate(TopicRequest request);
+
     CompletionStage<Void> delete(String tenant, String name);
 
     /**
@@ -28,6 +32,23 @@ public interface TopicPort {
      * not named stays. Fails with INVALID_CONFIG when a setting is wrong or has no effect on the topic's engine.
      */
     CompletionStage<TopicDescription> alter(String tenant, String name, Map<String, @Nullable String> changes);
+
+    /**
+     * The same by what a function makes of the settings that are set, which may be asked again when somebody else alters the topic
+     * meanwhile. Nothing happens, but for the checks, when it is only to be validated.
+     */
+    CompletionStage<TopicDescription> alter(
+            String tenant, String name, UnaryOperator<Map<String, String>> change, boolean validateOnly);
+
+    /**
+     * Gives the topic so many partitions and completes when they were opened. Fails with INVALID_CONFIG unless that are more
+     * than it has, with POLICY_VIOLATION when its records are placed by their subject. Nothing happens, but for the checks,
+     * when it is only to be validated.
+     */
+    CompletionStage<TopicDescription> addPartitions(String tenant, String name, int partitions, boolean validateOnly);
+
+    /** Every setting that can act on such a topic, set or not, by name. */
+    List<Setting> settings(TopicDescription topic);
 
     /**
      * Deletes the records of a partition below the offset; {@code -1} means all that are committed. Completes with the
@@ -119,6 +140,25 @@ public interface TopicPort {
             int segments,
             String disk,
             @Nullable String problem) {}
+
+    /**
+     * A setting of a topic.
+     *
+     * @param value that acts now
+     * @param byDefault the value that acts when it is not set
+     * @param set whether it is
+     * @param meaning in one sentence
+     */
+    record Setting(String name, SettingKind kind, String value, String byDefault, boolean set, String meaning) {}
+
+    /** What values of a setting are. A list is separated by commas. */
+    enum SettingKind {
+        TEXT,
+        INT,
+        LONG,
+        DOUBLE,
+        LIST
+    }
 
     record RecordPlace(int partition, long offset, long timestampMillis) {}
 

@@ -8,7 +8,11 @@ import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.kernel.record.RecordBatchReader;
 import io.robustmq.kernel.record.RecordBatches;
+import io.robustmq.kernel.record.RecordView;
 import io.robustmq.protocol.LogTopic;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +30,21 @@ final class BatchRules {
     /** Compression and transactional; what else there is is the broker's to set. */
     private static final int CLIENT_ATTRIBUTES = 0x07 | TRANSACTIONAL;
 
-    /** Kafka's default of message.timestamp.after.max.ms: one time far ahead would hide all later ones from searches. */
-    private static final long AHEAD_MILLIS_MAX = 3_600_000;
+    /** How many records that are refused are explained in words, as in Kafka. */
+    private static final int EXPLAINED_MAX = 3;
 
     private BatchRules() {}
 
-    /** Why a batch is not taken. */
-    record Refusal(Errors error, String message) {}
+    /**
+     * Why a batch is not taken.
+     *
+     * @param records those of its records that are wrong
+     */
+    record Refusal(Errors error, String message, List<BatchIndexAndErrorMessage> records) {
+        Refusal(Errors error, String message) {
+            this(error, message, List.of());
+        }
+    }
 
     /** Null when the batch may be appended. */
     static @Nullable Refusal check(LogTopic topic, RecordBatch batch, short version, long nowMillis) {
@@ -48,11 +60,11 @@ final class BatchRules {
         if (batch.crc() != RecordBatches.computeCrc(batch)) {
             return corrupt("its CRC is wrong");
         }
-        Refusal header = checkHeader(batch, version, nowMillis);
-        return header == null && topic.keyRequired() ? checkKeys(batch) : header;
+        Refusal header = checkHeader(batch, version);
+        return header == null ? checkRecords(topic, batch, nowMillis) : header;
     }
 
-    private static @Nullable Refusal checkHeader(RecordBatch batch, short version, long nowMillis) {
+    private static @Nullable Refusal checkHeader(RecordBatch batch, short version) {
         int attributes = batch.attributes() & 0xFFFF;
         if ((attributes & APPEND_TIME) != 0) {
             return new Refusal(Errors.INVALID_TIMESTAMP, "the time of append is the broker's to set");
@@ -71,28 +83,79 @@ final class BatchRules {
             return new Refusal(
                     Errors.UNKNOWN_PRODUCER_ID, "idempotent producers are not in this build: enable.idempotence=false");
         }
-        if (batch.maxTimestampMillis() > nowMillis + AHEAD_MILLIS_MAX) {
-            return new Refusal(Errors.INVALID_TIMESTAMP, "a time more than an hour ahead");
-        }
         return null;
     }
 
-    private static @Nullable Refusal checkKeys(RecordBatch batch) {
+    /** Records are looked at only where the header does not say enough. */
+    private static @Nullable Refusal checkRecords(LogTopic topic, RecordBatch batch, long nowMillis) {
+        LogTopic.Terms terms = topic.terms();
+        boolean timed = !terms.appendTime()
+                && (batch.maxTimestampMillis() - nowMillis > terms.timestampAfterMaxMillis()
+                        || terms.timestampBeforeMaxMillis() != Long.MAX_VALUE);
+        if (!timed && !topic.keyRequired()) {
+            return null;
+        }
+        List<BatchIndexAndErrorMessage> keyless = new ArrayList<>();
+        List<BatchIndexAndErrorMessage> untimely = new ArrayList<>();
         RecordBatchReader reader = new RecordBatchReader();
         try {
             reader.reset(batch);
             reader.nextBatch();
-            while (reader.nextRecord()) {
-                if (reader.record().keyLength() < 0) {
-                    return invalid("a record without key in a topic that keeps the last record of each key");
+            for (int index = 0; reader.nextRecord(); index++) {
+                RecordView record = reader.record();
+                if (topic.keyRequired() && record.keyLength() < 0) {
+                    keyless.add(error(
+                            index,
+                            "a record without key in topic '" + topic.name()
+                                    + "', which keeps the last record of each key"));
+                }
+                if (timed && isUntimely(record.timestampMillis(), nowMillis, terms)) {
+                    untimely.add(error(index, untimely(record, nowMillis, terms)));
                 }
             }
-            return null;
         } catch (RmqException e) {
             return corrupt(String.valueOf(e.getMessage()));
         } finally {
             reader.clear();
         }
+        if (!keyless.isEmpty()) {
+            return new Refusal(Errors.INVALID_RECORD, inWords(keyless), keyless);
+        }
+        // A header that claims a time that none of its records has would hide later records, too.
+        boolean lies = timed && batch.maxTimestampMillis() - nowMillis > terms.timestampAfterMaxMillis();
+        return untimely.isEmpty() && !lies
+                ? null
+                : new Refusal(
+                        Errors.INVALID_TIMESTAMP,
+                        "One or more records have been rejected due to invalid timestamp",
+                        untimely);
+    }
+
+    /** -1 is no time. */
+    private static boolean isUntimely(long timestampMillis, long nowMillis, LogTopic.Terms terms) {
+        return timestampMillis != -1
+                && (timestampMillis - nowMillis > terms.timestampAfterMaxMillis()
+                        || nowMillis - timestampMillis > terms.timestampBeforeMaxMillis());
+    }
+
+    private static String untimely(RecordView record, long nowMillis, LogTopic.Terms terms) {
+        return "Timestamp " + record.timestampMillis() + " of message with offset " + record.offset()
+                + " is out of range. The timestamp should be within [" + (nowMillis - terms.timestampBeforeMaxMillis())
+                + ", " + (nowMillis + terms.timestampAfterMaxMillis()) + "]";
+    }
+
+    private static BatchIndexAndErrorMessage error(int index, String message) {
+        return new BatchIndexAndErrorMessage().setBatchIndex(index).setBatchIndexErrorMessage(message);
+    }
+
+    private static String inWords(List<BatchIndexAndErrorMessage> errors) {
+        return "One or more records have been rejected due to " + errors.size()
+                + " record errors in total, and only showing the first three errors at most: "
+                + errors.stream()
+                        .limit(EXPLAINED_MAX)
+                        .map(each -> "RecordError(batchIndex=" + each.batchIndex() + ", message='"
+                                + each.batchIndexErrorMessage() + "')")
+                        .toList();
     }
 
     private static Refusal invalid(String message) {

@@ -73,6 +73,12 @@ final class ProduceHandler {
                     "topic '" + topic.name()
                             + "' holds many subjects, and its records are placed by theirs: produce to the topic (or view) that is"
                             + " named like the subject");
+        } else if (pending.acks == ALL && topic.terms().minInSyncReplicas() > 1) {
+            pending.refuse(
+                    result,
+                    Errors.NOT_ENOUGH_REPLICAS,
+                    "The size of the current ISR : 1 is insufficient to satisfy the min.isr requirement of "
+                            + topic.terms().minInSyncReplicas() + " for partition " + topic.name() + "-" + index);
         } else if (records < 0) {
             pending.refuse(result, Errors.INVALID_RECORD, "no records");
         } else {
@@ -92,19 +98,21 @@ final class ProduceHandler {
         if (refusal != null) {
             owned.release();
             pending.refuse(result, refusal.error(), refusal.message());
+            result.setRecordErrors(refusal.records());
             return;
         }
         pending.retain();
-        partition.append(owned, pending.acks != NONE, exchange.client(), exchange.loop(), (base, failure) -> {
-            if (failure == null) {
-                result.setBaseOffset(base)
-                        .setLogAppendTimeMs(-1)
-                        .setLogStartOffset(partition.offsets().start());
-            } else {
-                pending.refuse(result, appendError(failure), failure.getMessage());
-            }
-            pending.release();
-        });
+        partition.append(
+                owned, pending.acks != NONE, exchange.client(), exchange.loop(), (base, appendTime, failure) -> {
+                    if (failure == null) {
+                        result.setBaseOffset(base)
+                                .setLogAppendTimeMs(appendTime)
+                                .setLogStartOffset(partition.offsets().start());
+                    } else {
+                        pending.refuse(result, appendError(failure), failure.getMessage());
+                    }
+                    pending.release();
+                });
     }
 
     private static Errors appendError(RmqException failure) {
