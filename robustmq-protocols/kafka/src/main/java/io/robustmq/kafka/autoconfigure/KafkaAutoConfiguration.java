@@ -35,6 +35,7 @@ public class KafkaAutoConfiguration {
                 context.identity().nodeId().value(),
                 properties.advertisedAddress(),
                 properties.autoCreateTopics(),
+                properties.defaultPartitions(),
                 properties.limits());
         return new KafkaPlugin(
                 () -> context.get(Ports.class), options, initializer -> listeners(properties, initializer));

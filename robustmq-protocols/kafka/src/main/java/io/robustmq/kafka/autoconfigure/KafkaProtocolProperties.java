@@ -20,6 +20,7 @@ import org.springframework.util.unit.DataSize;
  * @param tls TLS
  * @param advertised host:port that clients are told to connect to; unset means the address that each of them has used
  * @param autoCreateTopics whether a topic that a client asks for, and wants to be created, is created
+ * @param defaultPartitions partitions of a topic whose creator names no number, created on demand or not
  * @param maxRequestSize largest request that is read
  * @param maxFetchSize most bytes of records in one response, whatever the client allows
  */
@@ -30,8 +31,10 @@ public record KafkaProtocolProperties(
         @DefaultValue Tls tls,
         @Nullable String advertised,
         @DefaultValue("true") boolean autoCreateTopics,
+        @DefaultValue("1") int defaultPartitions,
         @DefaultValue("100MB") DataSize maxRequestSize,
         @DefaultValue("50MB") DataSize maxFetchSize) {
+    private static final int PARTITIONS_MAX = 10_000;
 
     /**
      * Plain TCP.
@@ -46,6 +49,13 @@ public record KafkaProtocolProperties(
      * @param port port of Kafka over TLS; unset or -1 leaves it closed
      */
     public record Tls(@DefaultValue("-1") int port) {}
+
+    public KafkaProtocolProperties {
+        if (defaultPartitions < 1 || defaultPartitions > PARTITIONS_MAX) {
+            throw RmqError.INVALID_CONFIG.exception(
+                    "robustmq.kafka.default-partitions is 1 to " + PARTITIONS_MAX + ", not " + defaultPartitions);
+        }
+    }
 
     @Nullable
     Advertised advertisedAddress() {

@@ -13,6 +13,23 @@ import org.jspecify.annotations.Nullable;
  * @param nodeId the broker's id
  * @param advertised null for the address that the client itself has used
  * @param autoCreateTopics whether clients that ask for it get topics that are not there
+ * @param defaultPartitions of a topic whose creator names no number
  */
 public record KafkaOptions(
-        String clusterId, int nodeId, @Nullable Advertised advertised, boolean autoCreateTopics, KafkaLimits limits) {}
+        String clusterId,
+        int nodeId,
+        @Nullable Advertised advertised,
+        boolean autoCreateTopics,
+        int defaultPartitions,
+        KafkaLimits limits) {
+
+    /** Topics of one partition. */
+    public KafkaOptions(
+            String clusterId,
+            int nodeId,
+            @Nullable Advertised advertised,
+            boolean autoCreateTopics,
+            KafkaLimits limits) {
+        this(clusterId, nodeId, advertised, autoCreateTopics, 1, limits);
+    }
+}

@@ -27,6 +27,14 @@ public final class Apis implements Requests {
         handlers.put(ApiKeys.CREATE_TOPICS, new CreateTopicsHandler(services, topics)::handle);
         handlers.put(ApiKeys.DELETE_TOPICS, new DeleteTopicsHandler(services, topics)::handle);
         handlers.put(ApiKeys.DESCRIBE_CONFIGS, new DescribeConfigsHandler(services, topics)::handle);
+        handlers.put(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, new DescribeTopicPartitionsHandler(services, topics)::handle);
+        handlers.put(ApiKeys.CREATE_PARTITIONS, new CreatePartitionsHandler(services, topics)::handle);
+        handlers.put(ApiKeys.DELETE_RECORDS, new DeleteRecordsHandler(services, topics)::handle);
+        handlers.put(ApiKeys.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochHandler(topics)::handle);
+        AlterConfigsHandler alterConfigs = new AlterConfigsHandler(services, topics);
+        handlers.put(ApiKeys.ALTER_CONFIGS, alterConfigs::replace);
+        handlers.put(ApiKeys.INCREMENTAL_ALTER_CONFIGS, alterConfigs::change);
+        handlers.put(ApiKeys.DESCRIBE_LOG_DIRS, new DescribeLogDirsHandler(services, topics)::handle);
         handlers.put(ApiKeys.DESCRIBE_CLUSTER, clusters::describe);
         handlers.put(ApiKeys.API_VERSIONS, exchange -> {});
         ApiVersionsHandler versions = new ApiVersionsHandler(services, Set.copyOf(handlers.keySet()));

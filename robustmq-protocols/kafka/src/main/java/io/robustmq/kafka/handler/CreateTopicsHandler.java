@@ -7,6 +7,9 @@ package io.robustmq.kafka.handler;
 import io.robustmq.kafka.connection.Exchange;
 import io.robustmq.kafka.connection.KafkaServices;
 import io.robustmq.kafka.error.KafkaErrors;
+import io.robustmq.protocol.LogTopic;
+import io.robustmq.protocol.TopicPort;
+import io.robustmq.protocol.TopicPort.Setting;
 import io.robustmq.protocol.TopicPort.TopicDescription;
 import io.robustmq.protocol.TopicPort.TopicRequest;
 import java.util.ArrayList;
@@ -26,10 +29,10 @@ import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 
 /** Creates topics that bind their own name. Immutable. */
 final class CreateTopicsHandler {
+    static final int PARTITIONS_MAX = 10_000;
     private static final int DEFAULT = -1;
 
     private final KafkaServices services;
@@ -52,71 +55,104 @@ final class CreateTopicsHandler {
             CreatableTopicResult result = new CreatableTopicResult().setName(topic.name());
             response.topics().add(result);
             if (request.topics().findAll(topic.name()).size() > 1) {
-                fail(result, Errors.INVALID_REQUEST, "it is named twice");
-            } else if (request.validateOnly()) {
-                fail(result, Errors.INVALID_REQUEST, "to validate only is not in this build");
+                fail(result, Errors.INVALID_REQUEST, "Duplicate topic name.");
             } else if (!topics.mayWrite(exchange.client(), topic.name())) {
                 fail(result, Errors.TOPIC_AUTHORIZATION_FAILED, "not allowed to create it");
-            } else if (isWellFormed(topic, result)) {
-                creations.add(create(exchange, topic, result).toCompletableFuture());
+            } else if (isWellFormed(exchange, topic, result)) {
+                creations.add(
+                        create(exchange, topic, request.validateOnly(), result).toCompletableFuture());
             }
         }
         CompletableFuture.allOf(creations.toArray(CompletableFuture[]::new))
                 .whenComplete((created, failure) -> exchange.reply(response));
     }
 
-    private boolean isWellFormed(CreatableTopic topic, CreatableTopicResult result) {
+    private boolean isWellFormed(Exchange exchange, CreatableTopic topic, CreatableTopicResult result) {
+        LogTopic before = topics.find(exchange.client(), topic.name(), Uuid.ZERO_UUID);
         if (!Topic.isValid(topic.name())) {
-            fail(result, Errors.INVALID_TOPIC_EXCEPTION, "a name has 1 to 249 letters, digits, '.', '_' and '-'");
-        } else if (!topic.assignments().isEmpty() && !isAssignedHere(topic)) {
-            fail(result, Errors.INVALID_REPLICA_ASSIGNMENT, "every partition from 0 on has one replica, on this node");
-        } else if (topic.assignments().isEmpty() && topic.numPartitions() < 1 && topic.numPartitions() != DEFAULT) {
-            fail(result, Errors.INVALID_PARTITIONS, "a topic has 1 partition or more");
-        } else if (topic.replicationFactor() != 1 && topic.replicationFactor() != DEFAULT) {
-            fail(result, Errors.INVALID_REPLICATION_FACTOR, "a partition has one replica in this build");
+            fail(
+                    result,
+                    Errors.INVALID_TOPIC_EXCEPTION,
+                    "a name has 1 to 249 letters, digits, '.', '_' and '-', and is not '.' or '..'");
+        } else if (before != null && !before.view()) {
+            fail(result, Errors.TOPIC_ALREADY_EXISTS, "Topic '" + topic.name() + "' already exists.");
         } else if (topic.configs().stream().anyMatch(config -> config.value() == null)) {
             fail(result, Errors.INVALID_CONFIG, "a setting has a value");
+        } else if (!topic.assignments().isEmpty()) {
+            return isAssignedHere(topic, result);
+        } else if (topic.replicationFactor() < DEFAULT || topic.replicationFactor() == 0) {
+            fail(
+                    result,
+                    Errors.INVALID_REPLICATION_FACTOR,
+                    "Replication factor must be larger than 0, or -1 to use the default value.");
+        } else if (topic.replicationFactor() > 1) {
+            fail(result, Errors.INVALID_REPLICATION_FACTOR, "a partition has one replica in this build");
+        } else if (topic.numPartitions() < DEFAULT || topic.numPartitions() == 0) {
+            fail(result, Errors.INVALID_PARTITIONS, "Number of partitions was set to an invalid non-positive value.");
+        } else if (topic.numPartitions() > PARTITIONS_MAX) {
+            fail(result, Errors.POLICY_VIOLATION, "a topic has " + PARTITIONS_MAX + " partitions at most");
         } else {
             return true;
         }
         return false;
     }
 
-    private boolean isAssignedHere(CreatableTopic topic) {
+    /** Replicas may be placed by hand, if that is where they would be anyway. */
+    private boolean isAssignedHere(CreatableTopic topic, CreatableTopicResult result) {
+        int count = topic.assignments().size();
+        if (topic.replicationFactor() != DEFAULT || topic.numPartitions() != DEFAULT) {
+            fail(
+                    result,
+                    Errors.INVALID_REQUEST,
+                    "A manual partition assignment was specified, but "
+                            + (topic.replicationFactor() != DEFAULT ? "replication factor" : "numPartitions")
+                            + " was not set to -1.");
+            return false;
+        }
         List<Integer> here = List.of(services.options().nodeId());
         for (CreatableReplicaAssignment assignment : topic.assignments()) {
-            if (assignment.partitionIndex() < 0
-                    || assignment.partitionIndex() >= topic.assignments().size()
-                    || !assignment.brokerIds().equals(here)) {
+            if (assignment.partitionIndex() < 0 || assignment.partitionIndex() >= count) {
+                fail(
+                        result,
+                        Errors.INVALID_REPLICA_ASSIGNMENT,
+                        "partitions should be a consecutive 0-based integer sequence");
+                return false;
+            }
+            if (!assignment.brokerIds().equals(here)) {
+                fail(result, Errors.INVALID_REPLICA_ASSIGNMENT, "a partition has one replica, on node " + here.get(0));
                 return false;
             }
         }
         return true;
     }
 
-    private CompletionStage<?> create(Exchange exchange, CreatableTopic topic, CreatableTopicResult result) {
+    private CompletionStage<?> create(
+            Exchange exchange, CreatableTopic topic, boolean validateOnly, CreatableTopicResult result) {
         Map<String, String> config = new HashMap<>();
         for (CreatableTopicConfig each : topic.configs()) {
             config.put(each.name(), each.value());
         }
-        int partitions = topic.assignments().isEmpty()
-                ? Math.max(0, topic.numPartitions())
+        int named = topic.assignments().isEmpty()
+                ? topic.numPartitions()
                 : topic.assignments().size();
+        int partitions = named == DEFAULT ? services.options().defaultPartitions() : named;
         String tenant = exchange.client().tenant();
         TopicRequest request = new TopicRequest(tenant, topic.name(), partitions, List.of(), null, config);
         return services.ports()
                 .log()
                 .find(tenant, topic.name())
                 .handle((before, failure) -> before != null && before.view())
-                .thenCompose(view -> create(request, view, result));
+                .thenCompose(view -> create(request, validateOnly, view, result));
     }
 
-    private CompletionStage<?> create(TopicRequest request, boolean endsView, CreatableTopicResult result) {
-        return services.ports().topics().create(request).handle((created, failure) -> {
+    private CompletionStage<?> create(
+            TopicRequest request, boolean validateOnly, boolean endsView, CreatableTopicResult result) {
+        TopicPort port = services.ports().topics();
+        return (validateOnly ? port.validate(request) : port.create(request)).handle((created, failure) -> {
             if (failure != null) {
                 fail(result, KafkaErrors.of(failure), String.valueOf(KafkaErrors.message(failure)));
             } else {
-                describe(created, result);
+                describe(created, validateOnly, result);
                 if (endsView) {
                     result.setErrorMessage("the view of that name ends, and its groups' offsets go");
                 }
@@ -125,16 +161,19 @@ final class CreateTopicsHandler {
         });
     }
 
-    private static void describe(TopicDescription created, CreatableTopicResult result) {
-        UUID id = UUID.fromString(created.id());
+    private void describe(TopicDescription created, boolean validateOnly, CreatableTopicResult result) {
         List<CreatableTopicConfigs> configs = new ArrayList<>();
-        created.config()
-                .forEach((name, value) -> configs.add(new CreatableTopicConfigs()
-                        .setName(name)
-                        .setValue(value)
-                        .setConfigSource(ConfigSource.TOPIC_CONFIG.id())));
-        result.setTopicId(new Uuid(id.getMostSignificantBits(), id.getLeastSignificantBits()))
-                .setNumPartitions(created.partitions())
+        for (Setting setting : services.ports().topics().settings(created)) {
+            configs.add(new CreatableTopicConfigs()
+                    .setName(setting.name())
+                    .setValue(setting.value())
+                    .setConfigSource(Settings.source(setting)));
+        }
+        if (!validateOnly) {
+            UUID id = UUID.fromString(created.id());
+            result.setTopicId(new Uuid(id.getMostSignificantBits(), id.getLeastSignificantBits()));
+        }
+        result.setNumPartitions(created.partitions())
                 .setReplicationFactor((short) 1)
                 .setConfigs(configs);
     }

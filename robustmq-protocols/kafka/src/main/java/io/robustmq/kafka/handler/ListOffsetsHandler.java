@@ -10,6 +10,7 @@ import io.robustmq.protocol.LogPartition;
 import io.robustmq.protocol.LogTopic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
@@ -25,6 +26,21 @@ import org.jspecify.annotations.Nullable;
 /** Where a partition begins and ends, and where it was at some time. Nothing is tiered, so all of it is local. Immutable. */
 final class ListOffsetsHandler {
     private static final int FIRST_VERSION_WITH_EPOCHS = 4;
+
+    /** The versions from which on times of special meaning may be asked for. */
+    private static final Map<Long, Integer> FIRST_VERSIONS = Map.of(
+            ListOffsetsRequest.EARLIEST_TIMESTAMP,
+            1,
+            ListOffsetsRequest.LATEST_TIMESTAMP,
+            1,
+            ListOffsetsRequest.MAX_TIMESTAMP,
+            7,
+            ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP,
+            8,
+            ListOffsetsRequest.LATEST_TIERED_TIMESTAMP,
+            9,
+            ListOffsetsRequest.EARLIEST_PENDING_UPLOAD_TIMESTAMP,
+            11);
 
     private final Topics topics;
 
@@ -72,6 +88,10 @@ final class ListOffsetsHandler {
         if (topic == null) {
             return Errors.UNKNOWN_TOPIC_OR_PARTITION;
         }
+        if (asked.timestamp() < 0
+                && exchange.version() < FIRST_VERSIONS.getOrDefault(asked.timestamp(), Integer.MAX_VALUE)) {
+            return Errors.UNSUPPORTED_VERSION;
+        }
         return topics.mayRead(exchange.client(), topic)
                 ? Topics.problem(topic, asked.partitionIndex(), asked.currentLeaderEpoch())
                 : Errors.TOPIC_AUTHORIZATION_FAILED;
@@ -87,7 +107,7 @@ final class ListOffsetsHandler {
             place(result, -1, offsets.highWatermark(), partition.epoch());
         } else if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP
                 || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
-            place(result, -1, offsets.start(), partition.epoch());
+            place(result, -1, offsets.start(), partition.epochOf(offsets.start()));
         } else if (timestamp == ListOffsetsRequest.MAX_TIMESTAMP || timestamp >= 0) {
             long asked = timestamp < 0 ? LogPartition.LARGEST_TIMESTAMP : timestamp;
             searches.add(partition
@@ -96,15 +116,14 @@ final class ListOffsetsHandler {
                         if (failure != null) {
                             fail(result, KafkaErrors.of(failure));
                         } else {
-                            place(result, found.timestampMillis(), found.offset(), partition.epoch());
+                            place(result, found.timestampMillis(), found.offset(), partition.epochOf(found.offset()));
                         }
                         return null;
                     })
                     .toCompletableFuture());
-        } else if (timestamp == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP) {
-            place(result, -1, -1, -1);
         } else {
-            fail(result, Errors.UNSUPPORTED_VERSION);
+            // The last record in a tier, or the first that is not in one yet: there are no tiers.
+            place(result, -1, -1, -1);
         }
     }
 

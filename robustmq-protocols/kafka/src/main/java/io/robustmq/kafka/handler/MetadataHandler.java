@@ -144,7 +144,8 @@ final class MetadataHandler {
         }
         creations.add(services.ports()
                 .topics()
-                .create(new TopicRequest(client.tenant(), name, 0, List.of(), null, Map.of()))
+                .create(new TopicRequest(
+                        client.tenant(), name, services.options().defaultPartitions(), List.of(), null, Map.of()))
                 .handle((created, failure) -> {
                     if (failure != null && KafkaErrors.of(failure) != KafkaErrors.of(RmqError.TOPIC_EXISTS)) {
                         put(failures, name, KafkaErrors.of(failure));

@@ -14,6 +14,7 @@ import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.LogPartition;
 import io.robustmq.protocol.LogTopic;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,11 @@ final class Topics {
     /** What is wrong when {@link #find} finds nothing. */
     static Errors unknown(Uuid id) {
         return Uuid.ZERO_UUID.equals(id) ? Errors.UNKNOWN_TOPIC_OR_PARTITION : Errors.UNKNOWN_TOPIC_ID;
+    }
+
+    /** The same for a request that only has a name. */
+    static Errors unknown(String name) {
+        return Topic.isValid(name) ? Errors.UNKNOWN_TOPIC_OR_PARTITION : Errors.INVALID_TOPIC_EXCEPTION;
     }
 
     static Uuid id(LogTopic topic) {

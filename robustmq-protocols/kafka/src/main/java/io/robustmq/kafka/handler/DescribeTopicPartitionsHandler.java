@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.kafka.handler;
+
+import io.robustmq.kafka.connection.Exchange;
+import io.robustmq.kafka.connection.KafkaServices;
+import io.robustmq.protocol.LogPartition;
+import io.robustmq.protocol.LogTopic;
+import java.util.List;
+import java.util.TreeSet;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
+import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData;
+import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData.Cursor;
+import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData.DescribeTopicPartitionsResponsePartition;
+import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData.DescribeTopicPartitionsResponseTopic;
+import org.apache.kafka.common.protocol.Errors;
+
+/** Topics and their partitions by name, so many at a time, from where the last answer has ended. Immutable. */
+final class DescribeTopicPartitionsHandler {
+    /** Kafka's max.request.partition.size.limit. */
+    private static final int PARTITIONS_MAX = 2000;
+
+    private final KafkaServices services;
+    private final Topics topics;
+
+    DescribeTopicPartitionsHandler(KafkaServices services, Topics topics) {
+        this.services = services;
+        this.topics = topics;
+    }
+
+    void handle(Exchange exchange) {
+        DescribeTopicPartitionsRequestData request =
+                (DescribeTopicPartitionsRequestData) exchange.request().data();
+        DescribeTopicPartitionsRequestData.Cursor cursor = request.cursor();
+        if (cursor != null && cursor.partitionIndex() < 0) {
+            exchange.fail(Errors.INVALID_REQUEST.exception("a cursor names a partition from 0 on"));
+            return;
+        }
+        TreeSet<String> names = new TreeSet<>();
+        boolean all = request.topics().isEmpty();
+        if (all) {
+            services.ports().log().topics(exchange.client().tenant()).forEach(topic -> names.add(topic.name()));
+        } else {
+            request.topics().forEach(topic -> names.add(topic.name()));
+        }
+        if (cursor != null) {
+            names.headSet(cursor.topicName()).clear();
+        }
+        DescribeTopicPartitionsResponseData response = new DescribeTopicPartitionsResponseData();
+        int room = Math.max(1, Math.min(PARTITIONS_MAX, request.responsePartitionLimit()));
+        for (String name : names) {
+            if (room == 0) {
+                response.setNextCursor(new Cursor().setTopicName(name).setPartitionIndex(0));
+                break;
+            }
+            LogTopic topic = topics.find(exchange.client(), name, Uuid.ZERO_UUID);
+            if (topic == null || !topics.maySee(exchange.client(), topic)) {
+                if (!all) {
+                    response.topics().add(absent(name, topic != null));
+                }
+                continue;
+            }
+            int from = cursor != null && cursor.topicName().equals(name) ? cursor.partitionIndex() : 0;
+            int to = Math.min(topic.partitions(), from + room);
+            response.topics().add(describe(topic, from, to));
+            room -= Math.max(0, to - from);
+            if (to < topic.partitions()) {
+                response.setNextCursor(new Cursor().setTopicName(name).setPartitionIndex(to));
+                break;
+            }
+        }
+        exchange.reply(response);
+    }
+
+    private static DescribeTopicPartitionsResponseTopic absent(String name, boolean hidden) {
+        Errors error = hidden
+                ? Errors.TOPIC_AUTHORIZATION_FAILED
+                : Topic.isValid(name) ? Errors.UNKNOWN_TOPIC_OR_PARTITION : Errors.INVALID_TOPIC_EXCEPTION;
+        return new DescribeTopicPartitionsResponseTopic().setName(name).setErrorCode(error.code());
+    }
+
+    private DescribeTopicPartitionsResponseTopic describe(LogTopic topic, int from, int to) {
+        DescribeTopicPartitionsResponseTopic described =
+                new DescribeTopicPartitionsResponseTopic().setName(topic.name()).setTopicId(Topics.id(topic));
+        List<Integer> replicas = List.of(services.options().nodeId());
+        for (int i = from; i < to; i++) {
+            LogPartition partition = topic.partition(i);
+            boolean here = partition.problem() == null;
+            described
+                    .partitions()
+                    .add(new DescribeTopicPartitionsResponsePartition()
+                            .setPartitionIndex(i)
+                            .setErrorCode((here ? Errors.NONE : Errors.LEADER_NOT_AVAILABLE).code())
+                            .setLeaderId(here ? services.options().nodeId() : -1)
+                            .setLeaderEpoch(here ? partition.epoch() : -1)
+                            .setReplicaNodes(replicas)
+                            .setIsrNodes(here ? replicas : List.of())
+                            .setEligibleLeaderReplicas(List.of())
+                            .setLastKnownElr(List.of())
+                            .setOfflineReplicas(here ? List.of() : replicas));
+        }
+        return described;
+    }
+}
