@@ -68,16 +68,6 @@ final class BatchDecompressor {
         }
     }
 
-    /** The bytes as they are, in the same place as what is unpacked. */
-    ByteBuf copy(ByteBuf source, int index, int length) {
-        clear();
-        if (bytes.length < length) {
-            bytes = new byte[Math.max(INITIAL_BYTES, length)];
-        }
-        source.getBytes(index, bytes, 0, length);
-        return Unpooled.wrappedBuffer(bytes, 0, length);
-    }
-
     private int readAll(InputStream stream) throws IOException {
         int length = 0;
         while (true) {

@@ -23,7 +23,7 @@ public final class RecordBatchValidator {
     }
 
     public RecordBatchValidator(int maxDecompressedBytes) {
-        this.reader = RecordBatchReader.copying(maxDecompressedBytes);
+        this.reader = new RecordBatchReader(maxDecompressedBytes);
     }
 
     /** Throws CORRUPT_BATCH unless the buffer is exactly one batch as a client may send it. */
@@ -66,11 +66,8 @@ public final class RecordBatchValidator {
     private void walk(RecordBatch batch) {
         reader.reset(batch);
         reader.nextBatch();
-        maxTimestampMillis = Long.MIN_VALUE;
         // Offset deltas rise strictly up to count - 1, so they are dense.
-        while (reader.nextRecord()) {
-            maxTimestampMillis = Math.max(maxTimestampMillis, reader.record().timestampMillis());
-        }
+        maxTimestampMillis = reader.checkRecords();
     }
 
     private static void require(boolean condition, String what) {

@@ -12,6 +12,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import java.util.Random;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,6 +48,47 @@ class RecordBatchFuzzTest {
             bad.release();
         }
         assertThat(refused).as("the mutations do hit").isGreaterThan(ROUNDS / 4);
+    }
+
+    /** The short way of validation says the same of each record as the long one. */
+    @ParameterizedTest
+    @EnumSource(
+            value = CompressionType.class,
+            names = {"NONE", "LZ4"})
+    void checkingRecordsAgreesWithParsingThem(CompressionType type) {
+        RecordBatchReader reader = new RecordBatchReader(1 << 20);
+        int refused = 0;
+        for (int seed = 0; seed < 10 * ROUNDS; seed++) {
+            Random random = new Random(seed);
+            ByteBuf bytes = KafkaRecords.batch(type, 0, KafkaRecords.random(random, 1 + random.nextInt(5)));
+            if (random.nextInt(5) > 0) {
+                mutate(random, bytes);
+            }
+            String parsed = outcome(() -> {
+                long latest = Long.MIN_VALUE;
+                reader.reset(bytes).nextBatch();
+                while (reader.nextRecord()) {
+                    latest = Math.max(latest, reader.record().timestampMillis());
+                }
+                return latest;
+            });
+            String checked = outcome(() -> {
+                reader.reset(bytes).nextBatch();
+                return reader.checkRecords();
+            });
+            assertThat(checked).as("seed %d", seed).isEqualTo(parsed);
+            refused += parsed.startsWith("corrupt") ? 1 : 0;
+            bytes.release();
+        }
+        assertThat(refused).isBetween(ROUNDS, 9 * ROUNDS);
+    }
+
+    private static String outcome(LongSupplier walk) {
+        try {
+            return "latest " + walk.getAsLong();
+        } catch (RmqException e) {
+            return e.getMessage();
+        }
     }
 
     private static void mutate(Random random, ByteBuf bytes) {
