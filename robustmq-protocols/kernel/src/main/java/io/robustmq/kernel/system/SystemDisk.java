@@ -237,6 +237,10 @@ public final class SystemDisk implements Disk {
 
     @Override
     public long freeBytes() {
-        return run(root.toString(), () -> Files.getFileStore(root).getUsableSpace());
+        // A file store of the JDK is found by reading all mounts; only the plain question's 0 can mean that it failed.
+        long usable = root.toFile().getUsableSpace();
+        return usable != 0
+                ? usable
+                : run(root.toString(), () -> Files.getFileStore(root).getUsableSpace());
     }
 }

@@ -64,6 +64,10 @@ final class SystemDiskFile implements DiskFile {
     private void gather(long position, ByteBuf[] buffers) throws IOException {
         List<ByteBuffer> parts = new ArrayList<>(buffers.length);
         for (ByteBuf buffer : buffers) {
+            if (buffer.nioBufferCount() == 1) {
+                parts.add(buffer.nioBuffer());
+                continue;
+            }
             for (ByteBuffer part : buffer.nioBuffers()) {
                 if (part.hasRemaining()) {
                     parts.add(part);
