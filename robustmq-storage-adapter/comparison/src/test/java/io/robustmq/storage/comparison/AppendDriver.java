@@ -33,6 +33,7 @@ final class AppendDriver {
     private int next;
     private boolean pumping;
 
+    /** @param validate as what comes from a client, of which the cost is measured but not that of its buffers */
     AppendDriver(List<ShardStore> shards, Workload workload, Durability durability, int inFlightMax, boolean validate) {
         this.shards = shards;
         this.workload = workload;
@@ -55,7 +56,7 @@ final class AppendDriver {
         while (left > 0 && inFlight < inFlightMax && !done.isDone()) {
             left--;
             inFlight++;
-            var batch = workload.batch();
+            var batch = validate ? workload.reusedBatch() : workload.batch();
             if (validate) {
                 validator.validate(batch);
             }

@@ -8,16 +8,23 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.robustmq.kernel.record.RecordBatch;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
-/** One batch as a client sends it, made again and again: both sides append a fresh copy each time. Immutable. */
-final class Workload {
+/** One batch as a client sends it. Confined to one thread at a time. */
+final class Workload implements AutoCloseable {
+    private static final int COPIES = 256;
+
     private final String name;
     private final ByteBuffer template;
+    private final List<ByteBuf> ours = new ArrayList<>();
+    private final List<ByteBuffer> kafkas = new ArrayList<>();
+    private int next;
 
     private Workload(String name, ByteBuffer template) {
         this.name = name;
@@ -58,10 +65,29 @@ final class Workload {
         return new RecordBatch(copy);
     }
 
-    /** A copy for Kafka's log. */
-    MemoryRecords records() {
-        ByteBuffer copy = ByteBuffer.allocate(bytes());
-        copy.put(template.duplicate()).flip();
-        return MemoryRecords.readableRecords(copy);
+    /** One of {@value COPIES} copies in turn, for who has fewer in flight and does not want to pay for the network's buffers. */
+    RecordBatch reusedBatch() {
+        while (ours.size() < COPIES) {
+            ours.add(PooledByteBufAllocator.DEFAULT.directBuffer(bytes()).writeBytes(template.duplicate()));
+        }
+        next = (next + 1) % COPIES;
+        return new RecordBatch(ours.get(next).retain());
+    }
+
+    /** The same for Kafka's log. */
+    MemoryRecords reusedRecords() {
+        while (kafkas.size() < COPIES) {
+            kafkas.add(ByteBuffer.allocate(bytes()).put(template.duplicate()).flip());
+        }
+        next = (next + 1) % COPIES;
+        // The log has put its own offset there; a client sends 0.
+        return MemoryRecords.readableRecords(kafkas.get(next).putLong(0, 0).duplicate());
+    }
+
+    @Override
+    public void close() {
+        ours.forEach(ByteBuf::release);
+        ours.clear();
+        kafkas.clear();
     }
 }
