@@ -13,6 +13,7 @@ import io.robustmq.storage.log.wal.WalFormat;
 import io.robustmq.storage.log.wal.WalWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,13 @@ final class DiskWriter implements Runnable {
     private final List<WriteOp> added = new ArrayList<>();
     private final List<LogStream> touched = new ArrayList<>();
     private final List<Completions> completions = new ArrayList<>();
+    private final Runnable wake = this::wake;
+    /** Whether the writer has been told that something waits, and has not looked yet. */
+    private final AtomicBoolean awake = new AtomicBoolean();
+
+    /** Who will wake the writer at the end of its turn, for what it has put into the empty inbox. */
+    private volatile @Nullable Loop waker;
+
     private long groupBytes;
     private boolean sessionLogged;
     private boolean idleArmed;
@@ -70,7 +78,30 @@ final class DiskWriter implements Runnable {
 
     /** Behind {@link #reserve}. What is submitted completes, whatever happens. */
     void submitReserved(WriteOp op) {
-        if (inbox.put(op)) {
+        boolean first = inbox.put(op);
+        Loop from = op.loop();
+        if (first && from != null && from != loop && from.inLoop() && wakeLater(from)) {
+            return;
+        }
+        if (first || from != waker) {
+            wake();
+        }
+    }
+
+    /** At the end of the loop's turn: what else it appends in this turn comes in the same group, for one wake-up. */
+    private boolean wakeLater(Loop from) {
+        waker = from;
+        try {
+            from.execute(wake);
+            return true;
+        } catch (RmqException loopHasEnded) {
+            waker = null;
+            return false;
+        }
+    }
+
+    private void wake() {
+        if (awake.compareAndSet(false, true)) {
             try {
                 loop.execute(this);
             } catch (RmqException loopHasEnded) {
@@ -135,6 +166,8 @@ final class DiskWriter implements Runnable {
 
     @Override
     public void run() {
+        // Before the inbox is looked into: what comes behind that look wakes the writer again.
+        awake.set(false);
         RmqException why = stopped;
         if (why != null) {
             failAll(why);
@@ -189,9 +222,12 @@ final class DiskWriter implements Runnable {
         for (LogStream stream : touched) {
             forceIfAsked(stream);
         }
+        long released = 0;
         for (WriteOp op : group) {
             finish(op);
+            released += op.bytes();
         }
+        inbox.release(released, group.size());
         for (LogStream stream : touched) {
             stream.runIsOver(this);
         }
@@ -294,7 +330,6 @@ final class DiskWriter implements Runnable {
         if (op.failure != null) {
             op.abort(this);
         }
-        inbox.release(op.bytes());
         addTo(completions, op);
     }
 

@@ -39,8 +39,12 @@ final class Inbox {
     }
 
     void release(int length) {
+        release(length, 1);
+    }
+
+    void release(long length, int calls) {
         bytes.addAndGet(-length);
-        count.decrementAndGet();
+        count.addAndGet(-calls);
     }
 
     long bytes() {
