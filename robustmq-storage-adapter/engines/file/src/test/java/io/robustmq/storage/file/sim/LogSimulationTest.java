@@ -77,13 +77,14 @@ class LogSimulationTest {
      * stream that found it empty (398, 1110); a wrong bit in a state's version, taken for a newer one (959, 1939); what a killed
      * process had not forced, served from a stream without a log and lost with the power (2784, 2862, 4415). Others were
      * the model's: compactions that failed before others over the same offsets (445, 797, 1739, 3425), an empty shard that kept its
-     * state (725), a late owner who made the next shard (877), and a read under way during a compaction (3224).
+     * state (725), a late owner who made the next shard (877), a read under way during a compaction (3224), and a batch that was deleted
+     * before anybody was told of it (381).
      */
     @ParameterizedTest
     @ValueSource(
             longs = {
-                2, 4, 6, 15, 22, 24, 26, 27, 39, 64, 94, 153, 398, 445, 725, 797, 877, 939, 959, 1098, 1110, 1192, 1312,
-                1722, 1739, 1788, 1916, 1939, 2784, 2862, 3224, 3425, 4415
+                2, 4, 6, 15, 22, 24, 26, 27, 39, 64, 94, 153, 381, 398, 445, 725, 797, 877, 939, 959, 1098, 1110, 1192,
+                1312, 1722, 1739, 1788, 1916, 1939, 2784, 2862, 3224, 3425, 4415
             })
     void seedsThatFoundSomething(long seed) {
         assertThat(play(seed, Defect.NONE).events()).isPositive();
