@@ -129,6 +129,41 @@ class RecoveryTest {
         assertThat(bench.values(bench.stream(0))).containsExactly("c", "d", "e");
     }
 
+    /** The record of the start comes before the batch, which went on in the file that is below the start until then. */
+    @Test
+    void aStartRaisedInTheGroupOfABatchLeavesTheBatchWhereItIs() {
+        LogStream stream = withValues(StreamMode.LOGGED, "a");
+        bench.log.raiseStart(stream, 1, bench.owner);
+        bench.append(stream, 1, true, "b");
+        bench.scheduler.runUntilQuiet();
+        bench.await(bench.log.changeMode(stream, StreamMode.DIRECT, bench.owner));
+        assertThat(bench.append(stream, true, "c").failure).isNull();
+        bench.crash();
+        assertThat(bench.values(bench.stream(0))).containsExactly("b", "c");
+    }
+
+    /** A file that was begun when the disk was full is in the list, and its name was never forced. */
+    @Test
+    void anEmptyFileThatIsGoneIsNoDamage() {
+        for (long seed = 1; seed <= 8; seed++) {
+            bench = new LogBench(seed, LogBench.CONFIG);
+            bench.mount();
+            LogStream stream = withValues(StreamMode.LOGGED, "a", "b");
+            bench.await(bench.log.roll(stream, bench.owner));
+            RecordBatch kept = RecordBatches.ofValues(1000, "b");
+            kept.assign(1, 1);
+            Replacement prepared = stream.segments().prepareReplace(new OffsetRange(0, 2), List.of(kept), 0);
+            kept.release();
+            bench.sim.capacity(Long.MAX_VALUE - bench.sim.freeBytes() + 10);
+            assertThat(bench.append(stream, true, "too much").failure.error()).isEqualTo(RmqError.STORAGE_FULL);
+            bench.sim.capacity(Long.MAX_VALUE);
+            bench.await(bench.log.replace(stream, prepared, bench.owner));
+            bench.crash();
+            assertThat(bench.values(bench.stream(0))).containsExactly("b");
+            assertThat(bench.append(bench.stream(0), true, "c").failure).isNull();
+        }
+    }
+
     @Test
     void aDestroyedStreamIsGoneWithItsFiles() {
         LogStream stream = withValues(StreamMode.LOGGED, "a");

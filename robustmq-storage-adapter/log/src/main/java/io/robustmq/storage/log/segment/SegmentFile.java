@@ -240,6 +240,16 @@ final class SegmentFile {
         }
     }
 
+    /** A file that was begun and got nothing may be named by the log without its name having been forced. */
+    boolean makeIfEmpty() {
+        boolean missing = bytes == 0 && !disk.disk().exists(handle.path());
+        if (missing) {
+            acquireOrMake();
+            handle.release();
+        }
+        return missing;
+    }
+
     /** Cuts what lies behind the last batch: what a crash left there, or what {@link #cut} gave up. */
     void trim() {
         DiskFile file = acquireFile();

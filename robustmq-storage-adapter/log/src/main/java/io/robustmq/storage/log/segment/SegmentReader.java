@@ -163,6 +163,8 @@ final class SegmentReader {
         if (before == 0) {
             read = completeFirst(segment, file, start, end, first, read);
         }
+        // Whatever is thrown, what the files before this one gave may be answered, and nothing of this one.
+        buffer.writerIndex(first);
         int kept = prove(segment, start, end, first, read);
         if (segment.sum().rewritten) {
             // With the batch at which the answer ends.

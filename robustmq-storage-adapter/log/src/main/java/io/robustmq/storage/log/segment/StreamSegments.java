@@ -292,16 +292,23 @@ public final class StreamSegments {
 
     // --- letting go
 
-    /** Raises the start, at most to the end, and lets go of the files below it. */
+    /**
+     * Raises the start, at most to the end, and lets go of the files below it. A replay comes by the record of a raised start
+     * before the batches of the same group, which went on in the open file: it lets go of that one when all is appended.
+     */
     public Doomed dropPrefix(long newStartOffset) {
         startOffset = Math.max(startOffset, Math.min(newStartOffset, endOffset));
         epochs = epochs.from(startOffset);
         SegmentFile[] now = files;
         int gone = 0;
-        while (gone < now.length && now[gone].sum().endOffset <= startOffset && now[gone].bytes() > 0) {
+        while (gone < now.length && isBelowStart(now[gone]) && !(recovering && !now[gone].isSealed())) {
             gone++;
         }
         return letGo(now, 0, gone, NONE);
+    }
+
+    private boolean isBelowStart(SegmentFile file) {
+        return file.sum().endOffset <= startOffset && file.bytes() > 0;
     }
 
     /**
@@ -512,10 +519,7 @@ public final class StreamSegments {
      */
     public void recovered(boolean touched) {
         if (touched && disk.disk().exists(directory)) {
-            SegmentFile open = openFile();
-            if (open != null) {
-                open.trim();
-            }
+            trimOpenFile();
             deleteLeftovers();
             for (SegmentFile file : unforced) {
                 if (file.isSealed()) {
@@ -524,6 +528,18 @@ public final class StreamSegments {
             }
         }
         recovering = false;
+    }
+
+    private void trimOpenFile() {
+        SegmentFile open = openFile();
+        if (open != null && isBelowStart(open)) {
+            letGo(files, files.length - 1, files.length, NONE);
+        } else if (open != null) {
+            if (open.makeIfEmpty()) {
+                holdsUnforced(open);
+            }
+            open.trim();
+        }
     }
 
     private void deleteLeftovers() {

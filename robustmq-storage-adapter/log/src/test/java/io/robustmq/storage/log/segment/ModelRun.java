@@ -179,6 +179,10 @@ final class ModelRun {
             return;
         }
         ByteBuf[] array = batches.toArray(ByteBuf[]::new);
+        if (stream.replaceableEnd() == stream.endOffset()) {
+            // As the log says of a batch that it begins a file.
+            log.add(StreamSegments::roll);
+        }
         stream.append(now, array);
         long then = now;
         log.add(replayed -> replayed.append(then, array));

@@ -74,7 +74,7 @@ final class Rot {
                 continue;
             }
             long at = random.nextLong(size(file));
-            if (isKnown(file, at)) {
+            if (isSurelyKnown(file, at)) {
                 path = file;
                 position = at;
                 disk.rot(file, at);
@@ -113,6 +113,14 @@ final class Rot {
             return false;
         } catch (RmqException e) {
             return true;
+        }
+    }
+
+    private boolean isSurelyKnown(String file, long at) {
+        try {
+            return isKnown(file, at);
+        } catch (RmqException somethingCannotBeRead) {
+            return false;
         }
     }
 

@@ -329,10 +329,8 @@ final class ShardModel {
     /** What one owner sent arrived in its order, without holes but for what failed. */
     private void holes() {
         Map<Integer, Sent> lastByEpoch = new HashMap<>();
-        Map<Integer, Map.Entry<Long, Slot>> firstByEpoch = new HashMap<>();
-        for (Map.Entry<Long, Slot> entry : slots.entrySet()) {
-            Sent now = entry.getValue().sent;
-            firstByEpoch.putIfAbsent(now.epoch, entry);
+        for (Slot slot : slots.values()) {
+            Sent now = slot.sent;
             Sent before = lastByEpoch.put(now.epoch, now);
             if (before != null && before != now) {
                 check(before.number < now.number, "out of order: " + before + " before " + now);
@@ -344,15 +342,20 @@ final class ShardModel {
                     && batch.incarnation == incarnation
                     && batch.outcome == Sent.Outcome.OPEN
                     && last != null
-                    && last.number > batch.number
-                    && !mayBeBelowStart(batch, firstByEpoch.get(batch.epoch));
-            check(!missing, "a hole: " + batch + " is not there, and " + last + " is");
+                    && last.number > batch.number;
+            check(!missing || mayLieBelowStart(batch), "a hole: " + batch + " is not there, and " + last + " is");
         }
     }
 
-    /** It came before the first that is there, and nobody was told where before all up to that one was deleted. */
-    private boolean mayBeBelowStart(Sent batch, Map.Entry<Long, Slot> first) {
-        return batch.number < first.getValue().sent.number && first.getKey() <= highStart;
+    /** Nobody was told where it lies, and the start is above what is not known. */
+    private boolean mayLieBelowStart(Sent batch) {
+        for (Map.Entry<Long, Slot> slot : slots.entrySet()) {
+            Sent next = slot.getValue().sent;
+            if (next.epoch == batch.epoch && next.number > batch.number) {
+                return slot.getKey() <= highStart && !slots.containsKey(slot.getKey() - 1);
+            }
+        }
+        return false;
     }
 
     // --- other calls
