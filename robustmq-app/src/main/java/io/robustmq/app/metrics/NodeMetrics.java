@@ -113,6 +113,21 @@ public final class NodeMetrics implements MeterBinder {
         broker(registry, "captures.shed", "Messages not kept for want of memory", counters -> counters.capturesShed);
         broker(registry, "runs", "Groups in which messages came", counters -> counters.runs);
         broker(registry, "routes.computed", "Routes of subjects computed anew", counters -> counters.routesComputed);
+        broker(
+                registry,
+                "producers.repeated",
+                "Batches of idempotent producers that were here already",
+                counters -> counters.producers.repeated);
+        broker(
+                registry,
+                "producers.refused",
+                "Batches out of sequence or of a fenced epoch",
+                counters -> counters.producers.refused);
+        broker(
+                registry,
+                "producers.evicted",
+                "Idempotent producers forgotten because there are too many",
+                counters -> counters.producers.evicted);
         appended(registry, "batches", "Batches appended", null, counters -> counters.batches);
         appended(registry, "records", "Records appended", null, counters -> counters.records);
         appended(registry, "size", "Bytes appended", "bytes", counters -> counters.bytes);

@@ -59,7 +59,7 @@ public final class Broker implements PublishPort {
     private final SubjectIndexes indexes;
     private final ShardManager shards;
     private final TopicAdmin topics;
-    private final LogTopics log = new LogTopics(this);
+    private final LogTopics log;
     private final InternalTopics internalTopics;
     private final Turns turns;
     private final LoopBroker[] loopBrokers;
@@ -116,6 +116,7 @@ public final class Broker implements PublishPort {
                 config, meta, this.engines, loops, counters, new ShardRetentions(retention), this::directoryChanged);
         this.topics = new TopicAdmin(this, meta, shards);
         this.internalTopics = new InternalTopics(this, meta, shards, this.engines.forInternal());
+        this.log = new LogTopics(this, new ProducerIds(meta));
         this.turns = new Turns(loops);
         config.catchAlls().forEach(catchAll -> catchAlls.put(catchAll.protocol(), catchAll));
         this.stages = PublishStages.compile(config, access);

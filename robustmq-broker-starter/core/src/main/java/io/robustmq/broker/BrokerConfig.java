@@ -4,6 +4,7 @@
  */
 package io.robustmq.broker;
 
+import io.robustmq.broker.producer.ProducerConfig;
 import io.robustmq.kernel.NodeId;
 import io.robustmq.protocol.Capture;
 import io.robustmq.protocol.CatchAll;
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param routesPerLoopMax subjects whose route a loop remembers
  * @param retainedCountMax beyond so many a retained message of a new subject is refused
  * @param retainedBytesMax beyond so many bytes in memory a retained message is refused
+ * @param producers what is remembered of idempotent producers
  */
 public record BrokerConfig(
         NodeId node,
@@ -30,7 +32,8 @@ public record BrokerConfig(
         int payloadBytesMax,
         int routesPerLoopMax,
         long retainedCountMax,
-        long retainedBytesMax) {
+        long retainedBytesMax,
+        ProducerConfig producers) {
 
     public BrokerConfig {
         catchAlls = List.copyOf(catchAlls);
@@ -54,7 +57,8 @@ public record BrokerConfig(
                 16 * 1024 * 1024,
                 16 * 1024,
                 1_000_000,
-                256L * 1024 * 1024);
+                256L * 1024 * 1024,
+                ProducerConfig.DEFAULTS);
     }
 
     /** The same with other limits of retained messages. */
@@ -69,7 +73,24 @@ public record BrokerConfig(
                 payloadBytesMax,
                 routesPerLoopMax,
                 count,
-                bytes);
+                bytes,
+                producers);
+    }
+
+    /** The same with other limits of idempotent producers. */
+    public BrokerConfig withProducers(ProducerConfig changed) {
+        return new BrokerConfig(
+                node,
+                incarnation,
+                defaultEngine,
+                catchAlls,
+                captures,
+                batchBytesMax,
+                payloadBytesMax,
+                routesPerLoopMax,
+                retainedCountMax,
+                retainedBytesMax,
+                changed);
     }
 
     public Capture capture(String protocol) {

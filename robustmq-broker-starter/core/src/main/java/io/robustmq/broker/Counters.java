@@ -4,6 +4,7 @@
  */
 package io.robustmq.broker;
 
+import io.robustmq.broker.producer.ProducerCounters;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the broker core has done since start. Thread-safe. */
@@ -18,4 +19,5 @@ public final class Counters {
     public final LongAdder capturesShed = new LongAdder();
     public final LongAdder offered = new LongAdder();
     public final LongAdder routesComputed = new LongAdder();
+    public final ProducerCounters producers = new ProducerCounters();
 }

@@ -4,6 +4,7 @@
  */
 package io.robustmq.broker;
 
+import io.robustmq.broker.producer.Repeatable;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
@@ -75,7 +76,14 @@ final class LogShard implements LogPartition {
         // Whether anybody is interested is known only when the batch is committed.
         RecordBatch kept = new RecordBatch(packed.buffer().retain());
         Durability wanted = acknowledged ? shard.durability() : Durability.OS_BUFFER;
-        shard.append(packed, wanted, (baseOffset, failure) -> {
+        shard.append(packed, wanted, new Appending(live, kept, client, loop, done));
+    }
+
+    /** A batch on its way. A repeated one was shown to live subscribers when it came first. Confined to the owner's loop. */
+    private record Appending(LiveBatches live, RecordBatch kept, ClientIdentity client, Loop loop, Appended done)
+            implements Repeatable {
+        @Override
+        public void completed(long baseOffset, @Nullable RmqException failure) {
             long appendTime = failure == null && kept.hasAppendTime() ? kept.maxTimestampMillis() : -1;
             try {
                 if (failure == null) {
@@ -85,7 +93,13 @@ final class LogShard implements LogPartition {
                 kept.release();
             }
             complete(loop, done, baseOffset, appendTime, failure);
-        });
+        }
+
+        @Override
+        public void repeated(long baseOffset, long timestampMillis) {
+            kept.release();
+            complete(loop, done, baseOffset, timestampMillis, null);
+        }
     }
 
     private static void complete(

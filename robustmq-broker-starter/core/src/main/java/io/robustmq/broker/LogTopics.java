@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +22,16 @@ import org.jspecify.annotations.Nullable;
 /** What is open here, as protocols of whole batches see it. Thread-safe: made anew from each directory, then immutable. */
 final class LogTopics implements LogPort {
     private final Broker broker;
+    private final ProducerIds producerIds;
     private final LogViews views;
     private volatile View view = new View(Directory.EMPTY, Map.of(), Map.of());
 
     /** Of one directory. Two threads may make the same one; either will do. */
     private record View(Directory directory, Map<Directory.TopicName, Topic> byName, Map<TopicId, Topic> byId) {}
 
-    LogTopics(Broker broker) {
+    LogTopics(Broker broker, ProducerIds producerIds) {
         this.broker = broker;
+        this.producerIds = producerIds;
         this.views = new LogViews(broker);
     }
 
@@ -75,6 +78,11 @@ final class LogTopics implements LogPort {
         }
         topics.sort(Comparator.comparing(LogTopic::name));
         return topics;
+    }
+
+    @Override
+    public CompletionStage<Long> newProducerId() {
+        return producerIds.next();
     }
 
     private View current() {

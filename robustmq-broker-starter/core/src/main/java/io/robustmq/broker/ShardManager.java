@@ -4,6 +4,8 @@
  */
 package io.robustmq.broker;
 
+import io.robustmq.broker.producer.ProducerScope;
+import io.robustmq.broker.producer.ShardProducers;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.LoopGroup;
 import io.robustmq.kernel.RmqError;
@@ -19,6 +21,7 @@ import io.robustmq.meta.client.ShardInfo;
 import io.robustmq.meta.client.TopicInfo;
 import io.robustmq.storage.ShardConfig;
 import io.robustmq.storage.ShardEngine;
+import io.robustmq.storage.ShardStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -262,11 +265,27 @@ final class ShardManager {
         return meta.submit(new MetaCommand.ClaimShard(shard, config.node(), config.incarnation(), epoch))
                 .toCompletableFuture()
                 .thenCompose(claimed -> engine.open(shard, TopicSettings.shardConfig(info), claimed.epoch(), loop)
-                        .thenApply(store -> ShardHandle.of(
+                        .thenCompose(store -> own(info, store, claimed.epoch(), loop))
+                        .thenApply(owner -> ShardHandle.of(
                                 shard,
-                                new ShardOwner(loop, store, claimed.epoch(), counters),
+                                owner,
                                 Engines.isVolatile(engine),
                                 TopicSettings.appendRules(info))));
+    }
+
+    private CompletableFuture<ShardOwner> own(TopicInfo info, ShardStore store, int epoch, Loop loop) {
+        ProducerScope scope = ServedTopic.isWildcard(info) ? ProducerScope.bySubject() : ProducerScope.whole();
+        CompletableFuture<ShardOwner> owned = new CompletableFuture<>();
+        ShardProducers.open(store, loop, config.producers(), counters.producers, scope)
+                .whenComplete((producers, failure) -> {
+                    if (failure == null) {
+                        owned.complete(new ShardOwner(loop, store, epoch, counters, producers));
+                    } else {
+                        // On the loop: the store was asked there.
+                        store.close().whenComplete((v, ignored) -> owned.completeExceptionally(failure));
+                    }
+                });
+        return owned;
     }
 
     private static ShardHandle unavailable(TopicInfo info, ShardId shard, Loop loop, Throwable failure) {

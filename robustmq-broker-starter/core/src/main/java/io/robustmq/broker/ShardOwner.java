@@ -4,6 +4,7 @@
  */
 package io.robustmq.broker;
 
+import io.robustmq.broker.producer.ShardProducers;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.record.RecordBatch;
@@ -18,13 +19,15 @@ final class ShardOwner {
     private final ShardStore store;
     private final int epoch;
     private final Counters counters;
+    private final ShardProducers producers;
     private boolean closed;
 
-    ShardOwner(Loop loop, ShardStore store, int epoch, Counters counters) {
+    ShardOwner(Loop loop, ShardStore store, int epoch, Counters counters, ShardProducers producers) {
         this.loop = loop;
         this.store = store;
         this.epoch = epoch;
         this.counters = counters;
+        this.producers = producers;
     }
 
     Loop loop() {
@@ -46,15 +49,21 @@ final class ShardOwner {
             done.completed(-1, RmqError.CLOSED.exception("the shard is closed"));
             return;
         }
+        int bytes = owned.sizeBytes();
         counters.batches.increment();
         counters.records.add(owned.recordCount());
-        counters.bytes.add(owned.sizeBytes());
-        store.append(owned, durability, done);
+        counters.bytes.add(bytes);
+        if (owned.producerId() >= 0 && !owned.isControl()) {
+            producers.append(owned, durability, done);
+        } else {
+            store.append(owned, durability, done);
+            producers.passed(bytes);
+        }
     }
 
     CompletionStage<Void> close() {
         assert loop.inLoop();
         closed = true;
-        return store.close();
+        return producers.close().thenCompose(v -> store.close());
     }
 }

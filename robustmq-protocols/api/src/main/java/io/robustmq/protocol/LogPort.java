@@ -41,4 +41,11 @@ public interface LogPort {
 
     /** All topics by name; no views. */
     List<LogTopic> topics(String tenant);
+
+    /**
+     * An id that no other producer of the cluster has or gets. Batches that carry one, an epoch and sequence numbers are appended
+     * once each and in order: {@link LogPartition#append} answers a repeated one with its first place, and refuses what is out
+     * of sequence (OUT_OF_SEQUENCE) or of an older epoch (PRODUCER_FENCED). Completes on any thread.
+     */
+    CompletionStage<Long> newProducerId();
 }

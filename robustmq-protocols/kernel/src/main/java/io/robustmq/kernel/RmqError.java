@@ -22,6 +22,8 @@ public enum RmqError {
     REVISION_MISMATCH(14, ErrorKind.CLIENT),
     NOT_FOUND(15, ErrorKind.CLIENT),
     KEY_REQUIRED(16, ErrorKind.CLIENT),
+    OUT_OF_SEQUENCE(17, ErrorKind.CLIENT),
+    PRODUCER_FENCED(18, ErrorKind.CLIENT),
 
     NOT_OWNER(100, ErrorKind.RETRY),
     NO_LEADER(101, ErrorKind.RETRY),

@@ -30,6 +30,8 @@ public final class KafkaErrors {
             case NOT_SUPPORTED -> Errors.UNSUPPORTED_VERSION;
             case POLICY_VIOLATION -> Errors.POLICY_VIOLATION;
             case KEY_REQUIRED -> Errors.INVALID_RECORD;
+            case OUT_OF_SEQUENCE -> Errors.OUT_OF_ORDER_SEQUENCE_NUMBER;
+            case PRODUCER_FENCED -> Errors.INVALID_PRODUCER_EPOCH;
             case NOT_OWNER, CLOSED, UNAVAILABLE, FENCED -> Errors.NOT_LEADER_OR_FOLLOWER;
             case NO_LEADER -> Errors.LEADER_NOT_AVAILABLE;
             case TIMED_OUT -> Errors.REQUEST_TIMED_OUT;
