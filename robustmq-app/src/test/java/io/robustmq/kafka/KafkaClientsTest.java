@@ -46,7 +46,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The Java clients of the same version as our message classes, unmodified but for the idempotence that is not there yet. */
+/** The Java clients of the same version as our message classes, unmodified. */
 class KafkaClientsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -76,7 +76,6 @@ class KafkaClientsTest {
     private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
         Properties config = new Properties();
         config.put("bootstrap.servers", address());
-        config.put("enable.idempotence", "false");
         config.put("max.block.ms", "10000");
         config.putAll(more);
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
@@ -306,16 +305,11 @@ class KafkaClientsTest {
     }
 
     @Test
-    void groupsAndIdempotenceAreSaidNotToBeThere() throws Exception {
+    void groupsAreSaidNotToBeThere() throws Exception {
         create("grouped", 1, Map.of());
         try (var consumer = consumer(Map.of("group.id", "g"))) {
             consumer.subscribe(List.of("grouped"));
             assertThatThrownBy(() -> consumer.poll(PATIENCE)).isInstanceOf(UnsupportedVersionException.class);
-        }
-        try (var producer = producer(Map.of("enable.idempotence", "true"))) {
-            assertThatThrownBy(() -> producer.send(new ProducerRecord<>("grouped", new byte[1]))
-                            .get(20, TimeUnit.SECONDS))
-                    .hasStackTraceContaining("UnsupportedVersionException");
         }
     }
 }

@@ -318,9 +318,9 @@ class KafkaHostileInputTest {
         ByteBuffer two =
                 ByteBuffer.allocate(2 * one.remaining()).put(one.duplicate()).put(one);
         assertThat(produced(MemoryRecords.readableRecords(two.flip()))).isEqualTo(Errors.INVALID_RECORD);
-        assertThat(produced(MemoryRecords.withIdempotentRecords(
+        assertThat(produced(MemoryRecords.withTransactionalRecords(
                         Compression.NONE, 5, (short) 0, 0, new SimpleRecord("x".getBytes()))))
-                .isEqualTo(Errors.UNKNOWN_PRODUCER_ID);
+                .isEqualTo(Errors.INVALID_TXN_STATE);
     }
 
     private static MemoryRecords changed(int position) {

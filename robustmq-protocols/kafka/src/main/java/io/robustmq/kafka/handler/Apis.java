@@ -35,6 +35,7 @@ public final class Apis implements Requests {
         handlers.put(ApiKeys.ALTER_CONFIGS, alterConfigs::replace);
         handlers.put(ApiKeys.INCREMENTAL_ALTER_CONFIGS, alterConfigs::change);
         handlers.put(ApiKeys.DESCRIBE_LOG_DIRS, new DescribeLogDirsHandler(services, topics)::handle);
+        handlers.put(ApiKeys.INIT_PRODUCER_ID, new InitProducerIdHandler(services)::handle);
         handlers.put(ApiKeys.DESCRIBE_CLUSTER, clusters::describe);
         handlers.put(ApiKeys.API_VERSIONS, exchange -> {});
         ApiVersionsHandler versions = new ApiVersionsHandler(services, Set.copyOf(handlers.keySet()));

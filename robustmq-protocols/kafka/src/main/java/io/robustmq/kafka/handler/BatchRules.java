@@ -78,10 +78,12 @@ final class BatchRules {
         if (batch.recordCount() <= 0 || batch.lastOffsetDelta() != batch.recordCount() - 1) {
             return invalid("count and last offset delta disagree");
         }
-        if (batch.producerId() >= 0 || batch.isTransactional()) {
-            // The state that finds duplicates is not kept, and nobody has given out that id.
-            return new Refusal(
-                    Errors.UNKNOWN_PRODUCER_ID, "idempotent producers are not in this build: enable.idempotence=false");
+        if (batch.producerId() >= 0 && batch.baseSequence() < 0) {
+            return invalid("a producer with an id numbers its records");
+        }
+        if (batch.isTransactional()) {
+            // What Kafka answers when the partition is not part of a transaction that the coordinator knows.
+            return new Refusal(Errors.INVALID_TXN_STATE, "transactions are not in this build");
         }
         return null;
     }
