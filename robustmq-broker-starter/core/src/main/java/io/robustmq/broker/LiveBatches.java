@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.record.RecordBatchReader;
+import io.robustmq.kernel.record.RecordBlock;
 import io.robustmq.kernel.record.RecordView;
 import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.protocol.ClientIdentity;
@@ -29,13 +30,16 @@ final class LiveBatches {
     private final Broker broker;
     private final ShardHandle shard;
     private final byte[] subject;
+    private final boolean keyIsSubject;
     private final ByteBuf subjectBuffer;
     private @Nullable Route route;
 
-    LiveBatches(Broker broker, ShardHandle shard, String subject) {
+    /** @param keyIsSubject as in wildcard topics, where the client's key is a header */
+    LiveBatches(Broker broker, ShardHandle shard, String subject, boolean keyIsSubject) {
         this.broker = broker;
         this.shard = shard;
         this.subject = subject.getBytes(StandardCharsets.UTF_8);
+        this.keyIsSubject = keyIsSubject;
         this.subjectBuffer = Unpooled.wrappedBuffer(this.subject);
     }
 
@@ -68,7 +72,7 @@ final class LiveBatches {
     private void deliver(LoopBroker here, Route to, ByteBuf batch, ClientIdentity client) {
         RecordBatchReader reader = new RecordBatchReader();
         PublishRun run = new PublishRun();
-        run.begin(client.protocol());
+        run.begin(RecordBlock.FORMAT);
         ByteBuf payloads = null;
         try {
             reader.reset(batch);
@@ -93,9 +97,10 @@ final class LiveBatches {
     }
 
     /** @param copies where the values go when they do not lie in the batch as they are */
-    private static void fill(
+    private void fill(
             RecordBatchReader reader, PublishRun run, Route to, ClientIdentity client, @Nullable ByteBuf copies) {
         Publish message = new Publish();
+        ByteBuf block = Unpooled.buffer(256);
         while (reader.nextRecord()) {
             RecordView view = reader.record();
             int length = Math.max(view.valueLength(), 0);
@@ -107,6 +112,8 @@ final class LiveBatches {
             message.begin(Unpooled.EMPTY_BUFFER, 0, 0)
                     .payload(view.buffer(), view.valuePosition(), length)
                     .qos(1);
+            RecordBlock.write(view, keyIsSubject, block.clear());
+            message.block(block, 0, block.readableBytes());
             run.add(
                     to.subject,
                     to,

@@ -30,9 +30,9 @@ final class LogShard implements LogPartition {
     private final LiveBatches live;
 
     /** @param subject of what is appended by the topic's name */
-    LogShard(Broker broker, ShardHandle shard, String subject) {
+    LogShard(Broker broker, ShardHandle shard, String subject, boolean keyIsSubject) {
         this.shard = shard;
-        this.live = new LiveBatches(broker, shard, subject);
+        this.live = new LiveBatches(broker, shard, subject, keyIsSubject);
     }
 
     @Override

@@ -41,7 +41,7 @@ final class LogViewShard implements LogPartition {
         this.broker = broker;
         this.view = view;
         this.handle = handle;
-        this.shard = new LogShard(broker, handle, view.name());
+        this.shard = new LogShard(broker, handle, view.name(), true);
         this.subject = view.name().getBytes(StandardCharsets.UTF_8);
         this.matcher = matcher;
     }

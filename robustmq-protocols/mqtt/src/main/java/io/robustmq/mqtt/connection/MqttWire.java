@@ -6,6 +6,7 @@ package io.robustmq.mqtt.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.robustmq.kernel.record.RecordBlock;
 import io.robustmq.mqtt.codec.MqttEncoder;
 import io.robustmq.mqtt.codec.MqttVersion;
 import io.robustmq.mqtt.codec.OutboundPublish;
@@ -125,8 +126,8 @@ public final class MqttWire implements Wire {
         packet.payload(run.payload(), run.payloadOffset(i), run.payloadLength(i));
         if (version == MqttVersion.V5) {
             ByteBuf block = run.block();
-            if (block != null && run.blockLength(i) > 0 && run.protocol().equals(PROTOCOL)) {
-                packet.properties(block, run.blockOffset(i), run.blockLength(i));
+            if (block != null && run.blockLength(i) > 0) {
+                describe(packet, run.protocol(), block, run.blockOffset(i), run.blockLength(i));
             }
             identify(packet, run.expiresAtMillis(i), target.subscriptionIds());
         }
@@ -141,12 +142,23 @@ public final class MqttWire implements Wire {
         packet.topic(subject.buffer(), 0, subject.utf8().length);
         packet.payload(Unpooled.wrappedBuffer(message.payload()), 0, message.payload().length);
         if (version == MqttVersion.V5) {
-            if (message.block().length > 0 && message.protocol().equals(PROTOCOL)) {
-                packet.properties(Unpooled.wrappedBuffer(message.block()), 0, message.block().length);
+            if (message.block().length > 0) {
+                ByteBuf block = Unpooled.wrappedBuffer(message.block());
+                describe(packet, message.protocol(), block, 0, message.block().length);
             }
             identify(packet, message.expiresAtMillis(), subscriptionIds);
         }
         return writePacket();
+    }
+
+    /** MQTT's own properties go out as they came; a record's key and headers become user properties. */
+    private void describe(OutboundPublish packet, String format, ByteBuf block, int offset, int length) {
+        if (format.equals(PROTOCOL)) {
+            packet.properties(block, offset, length);
+        } else if (format.equals(RecordBlock.FORMAT)) {
+            ByteBuf properties = loop.recordProperties().of(block, offset, length, counters.headersLeftOut);
+            packet.properties(properties, 0, properties.readableBytes());
+        }
     }
 
     /** What belongs to this hop: the time that is left ([MQTT-3.3.2-6]) and the subscriptions that matched. */

@@ -18,6 +18,9 @@ public final class MqttCounters {
     public final LongAdder droppedOffline = new LongAdder();
     public final LongAdder droppedQueueFull = new LongAdder();
     public final LongAdder droppedTooLarge = new LongAdder();
+    /** Headers of other protocols' records that are no MQTT strings. */
+    public final LongAdder headersLeftOut = new LongAdder();
+
     public final LongAdder expired = new LongAdder();
     public final LongAdder takeovers = new LongAdder();
     public final LongAdder keepAliveTimeouts = new LongAdder();

@@ -7,6 +7,7 @@ package io.robustmq.mqtt.session;
 import io.netty.buffer.ByteBuf;
 import io.robustmq.kernel.Loop;
 import io.robustmq.mqtt.codec.OutboundPublish;
+import io.robustmq.mqtt.codec.RecordProperties;
 import io.robustmq.protocol.PublishRun;
 import io.robustmq.protocol.Turn;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ public final class MqttLoop {
     private final Turn turn;
     private final Set<Wire> wires = new HashSet<>();
     private final OutboundPublish packet = new OutboundPublish();
+    private final RecordProperties recordProperties = new RecordProperties();
     private List<Runnable> paused = new ArrayList<>();
 
     private @Nullable PublishRun encodedRun;
@@ -52,6 +54,11 @@ public final class MqttLoop {
     /** The packet that is being written; used and left again within one call. */
     public OutboundPublish packet() {
         return packet;
+    }
+
+    /** Properties of a record that is no MQTT message; used like {@link #packet}. */
+    public RecordProperties recordProperties() {
+        return recordProperties;
     }
 
     public void opened(Wire wire) {

@@ -119,6 +119,11 @@ public final class MqttSession implements Sink {
     }
 
     @Override
+    public String protocol() {
+        return "mqtt";
+    }
+
+    @Override
     public Object origin() {
         return this;
     }
