@@ -128,6 +128,13 @@ public final class NodeMetrics implements MeterBinder {
                 "producers.evicted",
                 "Idempotent producers forgotten because there are too many",
                 counters -> counters.producers.evicted);
+        counter(
+                registry,
+                "robustmq.broker.subjects.unspellable",
+                "Times that a subject had no legal spelling in another protocol",
+                () -> node.find(Broker.class)
+                        .map(broker -> (double) broker.unspellableSubjects())
+                        .orElse(0.0));
         appended(registry, "batches", "Batches appended", null, counters -> counters.batches);
         appended(registry, "records", "Records appended", null, counters -> counters.records);
         appended(registry, "size", "Bytes appended", "bytes", counters -> counters.bytes);
@@ -148,6 +155,11 @@ public final class NodeMetrics implements MeterBinder {
         mqtt(registry, "deliveries", "PUBLISH packets written", counters -> counters.delivered);
         mqtt(registry, "sends", "Writes to sockets", counters -> counters.sends);
         mqtt(registry, "reads.paused", "Times that reading was paused", counters -> counters.readsPaused);
+        mqtt(
+                registry,
+                "headers.left.out",
+                "Headers of other protocols' records that are no MQTT strings",
+                counters -> counters.headersLeftOut);
         mqtt(registry, "expired", "Messages that expired before delivery", counters -> counters.expired);
         dropped(registry, "slow", counters -> counters.droppedSlow);
         dropped(registry, "offline", counters -> counters.droppedOffline);

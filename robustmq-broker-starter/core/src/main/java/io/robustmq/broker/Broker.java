@@ -322,6 +322,11 @@ public final class Broker implements PublishPort {
         return interest;
     }
 
+    /** Times that a subject had no legal spelling where somebody may have subscribed to it. */
+    public long unspellableSubjects() {
+        return interest.unspellable();
+    }
+
     public RetainedMessages retained() {
         return retained;
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /** Who wants which subjects now: one subscription index per tenant. Thread-safe; routes follow {@link #version()}. */
 final class Interest implements SubscribePort {
@@ -55,15 +56,30 @@ final class Interest implements SubscribePort {
         return tenants.computeIfAbsent(tenant, name -> new SubscriptionIndex<>(seed));
     }
 
-    /** Live subscribers of the subject, each once, by the index of their loop. */
-    Target[][] targets(String tenant, Spelling spelling, String subject) {
+    /**
+     * Live subscribers of the subject, each once, by the index of their loop.
+     *
+     * @param protocols whose subscribers may hear of it
+     */
+    Target[][] targets(String tenant, Spelling spelling, String subject, Predicate<String> protocols) {
         SubscriptionIndex<LiveSubscription> index = tenants.get(tenant);
         if (index == null) {
             return new Target[loops][0];
         }
         Collected collected = new Collected();
-        index.match(spelling, subject, collected::add);
+        index.match(spelling, subject, (filterSpelling, subjectSpelling, subscription) -> {
+            if (protocols.test(subscription.sink().protocol())) {
+                collected.add(filterSpelling, subjectSpelling, subscription);
+            }
+        });
         return collected.byLoop(loops);
+    }
+
+    /** Times that a subject had no legal spelling where somebody may have subscribed to it. */
+    long unspellable() {
+        return tenants.values().stream()
+                .mapToLong(SubscriptionIndex::unspellable)
+                .sum();
     }
 
     long filters() {

@@ -118,7 +118,7 @@ final class LogTopics implements LogPort {
             this.terms = TopicSettings.terms(served.info());
             this.partitions = new LogPartition[served.shards().length];
             for (int i = 0; i < partitions.length; i++) {
-                partitions[i] = new LogShard(broker, served.shards()[i], served.boundName());
+                partitions[i] = new LogShard(broker, served.shards()[i], served.boundName(), served.wildcard());
             }
         }
 
@@ -140,6 +140,11 @@ final class LogTopics implements LogPort {
         @Override
         public boolean wildcard() {
             return served.wildcard();
+        }
+
+        @Override
+        public boolean isVisibleTo(String protocol) {
+            return served.isVisibleTo(protocol);
         }
 
         @Override

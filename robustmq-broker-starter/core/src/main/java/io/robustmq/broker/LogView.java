@@ -79,6 +79,11 @@ final class LogView implements LogTopic {
     }
 
     @Override
+    public boolean isVisibleTo(String protocol) {
+        return source.isVisibleTo(protocol);
+    }
+
+    @Override
     public boolean keyRequired() {
         return false;
     }

@@ -130,12 +130,22 @@ final class LoopBroker {
                 captureAlways || broker.config().capture(scope.protocol()).captures(1),
                 wildcard,
                 topic == null ? null : BrokerHeaders.mark(subject, topic.info().bindings(), wildcard),
-                Subjects.isLegalSubject(scope.spelling(), subject.text())
-                        ? broker.stages(topic)
-                        : PublishStages.ILLEGAL_SUBJECT,
-                broker.interest().targets(scope.tenant(), subject.spelling(), subject.text()),
+                stages(scope, subject, topic),
+                broker.interest()
+                        .targets(
+                                scope.tenant(),
+                                subject.spelling(),
+                                subject.text(),
+                                protocol -> topic == null || topic.isVisibleTo(protocol)),
                 interestVersion,
                 directory.version());
+    }
+
+    private PublishStage[] stages(RouteTable.Scope scope, PublishedSubject subject, @Nullable ServedTopic topic) {
+        if (!Subjects.isLegalSubject(scope.spelling(), subject.text())) {
+            return PublishStages.ILLEGAL_SUBJECT;
+        }
+        return topic == null || topic.isVisibleTo(scope.protocol()) ? broker.stages(topic) : PublishStages.INVISIBLE;
     }
 
     private static ShardHandle shardOf(ServedTopic topic, PublishedSubject subject) {

@@ -14,6 +14,9 @@ final class PublishStages {
     /** For subjects that no filter can match, for instance because they are too deep: found once a route, not a message. */
     static final PublishStage[] ILLEGAL_SUBJECT = {(client, subject, message) -> RmqError.INVALID_SUBJECT};
 
+    /** The subject belongs to a topic that is not for this protocol. */
+    static final PublishStage[] INVISIBLE = {(client, subject, message) -> RmqError.POLICY_VIOLATION};
+
     private PublishStages() {}
 
     static PublishStage[] compile(BrokerConfig config, AccessPort access) {

@@ -35,6 +35,11 @@ record ServedTopic(TopicInfo info, boolean wildcard, boolean needsKey, ShardHand
                         .anyMatch(binding -> !SubjectBinding.parse(binding).isExact());
     }
 
+    /** Whether clients of the protocol may write to it, read it and hear of it. */
+    boolean isVisibleTo(String protocol) {
+        return TopicSettings.isVisibleTo(protocol, info);
+    }
+
     /** The subject of a record that somebody brings by the topic's name: the first that it binds. */
     String boundName() {
         return info.bindings().isEmpty() ? info.name() : info.bindings().get(0);

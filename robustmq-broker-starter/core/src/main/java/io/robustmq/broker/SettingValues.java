@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * INVALID_CONFIG. Immutable.
  */
 record SettingValues(Map<String, String> byName) {
+    private static final List<String> PROTOCOLS = List.of("mqtt", "kafka", "nats", "amqp", "mq9", "rocketmq");
     private static final long FLUSH_INTERVAL_MILLIS_MAX = 3_600_000;
     private static final Pattern INTERVAL = Pattern.compile("interval=([0-9]{1,9})(ms|s|m)");
 
@@ -39,6 +40,19 @@ record SettingValues(Map<String, String> byName) {
     long number(String name, long otherwise) {
         String value = byName.get(name);
         return value == null ? otherwise : number(name, value);
+    }
+
+    static List<String> protocols(String value) {
+        if (value.trim().equals(TopicSettings.ALL_PROTOCOLS)) {
+            return PROTOCOLS;
+        }
+        List<String> names =
+                Arrays.stream(value.split(",", -1)).map(String::trim).toList();
+        if (!PROTOCOLS.containsAll(names)) {
+            throw invalid(TopicSettings.PROTOCOLS + " is " + TopicSettings.ALL_PROTOCOLS + ", or some of " + PROTOCOLS
+                    + " with commas between; not '" + value + "'");
+        }
+        return names;
     }
 
     static long number(String name, String value) {

@@ -39,6 +39,13 @@ public record TopicSetting(String name, SettingKind kind, String byDefault, Stri
                     "what an acknowledgement promises: fsync, interval=<time> or os",
                     (name, value) -> SettingValues.promise(value)),
             of(
+                    TopicSettings.PROTOCOLS,
+                    LIST,
+                    TopicSettings.ALL_PROTOCOLS,
+                    "whose clients may write to it, read it and hear of it: some of mqtt, kafka, nats, amqp, mq9, rocketmq; to the"
+                            + " others it does not exist, and what they publish to its subjects is refused",
+                    (name, value) -> SettingValues.protocols(value)),
+            of(
                     TopicSettings.RETENTION_POLICY,
                     TEXT,
                     "limits",

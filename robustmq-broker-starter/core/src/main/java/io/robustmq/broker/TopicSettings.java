@@ -47,6 +47,12 @@ public final class TopicSettings {
     public static final String ZSTD_LEVEL = "compression.zstd.level";
     public static final String MIN_IN_SYNC_REPLICAS = "min.insync.replicas";
 
+    /** Whose clients may write to the topic, read from it, and hear of it. */
+    public static final String PROTOCOLS = "protocols";
+
+    /** The value of {@link #PROTOCOLS} that stands for every one. */
+    static final String ALL_PROTOCOLS = "all";
+
     /** The value of {@link #COMPRESSION} that leaves it to producers. */
     static final String AS_PRODUCED = "producer";
 
@@ -214,6 +220,12 @@ public final class TopicSettings {
                 policies(topic).delete());
     }
 
+    /** Whether clients of the protocol see the topic. */
+    static boolean isVisibleTo(String protocol, TopicInfo topic) {
+        return SettingValues.protocols(topic.config().values().getOrDefault(PROTOCOLS, ALL_PROTOCOLS))
+                .contains(protocol);
+    }
+
     /** Every setting that can act on the topic with the value that it has now, set or not, by name. */
     static Map<String, String> effective(TopicInfo topic) {
         SettingValues values = new SettingValues(topic.config().values());
@@ -222,6 +234,7 @@ public final class TopicSettings {
         LogTopic.Terms terms = terms(topic);
         Map<String, String> effective = new TreeMap<>();
         effective.put(DURABILITY, durability(topic));
+        effective.put(PROTOCOLS, values.text(PROTOCOLS, ALL_PROTOCOLS));
         effective.put(RETENTION_POLICY, policies.retention().key());
         effective.put(RETENTION_MILLIS, "" + policies.retentionMillis());
         effective.put(RETENTION_BYTES, "" + policies.retentionBytes());

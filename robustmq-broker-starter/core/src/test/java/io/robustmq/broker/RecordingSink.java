@@ -37,6 +37,11 @@ final class RecordingSink implements Sink {
     }
 
     @Override
+    public String protocol() {
+        return "mqtt";
+    }
+
+    @Override
     public Object origin() {
         return this;
     }

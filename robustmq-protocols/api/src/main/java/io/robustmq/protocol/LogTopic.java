@@ -28,6 +28,11 @@ public interface LogTopic {
         return false;
     }
 
+    /** Whether clients of the protocol may write to it, read it and hear of it. */
+    default boolean isVisibleTo(String protocol) {
+        return true;
+    }
+
     /** Whether each record must have a key, because only the last one of each key is kept. */
     boolean keyRequired();
 

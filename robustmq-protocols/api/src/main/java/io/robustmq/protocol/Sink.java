@@ -12,6 +12,9 @@ public interface Sink {
     /** The loop on which {@link #deliver} is called; when it changes, {@link SubscribePort#rerouted()} must be told. */
     Loop loop();
 
+    /** Which protocol it speaks. */
+    String protocol();
+
     /** Identity for "no local". */
     Object origin();
 

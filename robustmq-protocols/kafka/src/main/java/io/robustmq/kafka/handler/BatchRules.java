@@ -9,9 +9,12 @@ import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.kernel.record.RecordBatchReader;
 import io.robustmq.kernel.record.RecordBatches;
 import io.robustmq.kernel.record.RecordView;
+import io.robustmq.kernel.subject.Subjects;
 import io.robustmq.protocol.LogTopic;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -158,6 +161,22 @@ final class BatchRules {
                         .map(each -> "RecordError(batchIndex=" + each.batchIndex() + ", message='"
                                 + each.batchIndexErrorMessage() + "')")
                         .toList();
+    }
+
+    /** Null when there is none, or none that names a topic. */
+    static @Nullable String firstKey(RecordBatch batch) {
+        RecordBatchReader reader = new RecordBatchReader();
+        try {
+            reader.reset(batch);
+            byte[] key =
+                    reader.nextBatch() && reader.nextRecord() ? reader.record().key() : null;
+            String text = key == null ? "" : new String(key, StandardCharsets.UTF_8);
+            return Topic.isValid(Subjects.canonical(text)) ? text : null;
+        } catch (RmqException e) {
+            return null;
+        } finally {
+            reader.clear();
+        }
     }
 
     private static Refusal invalid(String message) {

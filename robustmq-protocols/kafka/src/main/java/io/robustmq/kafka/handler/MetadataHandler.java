@@ -64,7 +64,7 @@ final class MetadataHandler {
         }
     }
 
-    /** A name that is not known yet may be that of a view, which creating a topic would end. */
+    /** A name that is not known yet may be that of a view, which creating a topic would end; and a view may have moved. */
     private void search(
             Exchange exchange,
             MetadataRequestTopic asked,
@@ -74,8 +74,11 @@ final class MetadataHandler {
         if (name == null
                 || !Uuid.ZERO_UUID.equals(asked.topicId())
                 || !Topic.isValid(name)
-                || topics.find(exchange.client(), name, Uuid.ZERO_UUID) != null
                 || !topics.maySee(exchange.client(), name)) {
+            return;
+        }
+        LogTopic known = topics.find(exchange.client(), name, Uuid.ZERO_UUID);
+        if (known != null && !known.view()) {
             return;
         }
         CompletableFuture<?> search = services.ports()
@@ -157,11 +160,7 @@ final class MetadataHandler {
 
     private MetadataResponseData all(Exchange exchange) {
         MetadataResponseData response = response(exchange);
-        for (LogTopic topic : services.ports().log().topics(exchange.client().tenant())) {
-            if (topics.maySee(exchange.client(), topic)) {
-                response.topics().add(describe(topic));
-            }
-        }
+        topics.all(exchange.client()).forEach(topic -> response.topics().add(describe(topic)));
         return response;
     }
 

@@ -9,6 +9,7 @@ import io.robustmq.kafka.connection.KafkaServices;
 import io.robustmq.kafka.error.KafkaErrors;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.record.RecordBatch;
+import io.robustmq.kernel.subject.Subjects;
 import io.robustmq.protocol.LogPartition;
 import io.robustmq.protocol.LogTopic;
 import org.apache.kafka.common.message.ProduceRequestData;
@@ -62,17 +63,12 @@ final class ProduceHandler {
         Errors problem = Topics.problem(topic, index, -1);
         if (pending.acks != NONE && pending.acks != LEADER && pending.acks != ALL) {
             pending.refuse(result, Errors.INVALID_REQUIRED_ACKS, null);
-        } else if (!topics.mayWrite(exchange.client(), topic.name())) {
+        } else if (!topics.mayWrite(exchange.client(), topic)) {
             pending.refuse(result, Errors.TOPIC_AUTHORIZATION_FAILED, null);
         } else if (problem != null) {
             pending.refuse(result, problem, null);
         } else if (topic.wildcard()) {
-            pending.refuse(
-                    result,
-                    Errors.POLICY_VIOLATION,
-                    "topic '" + topic.name()
-                            + "' holds many subjects, and its records are placed by theirs: produce to the topic (or view) that is"
-                            + " named like the subject");
+            pending.refuse(result, Errors.POLICY_VIOLATION, placedBySubject(exchange, topic, records));
         } else if (pending.acks == ALL && topic.terms().minInSyncReplicas() > 1) {
             pending.refuse(
                     result,
@@ -113,6 +109,22 @@ final class ProduceHandler {
                     }
                     pending.release();
                 });
+    }
+
+    /** The key of a record from such a topic is its subject, so the first one tells which view was meant. */
+    private static String placedBySubject(Exchange exchange, LogTopic topic, int records) {
+        String view = "of the subject";
+        if (records >= 0) {
+            RecordBatch batch = exchange.records(records);
+            try {
+                String subject = BatchRules.firstKey(batch);
+                view = subject == null ? view : "'" + Subjects.canonical(subject) + "'";
+            } finally {
+                batch.release();
+            }
+        }
+        return "topic '" + topic.name()
+                + "' holds many subjects, and its records are placed by theirs: produce to the view " + view;
     }
 
     private static Errors appendError(RmqException failure) {

@@ -13,6 +13,7 @@ import io.robustmq.protocol.AccessPort;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.LogPartition;
 import io.robustmq.protocol.LogTopic;
+import java.util.List;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.protocol.Errors;
@@ -31,11 +32,19 @@ final class Topics {
     /** By id when there is one, otherwise by name. */
     @Nullable
     LogTopic find(ClientIdentity client, @Nullable String name, Uuid id) {
-        return Uuid.ZERO_UUID.equals(id)
+        LogTopic found = Uuid.ZERO_UUID.equals(id)
                 ? name == null ? null : services.ports().log().topic(client.tenant(), name)
                 : services.ports()
                         .log()
                         .topic(client.tenant(), new TopicId(id.getMostSignificantBits(), id.getLeastSignificantBits()));
+        return found != null && found.isVisibleTo(client.protocol()) ? found : null;
+    }
+
+    /** All that Kafka's clients may see, by name; no views. */
+    List<LogTopic> all(ClientIdentity client) {
+        return services.ports().log().topics(client.tenant()).stream()
+                .filter(topic -> topic.isVisibleTo(client.protocol()) && maySee(client, topic))
+                .toList();
     }
 
     /** What is wrong when {@link #find} finds nothing. */
@@ -56,6 +65,13 @@ final class Topics {
         return access().mayPublish(client, Subjects.canonical(name));
     }
 
+    /** What is brought by the topic's name gets the first subject that it binds. */
+    boolean mayWrite(ClientIdentity client, LogTopic topic) {
+        return mayWrite(
+                client,
+                topic.bindings().isEmpty() ? topic.name() : topic.bindings().get(0));
+    }
+
     /** A topic of many subjects is read by whoever may read all of them. */
     boolean mayRead(ClientIdentity client, LogTopic topic) {
         if (access().allowsAll()) {
@@ -74,7 +90,7 @@ final class Topics {
     }
 
     boolean maySee(ClientIdentity client, LogTopic topic) {
-        return mayRead(client, topic) || mayWrite(client, topic.name());
+        return mayRead(client, topic) || mayWrite(client, topic);
     }
 
     private AccessPort access() {
