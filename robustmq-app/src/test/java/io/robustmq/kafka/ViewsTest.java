@@ -79,7 +79,8 @@ class ViewsTest {
 
     @Test
     void isNotThereBeforeThereIsARecord() throws Exception {
-        assertThat(tools.run("", "kcat", "-L", "-m", "20", "-t", "nobody.was.here", "-X", "allow.auto.create.topics=false"))
+        assertThat(tools.run(
+                        "", "kcat", "-L", "-m", "20", "-t", "nobody.was.here", "-X", "allow.auto.create.topics=false"))
                 .contains("Unknown topic or partition");
         publish("nobody/was/here", "yet");
         assertThat(tools.run("", "kcat", "-L", "-m", "20", "-t", "nobody.was.here"))
