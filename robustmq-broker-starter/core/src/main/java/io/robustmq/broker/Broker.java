@@ -60,6 +60,7 @@ public final class Broker implements PublishPort {
     private final ShardManager shards;
     private final TopicAdmin topics;
     private final LogTopics log;
+    private final CoordinatorLogs coordinatorLogs = new CoordinatorLogs(this);
     private final InternalTopics internalTopics;
     private final Turns turns;
     private final LoopBroker[] loopBrokers;
@@ -209,7 +210,20 @@ public final class Broker implements PublishPort {
 
     /** The doors for protocols. */
     public Ports ports() {
-        return new Ports(this, interest, retained, sessions, access, topics, log, turns, loops, clock, random, budget);
+        return new Ports(
+                this,
+                interest,
+                retained,
+                sessions,
+                access,
+                topics,
+                log,
+                coordinatorLogs,
+                turns,
+                loops,
+                clock,
+                random,
+                budget);
     }
 
     @Override
@@ -224,6 +238,7 @@ public final class Broker implements PublishPort {
         forgetIndexes(directory, changed);
         directory = changed;
         log.directoryChanged(changed);
+        log.changed();
         for (LoopBroker each : loopBrokers) {
             each.loop().execute(each::forgetStages);
         }
@@ -333,6 +348,10 @@ public final class Broker implements PublishPort {
 
     Directory directory() {
         return directory;
+    }
+
+    InternalTopics internalTopics() {
+        return internalTopics;
     }
 
     Engines engines() {

@@ -15,6 +15,7 @@ import io.robustmq.kernel.TopicId;
 import io.robustmq.meta.client.MetaClient;
 import io.robustmq.meta.client.MetaCommand;
 import io.robustmq.meta.client.TopicConfig;
+import io.robustmq.storage.Durability;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,16 @@ final class InternalTopics {
                     }
                     return null;
                 });
+    }
+
+    boolean exists(String name) {
+        return meta.image().topic(Tenants.DEFAULT, name) != null;
+    }
+
+    /** What an acknowledgement of the topic's shard promises. */
+    Durability durability(String name, int partition) {
+        ServedTopic topic = broker.directory().topic(Tenants.DEFAULT, name);
+        return topic == null ? Durability.FSYNC : topic.shards()[partition].durability();
     }
 
     /** The logs of a topic's coordinators by partition, which creates it when it is missing. */

@@ -87,8 +87,8 @@ final class LateLog implements CoordinatorLog {
     }
 
     @Override
-    public CompletionStage<Long> replay(long fromOffset, RecordVisitor visitor, LongConsumer progress) {
-        return ask(log -> log.replay(fromOffset, visitor, progress));
+    public CompletionStage<Long> replay(long fromOffset, Loop reader, RecordVisitor visitor, LongConsumer progress) {
+        return ask(log -> log.replay(fromOffset, reader, visitor, progress));
     }
 
     @Override

@@ -14,9 +14,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** What is open here, as protocols of whole batches see it. Thread-safe: made anew from each directory, then immutable. */
@@ -24,6 +24,7 @@ final class LogTopics implements LogPort {
     private final Broker broker;
     private final ProducerIds producerIds;
     private final LogViews views;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile View view = new View(Directory.EMPTY, Map.of(), Map.of());
 
     /** Of one directory. Two threads may make the same one; either will do. */
@@ -83,6 +84,17 @@ final class LogTopics implements LogPort {
     @Override
     public CompletionStage<Long> newProducerId() {
         return producerIds.next();
+    }
+
+    @Override
+    public Cancellable onChange(Runnable listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /** The directory is another one now. */
+    void changed() {
+        listeners.forEach(Runnable::run);
     }
 
     private View current() {

@@ -19,6 +19,11 @@ public interface AccessPort {
     /** @param canonicalFilter dot spelling, wildcards of its protocol */
     boolean maySubscribe(ClientIdentity client, String canonicalFilter);
 
+    /** Whether the client may see the group of consumers, take part in it, and change its offsets. */
+    default boolean mayUseGroup(ClientIdentity client, String group) {
+        return true;
+    }
+
     /** Whether everything is allowed to everybody; said in log and health. */
     boolean allowsAll();
 }

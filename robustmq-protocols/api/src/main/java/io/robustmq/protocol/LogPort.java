@@ -48,4 +48,7 @@ public interface LogPort {
      * of sequence (OUT_OF_SEQUENCE) or of an older epoch (PRODUCER_FENCED). Completes on any thread.
      */
     CompletionStage<Long> newProducerId();
+
+    /** Tells, on any thread, that topics may have come, gone or changed; many changes may be told once. */
+    Cancellable onChange(Runnable listener);
 }

@@ -18,6 +18,7 @@ public record Ports(
         AccessPort access,
         TopicPort topics,
         LogPort log,
+        CoordinatorLogPort coordinatorLogs,
         Turns turns,
         LoopGroup loops,
         Clock clock,

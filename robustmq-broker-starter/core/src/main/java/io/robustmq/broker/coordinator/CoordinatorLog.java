@@ -36,7 +36,12 @@ public interface CoordinatorLog {
      *
      * @param progress told now and then that everything below was visited
      */
-    CompletionStage<Long> replay(long fromOffset, RecordVisitor visitor, LongConsumer progress);
+    default CompletionStage<Long> replay(long fromOffset, RecordVisitor visitor, LongConsumer progress) {
+        return replay(fromOffset, loop(), visitor, progress);
+    }
+
+    /** The same, with the records read and visited on another loop; it completes on the log's. */
+    CompletionStage<Long> replay(long fromOffset, Loop reader, RecordVisitor visitor, LongConsumer progress);
 
     /** Keeps derived state with the shard: everything below the offset is in it. */
     CompletionStage<Void> putState(String name, long offset, ByteBuf owned);

@@ -106,7 +106,7 @@ public final class ShardCoordinatorLog implements CoordinatorLog {
     }
 
     @Override
-    public CompletionStage<Long> replay(long fromOffset, RecordVisitor visitor, LongConsumer progress) {
+    public CompletionStage<Long> replay(long fromOffset, Loop reader, RecordVisitor visitor, LongConsumer progress) {
         return here(() -> {
             ShardStats stats = store.stats();
             long from = Math.max(fromOffset, stats.startOffset());
@@ -114,7 +114,7 @@ public final class ShardCoordinatorLog implements CoordinatorLog {
                 return CompletableFuture.completedFuture(from);
             }
             Replay replay = new Replay(visitor, progress);
-            return new ShardReader(store, loop, loop)
+            return new ShardReader(store, loop, reader)
                     .walk(new ReadFrom.Offset(from), Long.MAX_VALUE, replay::visit)
                     .thenApply(walked -> {
                         if (walked.corruptBatches() > 0) {
@@ -126,7 +126,7 @@ public final class ShardCoordinatorLog implements CoordinatorLog {
         });
     }
 
-    /** Confined to the log's loop. */
+    /** Confined to the loop that reads. */
     private static final class Replay {
         private final RecordVisitor visitor;
         private final LongConsumer progress;

@@ -28,7 +28,7 @@ public record UnavailableLog(ShardId shard, Loop loop, RmqException problem) imp
     }
 
     @Override
-    public CompletionStage<Long> replay(long fromOffset, RecordVisitor visitor, LongConsumer progress) {
+    public CompletionStage<Long> replay(long fromOffset, Loop reader, RecordVisitor visitor, LongConsumer progress) {
         return failed();
     }
 

@@ -52,6 +52,11 @@ public final class SystemThreads {
             return loop;
         }
 
+        /** The same as {@link #close}, without waiting for it: also for tasks of this loop. */
+        public void end() {
+            executor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
+
         /** Runs what is due and ends the thread; later tasks are refused. */
         @Override
         public void close() {
