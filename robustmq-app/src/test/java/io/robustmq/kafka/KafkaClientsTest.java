@@ -35,7 +35,6 @@ import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -301,15 +300,6 @@ class KafkaClientsTest {
             assertThatThrownBy(() -> producer.send(new ProducerRecord<>("future", 0, tomorrow, null, new byte[1]))
                             .get(20, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(InvalidTimestampException.class);
-        }
-    }
-
-    @Test
-    void groupsAreSaidNotToBeThere() throws Exception {
-        create("grouped", 1, Map.of());
-        try (var consumer = consumer(Map.of("group.id", "g"))) {
-            consumer.subscribe(List.of("grouped"));
-            assertThatThrownBy(() -> consumer.poll(PATIENCE)).isInstanceOf(UnsupportedVersionException.class);
         }
     }
 }

@@ -11,6 +11,7 @@ import io.robustmq.broker.BrokerConfig;
 import io.robustmq.kafka.KafkaPlugin;
 import io.robustmq.kafka.connection.KafkaLimits;
 import io.robustmq.kafka.connection.KafkaOptions;
+import io.robustmq.kafka.group.GroupOptions;
 import io.robustmq.kernel.NodeId;
 import io.robustmq.kernel.Tenants;
 import io.robustmq.kernel.system.SystemClock;
@@ -94,7 +95,7 @@ public final class InProcessBroker implements AutoCloseable {
         server.open(plugin.listeners());
         kafka = new KafkaPlugin(
                 broker::ports,
-                new KafkaOptions("test", 1, null, true, KafkaLimits.DEFAULTS),
+                new KafkaOptions("test", 1, null, true, 1, KafkaLimits.DEFAULTS, options.groups),
                 initializer -> List.of(ListenerSpec.tcp(KafkaPlugin.NAME, 0, initializer)));
         server.open(kafka.listeners());
     }
@@ -120,6 +121,13 @@ public final class InProcessBroker implements AutoCloseable {
         private @Nullable ShardEngine engine;
         private long retainedCountMax = 1_000_000;
         private long retainedBytesMax = 256 << 20;
+        private GroupOptions groups = GroupOptions.DEFAULTS;
+
+        /** How Kafka's groups behave: tests do not want to wait as long as members do. */
+        public Options groups(GroupOptions value) {
+            groups = value;
+            return this;
+        }
 
         public Options retainedBytesMax(long bytes) {
             retainedBytesMax = bytes;
@@ -252,6 +260,7 @@ public final class InProcessBroker implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        join(kafka.drain(Duration.ofSeconds(2)).toCompletableFuture());
         join(broker.stop().toCompletableFuture());
         engines.forEach(ShardEngine::close);
         loops.close();

@@ -61,6 +61,7 @@ public final class KafkaPlugin implements ProtocolPlugin {
     public List<ListenerSpec> listeners() {
         KafkaServices made = new KafkaServices(ports.get(), options);
         services = made;
+        made.groups().startIfUsed();
         return listeners.apply((channel, loop, info) -> initialize(made, channel, loop, info));
     }
 

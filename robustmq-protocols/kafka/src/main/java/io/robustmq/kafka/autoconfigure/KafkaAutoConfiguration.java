@@ -36,7 +36,8 @@ public class KafkaAutoConfiguration {
                 properties.advertisedAddress(),
                 properties.autoCreateTopics(),
                 properties.defaultPartitions(),
-                properties.limits());
+                properties.limits(),
+                properties.groups().options());
         return new KafkaPlugin(
                 () -> context.get(Ports.class), options, initializer -> listeners(properties, initializer));
     }

@@ -6,7 +6,9 @@ package io.robustmq.kafka.autoconfigure;
 
 import io.robustmq.kafka.connection.Advertised;
 import io.robustmq.kafka.connection.KafkaLimits;
+import io.robustmq.kafka.group.GroupOptions;
 import io.robustmq.kernel.RmqError;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -23,6 +25,7 @@ import org.springframework.util.unit.DataSize;
  * @param defaultPartitions partitions of a topic whose creator names no number, created on demand or not
  * @param maxRequestSize largest request that is read
  * @param maxFetchSize most bytes of records in one response, whatever the client allows
+ * @param groups consumer groups
  */
 @ConfigurationProperties("robustmq.kafka")
 public record KafkaProtocolProperties(
@@ -33,7 +36,8 @@ public record KafkaProtocolProperties(
         @DefaultValue("true") boolean autoCreateTopics,
         @DefaultValue("1") int defaultPartitions,
         @DefaultValue("100MB") DataSize maxRequestSize,
-        @DefaultValue("50MB") DataSize maxFetchSize) {
+        @DefaultValue("50MB") DataSize maxFetchSize,
+        @DefaultValue Groups groups) {
     private static final int PARTITIONS_MAX = 10_000;
 
     /**
@@ -49,6 +53,42 @@ public record KafkaProtocolProperties(
      * @param port port of Kafka over TLS; unset or -1 leaves it closed
      */
     public record Tls(@DefaultValue("-1") int port) {}
+
+    /**
+     * Consumer groups.
+     *
+     * @param maxSize members of one group; more are refused
+     * @param initialRebalanceDelay how long the first member of a classic group waits for others
+     * @param offsetsRetention how long the offsets of a group without members are kept
+     * @param minSessionTimeout shortest session timeout that a classic member may ask for
+     * @param maxSessionTimeout longest session timeout that a classic member may ask for
+     * @param sessionTimeout after which a silent member of the new protocol is out
+     * @param heartbeatInterval how often members of the new protocol say that they are there
+     */
+    public record Groups(
+            @DefaultValue("1000") int maxSize,
+            @DefaultValue("3s") Duration initialRebalanceDelay,
+            @DefaultValue("7d") Duration offsetsRetention,
+            @DefaultValue("6s") Duration minSessionTimeout,
+            @DefaultValue("30m") Duration maxSessionTimeout,
+            @DefaultValue("45s") Duration sessionTimeout,
+            @DefaultValue("5s") Duration heartbeatInterval) {
+
+        GroupOptions options() {
+            try {
+                return new GroupOptions(
+                        maxSize,
+                        initialRebalanceDelay,
+                        offsetsRetention,
+                        minSessionTimeout,
+                        maxSessionTimeout,
+                        sessionTimeout,
+                        heartbeatInterval);
+            } catch (IllegalArgumentException e) {
+                throw RmqError.INVALID_CONFIG.exception("robustmq.kafka.groups: " + e.getMessage());
+            }
+        }
+    }
 
     public KafkaProtocolProperties {
         if (defaultPartitions < 1 || defaultPartitions > PARTITIONS_MAX) {

@@ -9,6 +9,7 @@ import io.robustmq.kafka.codec.Request;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.protocol.ClientIdentity;
+import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ public final class Exchange {
     private @Nullable ApiMessage response;
     private @Nullable Runnable onEarlyEnd;
     private boolean answered;
+    private boolean patient;
     private long dueNanos;
 
     Exchange(KafkaConnection connection, ByteBuf frame, Request request, ClientIdentity client) {
@@ -53,6 +55,11 @@ public final class Exchange {
         return connection.address();
     }
 
+    /** Where the client is. */
+    public InetAddress remote() {
+        return connection.remote();
+    }
+
     /** The i-th records of the request as they lie in its frame, not yet looked at; the caller owns the reference. */
     public RecordBatch records(int i) {
         return new RecordBatch(frame.retainedSlice(
@@ -74,6 +81,12 @@ public final class Exchange {
      */
     public void onEarlyEnd(Runnable end) {
         onEarlyEnd = end;
+    }
+
+    /** The same, but whoever stands behind waits: only when the connection ends or drains. */
+    public void onEnd(Runnable end) {
+        onEarlyEnd = end;
+        patient = true;
     }
 
     /** Once; from any thread. */
@@ -117,6 +130,13 @@ public final class Exchange {
     @Nullable
     ApiMessage response() {
         return response;
+    }
+
+    /** Another request stands behind. */
+    void hurry() {
+        if (!patient) {
+            endEarly();
+        }
     }
 
     void endEarly() {

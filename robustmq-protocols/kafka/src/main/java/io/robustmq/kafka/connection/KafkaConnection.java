@@ -21,6 +21,7 @@ import io.robustmq.kernel.Tenants;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.ConnectionAttributes;
 import io.robustmq.protocol.ConnectionInfo;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -80,6 +81,10 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
 
     CompletableFuture<Void> closed() {
         return closed;
+    }
+
+    InetAddress remote() {
+        return info.remote().getAddress();
     }
 
     Advertised address() {
@@ -160,7 +165,7 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
         }
         Exchange exchange = new Exchange(this, frame, request, identity(request));
         if (hurries(request)) {
-            List.copyOf(exchanges).forEach(Exchange::endEarly);
+            List.copyOf(exchanges).forEach(Exchange::hurry);
         }
         exchanges.add(exchange);
         watch(services.limits().answerMillisMax());

@@ -4,6 +4,7 @@
  */
 package io.robustmq.kafka.connection;
 
+import io.robustmq.kafka.group.GroupOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param advertised null for the address that the client itself has used
  * @param autoCreateTopics whether clients that ask for it get topics that are not there
  * @param defaultPartitions of a topic whose creator names no number
+ * @param groups what consumer groups may take
  */
 public record KafkaOptions(
         String clusterId,
@@ -21,15 +23,16 @@ public record KafkaOptions(
         @Nullable Advertised advertised,
         boolean autoCreateTopics,
         int defaultPartitions,
-        KafkaLimits limits) {
+        KafkaLimits limits,
+        GroupOptions groups) {
 
-    /** Topics of one partition. */
+    /** Topics of one partition, and groups as Kafka has them. */
     public KafkaOptions(
             String clusterId,
             int nodeId,
             @Nullable Advertised advertised,
             boolean autoCreateTopics,
             KafkaLimits limits) {
-        this(clusterId, nodeId, advertised, autoCreateTopics, 1, limits);
+        this(clusterId, nodeId, advertised, autoCreateTopics, 1, limits, GroupOptions.DEFAULTS);
     }
 }

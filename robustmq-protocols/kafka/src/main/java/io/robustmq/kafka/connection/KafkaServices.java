@@ -4,6 +4,7 @@
  */
 package io.robustmq.kafka.connection;
 
+import io.robustmq.kafka.group.Groups;
 import io.robustmq.protocol.Ports;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -13,11 +14,13 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class KafkaServices {
     private final Ports ports;
     private final KafkaOptions options;
+    private final Groups groups;
     private final Set<KafkaConnection> connections = ConcurrentHashMap.newKeySet();
 
     public KafkaServices(Ports ports, KafkaOptions options) {
         this.ports = ports;
         this.options = options;
+        this.groups = new Groups(ports, options.groups(), options.nodeId());
         ports.budget().onPressure(under -> {
             if (!under) {
                 connections.forEach(each -> each.loop().execute(each::proceed));
@@ -33,6 +36,10 @@ public final class KafkaServices {
         return options;
     }
 
+    public Groups groups() {
+        return groups;
+    }
+
     public KafkaLimits limits() {
         return options.limits();
     }
@@ -45,8 +52,12 @@ public final class KafkaServices {
         connections.remove(connection);
     }
 
-    /** Lets every connection end what it has begun, and closes it; completes when all are closed. */
+    /** Lets every connection end what it has begun, and closes it; completes when all are closed, and groups are at rest. */
     public CompletableFuture<Void> drain() {
+        return drainConnections().thenCompose(drained -> groups.close());
+    }
+
+    private CompletableFuture<Void> drainConnections() {
         return CompletableFuture.allOf(connections.stream()
                 .map(each -> {
                     each.loop().execute(each::drain);

@@ -11,12 +11,17 @@ import org.apache.kafka.common.message.ApiMessageType.ListenerType;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
+import org.apache.kafka.common.message.ApiVersionsResponseData.FinalizedFeatureKey;
+import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureKey;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiVersionsRequest;
 
 /** Tells what is handled, and in which versions. Immutable. */
 final class ApiVersionsHandler {
+    private static final String GROUP_VERSION = "group.version";
+    private static final int FIRST_VERSION_WITH_LEVEL_0 = 4;
+
     private final KafkaServices services;
     private final Set<ApiKeys> handled;
 
@@ -44,8 +49,24 @@ final class ApiVersionsHandler {
             return error(Errors.REBOOTSTRAP_REQUIRED);
         }
         ApiVersionsResponseData data = new ApiVersionsResponseData();
+        features(data, exchange.version());
         handled.stream().sorted().forEach(api -> data.apiKeys().add(range(api)));
         return data;
+    }
+
+    /** Clients choose by these: KIP-848 is there. Versions before 4 cannot bear a lowest level of 0. */
+    private static void features(ApiVersionsResponseData data, short version) {
+        data.supportedFeatures()
+                .add(new SupportedFeatureKey()
+                        .setName(GROUP_VERSION)
+                        .setMinVersion((short) (version < FIRST_VERSION_WITH_LEVEL_0 ? 1 : 0))
+                        .setMaxVersion((short) 1));
+        data.finalizedFeatures()
+                .add(new FinalizedFeatureKey()
+                        .setName(GROUP_VERSION)
+                        .setMinVersionLevel((short) 1)
+                        .setMaxVersionLevel((short) 1));
+        data.setFinalizedFeaturesEpoch(0);
     }
 
     /** Version 5: the client says whom it believes to speak to. */

@@ -37,9 +37,29 @@ public final class Apis implements Requests {
         handlers.put(ApiKeys.DESCRIBE_LOG_DIRS, new DescribeLogDirsHandler(services, topics)::handle);
         handlers.put(ApiKeys.INIT_PRODUCER_ID, new InitProducerIdHandler(services)::handle);
         handlers.put(ApiKeys.DESCRIBE_CLUSTER, clusters::describe);
+        groups(new GroupCalls(services), topics);
         handlers.put(ApiKeys.API_VERSIONS, exchange -> {});
         ApiVersionsHandler versions = new ApiVersionsHandler(services, Set.copyOf(handlers.keySet()));
         handlers.put(ApiKeys.API_VERSIONS, versions::handle);
+    }
+
+    private void groups(GroupCalls calls, Topics topics) {
+        GroupHandler members = new GroupHandler(calls, topics);
+        handlers.put(ApiKeys.FIND_COORDINATOR, members::findCoordinator);
+        handlers.put(ApiKeys.JOIN_GROUP, members::join);
+        handlers.put(ApiKeys.SYNC_GROUP, members::sync);
+        handlers.put(ApiKeys.HEARTBEAT, members::heartbeat);
+        handlers.put(ApiKeys.LEAVE_GROUP, members::leave);
+        handlers.put(ApiKeys.CONSUMER_GROUP_HEARTBEAT, members::consumerHeartbeat);
+        OffsetHandler offsets = new OffsetHandler(calls, topics);
+        handlers.put(ApiKeys.OFFSET_COMMIT, offsets::commit);
+        handlers.put(ApiKeys.OFFSET_FETCH, offsets::fetch);
+        handlers.put(ApiKeys.OFFSET_DELETE, offsets::delete);
+        GroupAdminHandler admin = new GroupAdminHandler(calls, topics);
+        handlers.put(ApiKeys.LIST_GROUPS, admin::list);
+        handlers.put(ApiKeys.DESCRIBE_GROUPS, admin::describe);
+        handlers.put(ApiKeys.CONSUMER_GROUP_DESCRIBE, admin::describeConsumers);
+        handlers.put(ApiKeys.DELETE_GROUPS, admin::delete);
     }
 
     public static Apis of(KafkaServices services) {

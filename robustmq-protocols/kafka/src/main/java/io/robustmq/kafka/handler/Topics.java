@@ -6,6 +6,7 @@ package io.robustmq.kafka.handler;
 
 import io.robustmq.kafka.connection.KafkaServices;
 import io.robustmq.kafka.error.KafkaErrors;
+import io.robustmq.kafka.group.TopicAuthorizer;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.TopicId;
 import io.robustmq.kernel.subject.Subjects;
@@ -74,13 +75,7 @@ final class Topics {
 
     /** A topic of many subjects is read by whoever may read all of them. */
     boolean mayRead(ClientIdentity client, LogTopic topic) {
-        if (access().allowsAll()) {
-            return true;
-        }
-        if (topic.bindings().isEmpty()) {
-            return access().maySubscribe(client, "#");
-        }
-        return topic.bindings().stream().allMatch(binding -> access().maySubscribe(client, binding));
+        return TopicAuthorizer.mayRead(access(), client, topic);
     }
 
     /** Whether somebody may know if there is a topic of that name. */
