@@ -26,7 +26,7 @@ class KafkaLogComparisonTest {
     private static final long ROUND_BATCHES = Long.getLong("comparison.batches", 40_000);
     private static final int ROUNDS = Integer.getInteger("comparison.rounds", 7);
     /** Until the compiler is done with both. */
-    private static final int WARM_UP_ROUNDS = Integer.getInteger("comparison.warmup", 5);
+    private static final int WARM_UP_ROUNDS = Integer.getInteger("comparison.warmup", 10);
 
     @TempDir
     Path directory;

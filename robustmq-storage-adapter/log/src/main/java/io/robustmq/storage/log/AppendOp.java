@@ -13,6 +13,8 @@ import io.robustmq.storage.log.wal.WalFormat;
 
 /** One batch on its way into a stream. */
 final class AppendOp extends WriteOp {
+    private static final int UNLOGGED_SHARE = 2;
+
     final LogStream stream;
     final ByteBuf batch;
     final long baseOffset;
@@ -43,8 +45,8 @@ final class AppendOp extends WriteOp {
 
     @Override
     int frameBytes() {
-        // What is not logged counts as well: a group is one turn's work.
-        return bytes;
+        // What is not logged counts as well: a group is one turn's work. It is not copied, so more of it is one.
+        return stream.mode() == StreamMode.LOGGED ? bytes : bytes / UNLOGGED_SHARE;
     }
 
     @Override
