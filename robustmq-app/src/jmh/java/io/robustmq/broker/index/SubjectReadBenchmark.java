@@ -55,6 +55,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The first 100 records of one subject out of 100,000 in a warm shard of 2 GiB. Subjects come in random order, so that the 100
@@ -70,6 +72,7 @@ import org.openjdk.jmh.annotations.Warmup;
         value = 1,
         jvmArgsAppend = {"-Xmx1g", "-XX:MaxDirectMemorySize=4g"})
 public class SubjectReadBenchmark {
+    private static final Logger LOG = LoggerFactory.getLogger(SubjectReadBenchmark.class);
     private static final int RECORDS = 100;
     private static final int BATCH_BYTES = 64 * 1024;
     private static final int PAYLOAD_BYTES = 140;
@@ -144,8 +147,8 @@ public class SubjectReadBenchmark {
         while (read(subject(0)).scanned() > RECORDS * 4000L) {
             continue;
         }
-        System.out.printf(
-                "indexed within %d ms; %d KiB of tails, %d KiB cached, %d blocks%n",
+        LOG.info(
+                "indexed within {} ms; {} KiB of tails, {} KiB cached, {} blocks",
                 (System.nanoTime() - indexing) / 1_000_000,
                 indexes.tailBytes() / 1024,
                 indexes.cachedBytes() / 1024,
