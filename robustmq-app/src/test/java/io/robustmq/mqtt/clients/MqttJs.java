@@ -4,20 +4,13 @@
  */
 package io.robustmq.mqtt.clients;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import io.robustmq.NodeFolder;
 import io.robustmq.mqtt.clients.TestClient.Extras;
 import io.robustmq.mqtt.clients.TestClient.Message;
 import io.robustmq.mqtt.clients.TestClient.Pair;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -33,9 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A process of Node.js with MQTT.js in it (src/test/clients/mqttjs). Thread-safe: one thread reads what it says. */
 final class MqttJs implements AutoCloseable {
-    private static final Path FOLDER = Path.of("src/test/clients/mqttjs").toAbsolutePath();
-    private static final int INSTALL_MINUTES_MAX = 3;
-
     private final Process process;
     private final Writer requests;
     private final AtomicLong lastId = new AtomicLong();
@@ -52,53 +42,10 @@ final class MqttJs implements AutoCloseable {
 
     /** Starts it; without Node.js on this machine the test is skipped. */
     static MqttJs start() throws Exception {
-        assumeTrue(has("node"), "Node.js is not installed: MQTT.js is not tested (apt-get install nodejs npm)");
-        install();
-        return new MqttJs(new ProcessBuilder("node", "driver.js")
-                .directory(FOLDER.toFile())
+        return new MqttJs(NodeFolder.of("mqttjs")
+                .program("driver.js")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
-    }
-
-    private static boolean has(String program) {
-        try {
-            Process version = new ProcessBuilder(program, "--version")
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return version.waitFor(1, TimeUnit.MINUTES) && version.exitValue() == 0;
-        } catch (IOException absent) {
-            return false;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** What .ci/run does beforehand, for a clone that was only built. */
-    private static void install() throws Exception {
-        // Test classes run in several processes, and two installers in one folder would break each other.
-        Path lock = FOLDER.resolve(".install.lock");
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock held = channel.lock()) {
-            if (held.isValid() && !Files.exists(FOLDER.resolve("node_modules/.package-lock.json"))) {
-                runNpm();
-            }
-        }
-    }
-
-    private static void runNpm() throws Exception {
-        if (!has("npm")) {
-            throw new AssertionError("Node.js is installed without npm, and MQTT.js is missing: apt-get install npm");
-        }
-        Process npm = new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-progress", "--loglevel=error")
-                .directory(FOLDER.toFile())
-                .redirectErrorStream(true)
-                .start();
-        npm.getOutputStream().close();
-        String said = new String(npm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!npm.waitFor(INSTALL_MINUTES_MAX, TimeUnit.MINUTES) || npm.exitValue() != 0) {
-            throw new AssertionError("npm ci in " + FOLDER + " failed:\n" + said);
-        }
     }
 
     void add(String name, MqttJsClient client) {
