@@ -299,9 +299,13 @@ public final class StreamSegments {
     public Doomed dropPrefix(long newStartOffset) {
         startOffset = Math.max(startOffset, Math.min(newStartOffset, endOffset));
         epochs = epochs.from(startOffset);
+        return letGoBelowStart(!recovering);
+    }
+
+    private Doomed letGoBelowStart(boolean openToo) {
         SegmentFile[] now = files;
         int gone = 0;
-        while (gone < now.length && isBelowStart(now[gone]) && !(recovering && !now[gone].isSealed())) {
+        while (gone < now.length && isBelowStart(now[gone]) && (openToo || now[gone].isSealed())) {
             gone++;
         }
         return letGo(now, 0, gone, NONE);
@@ -519,6 +523,8 @@ public final class StreamSegments {
      */
     public void recovered(boolean touched) {
         if (touched && disk.disk().exists(directory)) {
+            // Also a file that was open when the start was raised, and that a later batch has sealed.
+            letGoBelowStart(true);
             trimOpenFile();
             deleteLeftovers();
             for (SegmentFile file : unforced) {
@@ -532,9 +538,7 @@ public final class StreamSegments {
 
     private void trimOpenFile() {
         SegmentFile open = openFile();
-        if (open != null && isBelowStart(open)) {
-            letGo(files, files.length - 1, files.length, NONE);
-        } else if (open != null) {
+        if (open != null) {
             if (open.makeIfEmpty()) {
                 holdsUnforced(open);
             }
