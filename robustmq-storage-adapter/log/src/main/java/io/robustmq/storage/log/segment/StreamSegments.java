@@ -42,8 +42,7 @@ public final class StreamSegments {
     private final AtomicInteger lastGeneration = new AtomicInteger();
 
     // Of the writer.
-    /** Files that may hold what is not forced. */
-    private final List<SegmentFile> unforced = new ArrayList<>();
+    private final Unforced unforced = new Unforced();
 
     private boolean recovering = true;
     /** Before the list is emptied: readers must not take that for a stream with nothing in it. */
@@ -210,9 +209,7 @@ public final class StreamSegments {
             open = begin(nowMillis);
         }
         open.append(batches, recovering);
-        if (!unforced.contains(open)) {
-            unforced.add(open);
-        }
+        unforced.add(open);
         noteEpochs(batches);
         endOffset = next;
     }
@@ -242,7 +239,8 @@ public final class StreamSegments {
         }
     }
 
-    private SegmentFile begin(long nowMillis) {
+    /** Of an append, and of a scan that goes on with a file that the checkpoint did not know. */
+    SegmentFile begin(long nowMillis) {
         SegmentFile file = SegmentFile.create(disk, directory, endOffset, 0, nowMillis);
         SegmentFile[] more = Arrays.copyOf(files, files.length + 1);
         more[files.length] = file;
@@ -254,14 +252,7 @@ public final class StreamSegments {
 
     /** What is not yet forced, for a checkpoint or to answer an append that wants it; null when there is nothing. */
     public @Nullable Dirty takeDirty() {
-        unforced.removeIf(file -> !file.isDirty());
-        List<Dirty.Entry> entries = new ArrayList<>(unforced.size());
-        for (SegmentFile file : unforced) {
-            if (file.retain()) {
-                entries.add(new Dirty.Entry(file, file.info()));
-            }
-        }
-        return entries.isEmpty() ? null : new Dirty(entries);
+        return unforced.take();
     }
 
     // --- reading
@@ -335,9 +326,7 @@ public final class StreamSegments {
         SegmentFile cut = kept > 0 && now[kept - 1].sum().endOffset > newEndOffset ? now[kept - 1] : null;
         if (cut != null) {
             cut.cut(SegmentCut.at(cut, newEndOffset));
-            if (!unforced.contains(cut)) {
-                unforced.add(cut);
-            }
+            unforced.add(cut);
         }
         endOffset = newEndOffset;
         epochs = epochs.below(newEndOffset);
@@ -437,36 +426,16 @@ public final class StreamSegments {
             }
             restored.add(same != null ? same : SegmentFile.of(disk, directory, info));
         }
-        keepUnforced(old, restored);
+        unforced.carryOver(old, restored);
         if (!recovering) {
             // Taken back because its record failed: what was let go meanwhile was not forced by anybody.
-            restored.stream().filter(file -> !kept.contains(file)).forEach(this::holdsUnforced);
+            restored.stream().filter(file -> !kept.contains(file)).forEach(unforced::mark);
         }
         old.forEach(SegmentFile::close);
         startOffset = newStartOffset;
         endOffset = newEndOffset;
         epochs = newEpochs;
         files = restored.toArray(SegmentFile[]::new);
-    }
-
-    /** What a replay has written into a file must be forced before the log lets go of it, under whatever object. */
-    private void keepUnforced(List<SegmentFile> old, List<SegmentFile> restored) {
-        for (SegmentFile before : old) {
-            if (unforced.remove(before)) {
-                for (SegmentFile now : restored) {
-                    if (now.baseOffset() == before.baseOffset() && now.generation() == before.generation()) {
-                        holdsUnforced(now);
-                    }
-                }
-            }
-        }
-    }
-
-    private void holdsUnforced(SegmentFile file) {
-        file.isUnforced();
-        if (!unforced.contains(file)) {
-            unforced.add(file);
-        }
     }
 
     /**
@@ -493,26 +462,13 @@ public final class StreamSegments {
                 .toList();
     }
 
-    /** Of a scan: goes on with a file that the checkpoint did not know. */
-    SegmentFile adopt(long nowMillis) {
-        SegmentFile file = SegmentFile.create(disk, directory, endOffset, 0, nowMillis);
-        SegmentFile[] more = Arrays.copyOf(files, files.length + 1);
-        more[files.length] = file;
-        files = more;
-        // Also when nothing comes of it: what a checkpoint names must be there.
-        unforced.add(file);
-        return file;
-    }
-
     /** Of a scan: a batch was found behind the end. */
     void found(SegmentFile file, long newEndOffset, int epoch, long baseOffset) {
         if (epoch != epochs.last()) {
             epochs = epochs.with(epoch, baseOffset);
         }
         endOffset = newEndOffset;
-        if (!unforced.contains(file)) {
-            unforced.add(file);
-        }
+        unforced.add(file);
     }
 
     /**
@@ -527,11 +483,7 @@ public final class StreamSegments {
             letGoBelowStart(true);
             trimOpenFile();
             deleteLeftovers();
-            for (SegmentFile file : unforced) {
-                if (file.isSealed()) {
-                    file.saveIndexLater();
-                }
-            }
+            unforced.saveIndexesOfSealed();
         }
         recovering = false;
     }
@@ -540,7 +492,7 @@ public final class StreamSegments {
         SegmentFile open = openFile();
         if (open != null) {
             if (open.makeIfEmpty()) {
-                holdsUnforced(open);
+                unforced.mark(open);
             }
             open.trim();
         }

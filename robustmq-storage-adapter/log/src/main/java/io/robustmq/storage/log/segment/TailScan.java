@@ -40,7 +40,7 @@ public final class TailScan {
             long endOffset = stream.endOffset();
             if (isThere(endOffset) && !isLast(stream, endOffset)) {
                 stream.roll();
-                scan(stream, stream.adopt(nowMillis));
+                scan(stream, stream.begin(nowMillis));
             }
             more = stream.endOffset() > endOffset;
         }
