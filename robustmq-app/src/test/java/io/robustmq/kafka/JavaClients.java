@@ -30,7 +30,7 @@ record JavaClients(String bootstrap) {
 
     KafkaProducer<String, String> producer(Map<String, Object> more) {
         return new KafkaProducer<>(
-                config(Map.of("enable.idempotence", "false", "max.block.ms", "20000"), more),
+                config(Map.of("max.block.ms", "20000"), more),
                 new StringSerializer(),
                 new StringSerializer());
     }

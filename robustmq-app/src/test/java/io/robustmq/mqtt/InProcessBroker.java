@@ -9,6 +9,7 @@ import io.robustmq.broker.AllowAll;
 import io.robustmq.broker.Broker;
 import io.robustmq.broker.BrokerConfig;
 import io.robustmq.kafka.KafkaPlugin;
+import io.robustmq.kafka.connection.Advertised;
 import io.robustmq.kafka.connection.KafkaLimits;
 import io.robustmq.kafka.connection.KafkaOptions;
 import io.robustmq.kafka.group.GroupOptions;
@@ -95,8 +96,8 @@ public final class InProcessBroker implements AutoCloseable {
         server.open(plugin.listeners());
         kafka = new KafkaPlugin(
                 broker::ports,
-                new KafkaOptions("test", 1, null, true, 1, KafkaLimits.DEFAULTS, options.groups),
-                initializer -> List.of(ListenerSpec.tcp(KafkaPlugin.NAME, 0, initializer)));
+                new KafkaOptions("test", 1, options.advertised, true, 1, KafkaLimits.DEFAULTS, options.groups),
+                initializer -> List.of(ListenerSpec.tcp(KafkaPlugin.NAME, options.kafkaPort, initializer)));
         server.open(kafka.listeners());
     }
 
@@ -122,6 +123,20 @@ public final class InProcessBroker implements AutoCloseable {
         private long retainedCountMax = 1_000_000;
         private long retainedBytesMax = 256 << 20;
         private GroupOptions groups = GroupOptions.DEFAULTS;
+        private int kafkaPort;
+        private @Nullable Advertised advertised;
+
+        /** What Kafka's clients are told, when something lies between them and the broker. */
+        public Options advertised(int port) {
+            advertised = new Advertised("127.0.0.1", port);
+            return this;
+        }
+
+        /** Where clients that outlive the broker find the next one. */
+        public Options kafkaPort(int port) {
+            kafkaPort = port;
+            return this;
+        }
 
         /** How Kafka's groups behave: tests do not want to wait as long as members do. */
         public Options groups(GroupOptions value) {

@@ -18,10 +18,21 @@ import io.robustmq.kernel.RmqError;
 public record ProducerConfig(long expirationMillis, int producersMax, int nodeProducersMax, long snapshotBytes) {
     public static final ProducerConfig DEFAULTS = new ProducerConfig(86_400_000, 50_000, 1_000_000, 16 << 20);
 
+    private static final int HEAP_SHARE = 16;
+    /** What one takes, about. */
+    private static final int PRODUCER_BYTES = 256;
+
     public ProducerConfig {
         if (expirationMillis < 1 || producersMax < 1 || nodeProducersMax < 1 || snapshotBytes < 1) {
             throw RmqError.INVALID_CONFIG.exception("limits of producers are 1 or more");
         }
+    }
+
+    /** With room for as many as take a sixteenth of the heap. */
+    public ProducerConfig ofHeap(long heapBytes) {
+        long most = Math.max(1_000, heapBytes / HEAP_SHARE / PRODUCER_BYTES);
+        return new ProducerConfig(
+                expirationMillis, producersMax, (int) Math.min(nodeProducersMax, most), snapshotBytes);
     }
 
     public ProducerConfig withExpirationMillis(long millis) {

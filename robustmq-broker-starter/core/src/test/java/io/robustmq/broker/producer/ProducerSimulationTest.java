@@ -54,7 +54,6 @@ class ProducerSimulationTest {
     /** Whether single appends fail: then what a client had sent behind them leaves a gap. */
     private boolean failing;
 
-
     @Test
     void everyBatchIsInTheLogOnce() {
         for (long seed = 1; seed <= SEEDS; seed++) {
@@ -147,7 +146,8 @@ class ProducerSimulationTest {
                 outOfSequence |= sent.batch() == client.unacknowledged.peek();
             }
         }
-        // As a client does: what comes back in front of others is taken off, what comes before its turn is asked for again.
+        // As a client does: what comes back in front of others is taken off, what comes before its turn is asked for
+        // again.
         while (!client.unacknowledged.isEmpty() && acknowledged.remove(client.unacknowledged.peek())) {
             int first = client.unacknowledged.remove();
             client.sent.removeIf(sent -> sent.batch() == first);

@@ -151,15 +151,17 @@ final class ProducerWorld implements AutoCloseable {
         return batch(producerId, producerEpoch, sequence, records, "", value);
     }
 
-    static RecordBatch batch(
-            long producerId, int producerEpoch, int sequence, int records, String key, String value) {
+    static RecordBatch batch(long producerId, int producerEpoch, int sequence, int records, String key, String value) {
         List<RecordBatches.Entry> entries = new ArrayList<>();
         for (int i = 0; i < records; i++) {
             entries.add(RecordBatches.Entry.of(1_000, key, value + "." + i));
         }
         RecordBatch batch = RecordBatches.of(entries);
         int start = batch.buffer().readerIndex();
-        batch.buffer().setLong(start + 43, producerId).setShort(start + 51, producerEpoch).setInt(start + 53, sequence);
+        batch.buffer()
+                .setLong(start + 43, producerId)
+                .setShort(start + 51, producerEpoch)
+                .setInt(start + 53, sequence);
         batch.buffer().setInt(start + 17, RecordBatches.computeCrc(batch));
         return batch;
     }

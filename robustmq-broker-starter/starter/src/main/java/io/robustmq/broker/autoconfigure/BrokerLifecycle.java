@@ -7,6 +7,7 @@ package io.robustmq.broker.autoconfigure;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.robustmq.broker.Broker;
 import io.robustmq.broker.BrokerConfig;
+import io.robustmq.broker.producer.ProducerConfig;
 import io.robustmq.broker.retention.RetentionConfig;
 import io.robustmq.broker.retention.RetentionWorker;
 import io.robustmq.kernel.Tenants;
@@ -85,7 +86,9 @@ public final class BrokerLifecycle implements SmartLifecycle {
                         context.identity().nodeId(), incarnation, catchAlls, captures(), defaultEngine())
                 .withRetainedMax(
                         properties.retained().countMax(),
-                        properties.retained().bytesMax().toBytes());
+                        properties.retained().bytesMax().toBytes())
+                .withProducers(
+                        ProducerConfig.DEFAULTS.ofHeap(Runtime.getRuntime().maxMemory()));
         SystemThreads.OwnLoop reader = SystemThreads.loop("reader");
         readerLoop = reader;
         // Compaction reads disks and packs batches: on a thread of its own.
