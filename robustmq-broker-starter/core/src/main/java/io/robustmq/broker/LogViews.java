@@ -41,6 +41,7 @@ final class LogViews {
     private final Map<Directory.TopicName, LogView> byName = new ConcurrentHashMap<>();
     private final Map<TopicId, LogView> byId = new ConcurrentHashMap<>();
     private final Map<Directory.TopicName, CompletableFuture<@Nullable LogView>> searches = new ConcurrentHashMap<>();
+    private final ViewNames names = new ViewNames();
     private final List<ViewEnd> listeners = new CopyOnWriteArrayList<>();
 
     LogViews(Broker broker) {
@@ -138,9 +139,19 @@ final class LogViews {
         SubjectMatcher matcher = new SubjectMatcher(List.of(new SubjectFilter(Spelling.DOT, name.name())));
         return broker.indexes()
                 .last(shard.store(), shard.loop(), broker.subjectRule(topic), matcher)
-                .thenCompose(last -> last < 0
-                        ? search(name, places, next + 1)
-                        : CompletableFuture.completedStage(new LogView(broker, topic, shard, name, matcher)));
+                .thenCompose(last -> isThere(shard, name, last))
+                .thenCompose(there -> there
+                        ? CompletableFuture.completedStage(new LogView(broker, topic, shard, name, matcher))
+                        : search(name, places, next + 1));
+    }
+
+    /** A shard that holds no record of it may have held one. */
+    private CompletionStage<Boolean> isThere(ShardHandle shard, Directory.TopicName name, long last) {
+        if (last < 0) {
+            return names.contains(shard, name.name());
+        }
+        names.add(shard, name.name());
+        return CompletableFuture.completedStage(true);
     }
 
     private void remember(Directory.TopicName name, LogView view) {

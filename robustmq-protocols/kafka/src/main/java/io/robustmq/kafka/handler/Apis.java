@@ -19,15 +19,17 @@ public final class Apis implements Requests {
 
     private Apis(KafkaServices services) {
         Topics topics = new Topics(services);
+        ViewSearch views = new ViewSearch(services, topics);
         Clusters clusters = new Clusters(services);
         handlers.put(ApiKeys.PRODUCE, new ProduceHandler(services, topics)::handle);
         handlers.put(ApiKeys.FETCH, new FetchHandler(services, topics)::handle);
         handlers.put(ApiKeys.LIST_OFFSETS, new ListOffsetsHandler(topics)::handle);
-        handlers.put(ApiKeys.METADATA, new MetadataHandler(services, topics)::handle);
+        handlers.put(ApiKeys.METADATA, new MetadataHandler(services, topics, views)::handle);
         handlers.put(ApiKeys.CREATE_TOPICS, new CreateTopicsHandler(services, topics)::handle);
         handlers.put(ApiKeys.DELETE_TOPICS, new DeleteTopicsHandler(services, topics)::handle);
         handlers.put(ApiKeys.DESCRIBE_CONFIGS, new DescribeConfigsHandler(services, topics)::handle);
-        handlers.put(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, new DescribeTopicPartitionsHandler(services, topics)::handle);
+        handlers.put(
+                ApiKeys.DESCRIBE_TOPIC_PARTITIONS, new DescribeTopicPartitionsHandler(services, topics, views)::handle);
         handlers.put(ApiKeys.CREATE_PARTITIONS, new CreatePartitionsHandler(services, topics)::handle);
         handlers.put(ApiKeys.DELETE_RECORDS, new DeleteRecordsHandler(services, topics)::handle);
         handlers.put(ApiKeys.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochHandler(topics)::handle);

@@ -9,6 +9,7 @@ import io.robustmq.kafka.connection.KafkaServices;
 import io.robustmq.protocol.LogPartition;
 import io.robustmq.protocol.LogTopic;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.internals.Topic;
@@ -26,10 +27,12 @@ final class DescribeTopicPartitionsHandler {
 
     private final KafkaServices services;
     private final Topics topics;
+    private final ViewSearch views;
 
-    DescribeTopicPartitionsHandler(KafkaServices services, Topics topics) {
+    DescribeTopicPartitionsHandler(KafkaServices services, Topics topics, ViewSearch views) {
         this.services = services;
         this.topics = topics;
+        this.views = views;
     }
 
     void handle(Exchange exchange) {
@@ -43,13 +46,23 @@ final class DescribeTopicPartitionsHandler {
         TreeSet<String> names = new TreeSet<>();
         boolean all = request.topics().isEmpty();
         if (all) {
-            services.ports().log().topics(exchange.client().tenant()).forEach(topic -> names.add(topic.name()));
+            topics.all(exchange.client()).forEach(topic -> names.add(topic.name()));
         } else {
             request.topics().forEach(topic -> names.add(topic.name()));
         }
         if (cursor != null) {
             names.headSet(cursor.topicName()).clear();
         }
+        views.look(exchange, all ? List.of() : names, unknown -> answer(exchange, request, names, all, unknown));
+    }
+
+    private void answer(
+            Exchange exchange,
+            DescribeTopicPartitionsRequestData request,
+            TreeSet<String> names,
+            boolean all,
+            Set<String> unknown) {
+        DescribeTopicPartitionsRequestData.Cursor cursor = request.cursor();
         DescribeTopicPartitionsResponseData response = new DescribeTopicPartitionsResponseData();
         int room = Math.max(1, Math.min(PARTITIONS_MAX, request.responsePartitionLimit()));
         for (String name : names) {
@@ -60,7 +73,8 @@ final class DescribeTopicPartitionsHandler {
             LogTopic topic = topics.find(exchange.client(), name, Uuid.ZERO_UUID);
             if (topic == null || !topics.maySee(exchange.client(), topic)) {
                 if (!all) {
-                    response.topics().add(absent(name, topic != null));
+                    boolean hidden = topic != null || !topics.maySee(exchange.client(), name);
+                    response.topics().add(absent(name, hidden, unknown.contains(name)));
                 }
                 continue;
             }
@@ -76,10 +90,12 @@ final class DescribeTopicPartitionsHandler {
         exchange.reply(response);
     }
 
-    private static DescribeTopicPartitionsResponseTopic absent(String name, boolean hidden) {
+    private static DescribeTopicPartitionsResponseTopic absent(String name, boolean hidden, boolean unknown) {
         Errors error = hidden
                 ? Errors.TOPIC_AUTHORIZATION_FAILED
-                : Topic.isValid(name) ? Errors.UNKNOWN_TOPIC_OR_PARTITION : Errors.INVALID_TOPIC_EXCEPTION;
+                : unknown
+                        ? Errors.LEADER_NOT_AVAILABLE
+                        : Topic.isValid(name) ? Errors.UNKNOWN_TOPIC_OR_PARTITION : Errors.INVALID_TOPIC_EXCEPTION;
         return new DescribeTopicPartitionsResponseTopic().setName(name).setErrorCode(error.code());
     }
 

@@ -7,7 +7,6 @@ package io.robustmq.kafka.handler;
 import io.robustmq.kafka.connection.Exchange;
 import io.robustmq.kafka.connection.KafkaServices;
 import io.robustmq.kafka.error.KafkaErrors;
-import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.subject.Subjects;
 import io.robustmq.protocol.ClientIdentity;
@@ -34,15 +33,14 @@ import org.jspecify.annotations.Nullable;
 final class MetadataHandler {
     private static final int FIRST_VERSION_WITH_CHOICE = 4;
 
-    /** Well below the time that clients wait for an answer. */
-    private static final long SEARCH_MILLIS = 2_000;
-
     private final KafkaServices services;
     private final Topics topics;
+    private final ViewSearch views;
 
-    MetadataHandler(KafkaServices services, Topics topics) {
+    MetadataHandler(KafkaServices services, Topics topics, ViewSearch views) {
         this.services = services;
         this.topics = topics;
+        this.views = views;
     }
 
     void handle(Exchange exchange) {
@@ -52,59 +50,15 @@ final class MetadataHandler {
             exchange.reply(all(exchange));
             return;
         }
-        Map<String, Errors> failures = new HashMap<>();
-        List<CompletableFuture<?>> searches = new ArrayList<>();
-        asked.forEach(topic -> search(exchange, topic, failures, searches));
-        if (searches.isEmpty()) {
+        List<String> names = asked.stream()
+                .filter(topic -> topic.name() != null && Uuid.ZERO_UUID.equals(topic.topicId()))
+                .map(MetadataRequestTopic::name)
+                .toList();
+        views.look(exchange, names, unknown -> {
+            Map<String, Errors> failures = new HashMap<>();
+            unknown.forEach(name -> failures.put(name, Errors.LEADER_NOT_AVAILABLE));
             answer(exchange, request, failures);
-        } else {
-            CompletableFuture.allOf(searches.toArray(CompletableFuture[]::new))
-                    .whenComplete(
-                            (searched, failure) -> exchange.loop().execute(() -> answer(exchange, request, failures)));
-        }
-    }
-
-    /** A name that is not known yet may be that of a view, which creating a topic would end; and a view may have moved. */
-    private void search(
-            Exchange exchange,
-            MetadataRequestTopic asked,
-            Map<String, Errors> failures,
-            List<CompletableFuture<?>> searches) {
-        String name = asked.name();
-        if (name == null
-                || !Uuid.ZERO_UUID.equals(asked.topicId())
-                || !Topic.isValid(name)
-                || !topics.maySee(exchange.client(), name)) {
-            return;
-        }
-        LogTopic known = topics.find(exchange.client(), name, Uuid.ZERO_UUID);
-        if (known != null && !known.view()) {
-            return;
-        }
-        CompletableFuture<?> search = services.ports()
-                .log()
-                .find(exchange.client().tenant(), name)
-                .handle((found, failure) -> {
-                    if (failure != null) {
-                        put(failures, name, Errors.LEADER_NOT_AVAILABLE);
-                    }
-                    return null;
-                })
-                .toCompletableFuture();
-        if (search.isDone()) {
-            return;
-        }
-        CompletableFuture<@Nullable Object> patience = new CompletableFuture<>();
-        Cancellable late = exchange.loop().schedule(SEARCH_MILLIS, () -> {
-            // It goes on, and what it finds is there when the client asks again.
-            put(failures, name, Errors.LEADER_NOT_AVAILABLE);
-            patience.complete(null);
         });
-        search.whenComplete((searched, failure) -> exchange.loop().execute(() -> {
-            late.cancel();
-            patience.complete(null);
-        }));
-        searches.add(patience);
     }
 
     private static void put(Map<String, Errors> failures, String name, Errors error) {
