@@ -4,12 +4,17 @@
  */
 package io.robustmq.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.robustmq.NodeFolder;
 import io.robustmq.kernel.Tenants;
+import io.robustmq.meta.client.InMemoryMeta;
 import io.robustmq.mqtt.InProcessBroker;
+import io.robustmq.protocol.TopicPort;
 import io.robustmq.protocol.TopicPort.TopicRequest;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +25,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -33,6 +40,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Views as Kafka's own clients see them. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -45,7 +53,7 @@ class ViewClientsTest {
 
     @BeforeAll
     static void start() {
-        broker = InProcessBroker.start();
+        broker = InProcessBroker.options().groups(GroupMembers.QUICK).start();
         clients = JavaClients.of(broker);
         admin = clients.admin();
     }
@@ -71,14 +79,18 @@ class ViewClientsTest {
         return broker.broker()
                 .ports()
                 .topics()
-                .publish(Tenants.DEFAULT, topic, subject, null, value.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .publish(Tenants.DEFAULT, topic, subject, null, value.getBytes(UTF_8))
                 .toCompletableFuture()
                 .join()
                 .offset();
     }
 
     private static TopicDescription describe(String name) throws Exception {
-        return admin.describeTopics(List.of(name))
+        return describe(admin, name);
+    }
+
+    private static TopicDescription describe(Admin by, String name) throws Exception {
+        return by.describeTopics(List.of(name))
                 .allTopicNames()
                 .get(20, TimeUnit.SECONDS)
                 .get(name);
@@ -123,11 +135,55 @@ class ViewClientsTest {
                 assertThat(consumer.currentLag(needle)).hasValue(0);
             }
         }
+        groupsReachTheEnd(offset);
+    }
+
+    /** The Java client, librdkafka and kafkajs, each in a group, until nothing is left to commit. */
+    private static void groupsReachTheEnd(long offset) throws Exception {
+        TopicPartition needle = new TopicPartition("dense.needle", 0);
+        try (KafkaConsumer<String, String> consumer =
+                clients.consumer(Map.of("group.id", "java", "auto.commit.interval.ms", "100"))) {
+            consumer.subscribe(List.of("dense.needle"));
+            List<ConsumerRecord<String, String>> records = new ArrayList<>();
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (committed("java", needle) < 1_000_002) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            assertThat(records).extracting(ConsumerRecord::offset).containsExactly(offset);
+        }
         ClientTools.assumeInstalled();
-        long begin = System.nanoTime();
-        assertThat(ClientTools.of(broker).run("", "kcat", "-C", "-t", "dense.needle", "-e", "-f", "%o %s\\n"))
+        ClientTools tools = ClientTools.of(broker);
+        assertThat(tools.run("", "kcat", "-C", "-t", "dense.needle", "-e", "-f", "%o %s\\n"))
                 .isEqualTo(offset + " found\n");
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+        assertThat(tools.run(
+                        "",
+                        "kcat",
+                        "-G",
+                        "librdkafka",
+                        "-X",
+                        "auto.offset.reset=earliest",
+                        "-e",
+                        "-f",
+                        "%o %s\\n",
+                        "dense.needle"))
+                .isEqualTo(offset + " found\n");
+        assertThat(committed("librdkafka", needle)).isEqualTo(1_000_002);
+
+        Process kafkajs = NodeFolder.of("kafkajs")
+                .program("view.js", clients.bootstrap(), "dense.needle", "kafkajs")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        assertThat(new String(kafkajs.getInputStream().readAllBytes(), UTF_8))
+                .isEqualTo(offset + " found\ncommitted 1000002\n");
+    }
+
+    private static long committed(String group, TopicPartition partition) throws Exception {
+        OffsetAndMetadata offset = admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get(20, TimeUnit.SECONDS)
+                .get(partition);
+        return offset == null ? -1 : offset.offset();
     }
 
     private static void fill(String view, int count) throws Exception {
@@ -238,6 +294,40 @@ class ViewClientsTest {
         assertThat(offset("timed.b", OffsetSpec.maxTimestamp()).offset()).isEqualTo(2);
         long late = System.currentTimeMillis() + 1_000_000;
         assertThat(offset("timed.a", OffsetSpec.forTimestamp(late)).offset()).isEqualTo(-1);
+    }
+
+    @Test
+    void outlivesItsRecordsAndTheNode(@TempDir Path data) throws Exception {
+        InMemoryMeta meta = new InMemoryMeta();
+        try (InProcessBroker first =
+                InProcessBroker.options().data(data).meta(meta).start()) {
+            TopicPort topics = first.broker().ports().topics();
+            topics.create(new TopicRequest(Tenants.DEFAULT, "kept", 1, List.of("kept.>"), "rocksdb", Map.of()))
+                    .toCompletableFuture()
+                    .join();
+            topics.publish(Tenants.DEFAULT, "kept", "kept/one", null, new byte[] {1})
+                    .toCompletableFuture()
+                    .join();
+            try (Admin its = JavaClients.of(first).admin()) {
+                assertThat(describe(its, "kept.one").partitions()).hasSize(1);
+                assertThatThrownBy(() -> its.deleteRecords(
+                                        Map.of(new TopicPartition("kept.one", 0), RecordsToDelete.beforeOffset(1)))
+                                .all()
+                                .get(20, TimeUnit.SECONDS))
+                        .hasCauseInstanceOf(PolicyViolationException.class);
+            }
+            topics.deleteRecords(Tenants.DEFAULT, "kept", 0, -1)
+                    .toCompletableFuture()
+                    .join();
+        }
+        try (InProcessBroker second =
+                        InProcessBroker.options().data(data).meta(meta).start();
+                Admin its = JavaClients.of(second).admin()) {
+            assertThat(second.records("kept")).isEmpty();
+            assertThat(describe(its, "kept.one").partitions()).hasSize(1);
+            assertThatThrownBy(() -> describe(its, "kept.two"))
+                    .hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
+        }
     }
 
     private static void send(KafkaProducer<String, String> producer, ProducerRecord<String, String> record)
