@@ -57,6 +57,10 @@ class ReadmeTourIT {
                 Arrays.stream(System.getenv("PATH").split(":"))
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, "mosquitto_pub"))),
                 "Mosquitto's clients are not installed (apt-get install mosquitto-clients)");
+        assumeTrue(
+                Arrays.stream(System.getenv("PATH").split(":"))
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "kcat"))),
+                "kcat is not installed (apt-get install kcat)");
         List<Block> blocks = tour();
         assertThat(blocks)
                 .extracting(Block::what)
@@ -84,6 +88,10 @@ class ReadmeTourIT {
         }
         assertThat(heard()).contains("sensors/1/temp 21.5");
         assertThat(outputs.get(1)).contains("sensors/1/temp").contains("21.5").contains("\"status\":\"UP\"");
+        assertThat(outputs.get(2))
+                .contains("21.5\n")
+                .contains("sensors/1/temp 21.5\n")
+                .endsWith("hi\nback\n");
         assertThat(outputs.get(outputs.size() - 1))
                 .contains("998")
                 .contains("999")
@@ -147,7 +155,8 @@ class ReadmeTourIT {
 
     /** With the ports and the jar of this test. */
     private String here(String commands) {
-        return commands.replaceAll("(?<![\\w-])mosquitto_(pub|sub) ", "mosquitto_$1 -p " + ports.tcp() + " ")
+        return commands.replace("localhost:9092", "localhost:" + ports.kafka())
+                .replaceAll("(?<![\\w-])mosquitto_(pub|sub) ", "mosquitto_$1 -p " + ports.tcp() + " ")
                 .replace("robustmq.jar ctl ", "robustmq.jar ctl --server 127.0.0.1:" + ports.admin() + " ")
                 .replace("localhost:58080", "localhost:" + ports.admin())
                 .replace(

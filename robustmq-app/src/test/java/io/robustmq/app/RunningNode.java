@@ -52,11 +52,11 @@ final class RunningNode implements AutoCloseable {
     }
 
     /** Free ports, kept over restarts of one node. */
-    record Ports(int admin, int rpc, int tcp, int webSocket) {
+    record Ports(int admin, int rpc, int tcp, int webSocket, int kafka) {
         static Ports free() {
             List<ServerSocket> sockets = new ArrayList<>();
             try {
-                for (int i = 0; i < 4; i++) {
+                for (int i = 0; i < 5; i++) {
                     sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
                 }
                 for (ServerSocket socket : sockets) {
@@ -67,7 +67,7 @@ final class RunningNode implements AutoCloseable {
             }
             List<Integer> ports =
                     sockets.stream().map(ServerSocket::getLocalPort).toList();
-            return new Ports(ports.get(0), ports.get(1), ports.get(2), ports.get(3));
+            return new Ports(ports.get(0), ports.get(1), ports.get(2), ports.get(3), ports.get(4));
         }
 
         /** What every node is given, and what wins over that. */
@@ -77,7 +77,7 @@ final class RunningNode implements AutoCloseable {
                     "robustmq.rpc.port", "" + rpc,
                     "robustmq.mqtt.tcp.port", "" + tcp,
                     "robustmq.mqtt.websocket.port", "" + webSocket,
-                    "robustmq.kafka.tcp.port", "0",
+                    "robustmq.kafka.tcp.port", "" + kafka,
                     "robustmq.data-dir", data.toString()));
             all.putAll(more);
             return all;
