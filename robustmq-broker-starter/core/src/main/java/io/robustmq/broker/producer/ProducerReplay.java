@@ -124,9 +124,7 @@ final class ProducerReplay {
 
     /** Retention may overtake; damage keeps no other reader from what lies behind it, and would keep this one for ever. */
     private void readFailed(@Nullable RmqException failure) {
-        if (failure != null
-                && failure.error() == RmqError.OUT_OF_RANGE
-                && store.stats().startOffset() > from) {
+        if (failure != null && failure.error() == RmqError.OUT_OF_RANGE && store.stats().startOffset() > from) {
             loop.execute(() -> guarded(this::read));
         } else if (failure != null && failure.error() == RmqError.CORRUPT_DATA) {
             LOG.warn("what producers have written from offset {} cannot be read: {}", from, failure.getMessage());

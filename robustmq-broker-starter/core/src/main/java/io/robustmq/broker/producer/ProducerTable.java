@@ -54,8 +54,7 @@ final class ProducerTable {
      * Why a batch that was not appended before cannot be next; null when it can. A producer of which nothing is known, because
      * it is new or was forgotten, may begin anywhere, as in Kafka since KIP-360.
      */
-    static @Nullable RmqException check(
-            @Nullable ProducerEntry entry, long producerId, short epoch, int firstSequence) {
+    static @Nullable RmqException check(@Nullable ProducerEntry entry, long producerId, short epoch, int firstSequence) {
         short known = entry == null ? ProducerEntry.NO_EPOCH : entry.tailEpoch();
         if (epoch < known) {
             return RmqError.PRODUCER_FENCED.exception(

@@ -63,7 +63,8 @@ public final class ShardProducers {
     /** An append that waits for the first state. */
     private record Held(RecordBatch owned, Durability durability, AppendCallback done) {}
 
-    ShardProducers(ShardStore store, Loop loop, ProducerConfig config, ProducerCounters counters, ProducerScope scope) {
+    ShardProducers(
+            ShardStore store, Loop loop, ProducerConfig config, ProducerCounters counters, ProducerScope scope) {
         this.store = store;
         this.loop = loop;
         this.config = config;
@@ -144,7 +145,8 @@ public final class ShardProducers {
         if (failure == null) {
             long lastOffset = baseOffset + append.offsetDelta;
             committedOffset = lastOffset + 1;
-            entry.committed(append.epoch, append.lastSequence, lastOffset, append.offsetDelta, append.timestampMillis);
+            entry.committed(
+                    append.epoch, append.lastSequence, lastOffset, append.offsetDelta, append.timestampMillis);
             table.touch(entry, loop.clock().millis());
             expireLater();
         } else if (entry.count() == 0 && !entry.hasPending()) {
@@ -233,8 +235,7 @@ public final class ShardProducers {
     private void expireLater() {
         ProducerEntry oldest = table.oldest();
         if (expiry == null && oldest != null && !closed) {
-            long dueMillis =
-                    oldest.lastMillis + config.expirationMillis() - loop.clock().millis();
+            long dueMillis = oldest.lastMillis + config.expirationMillis() - loop.clock().millis();
             long atMost = Math.max(1, config.expirationMillis() / 16);
             expiry = loop.schedule(Math.max(atMost, dueMillis), this::expire);
         }
