@@ -103,6 +103,15 @@ public final class NodeMetrics implements MeterBinder {
     }
 
     private void bindBroker(MeterRegistry registry) {
+        gauge(
+                registry,
+                "robustmq.producers.known",
+                null,
+                "Idempotent producers that are remembered, counted for each shard",
+                () -> node.find(Broker.class)
+                        .map(broker ->
+                                (double) broker.counters().producers.known.get())
+                        .orElse(0.0));
         broker(registry, "publishes", "Messages from publishers", counters -> counters.publishes);
         broker(
                 registry,
