@@ -267,10 +267,7 @@ final class ShardManager {
                 .thenCompose(claimed -> engine.open(shard, TopicSettings.shardConfig(info), claimed.epoch(), loop)
                         .thenCompose(store -> own(info, store, claimed.epoch(), loop))
                         .thenApply(owner -> ShardHandle.of(
-                                shard,
-                                owner,
-                                Engines.isVolatile(engine),
-                                TopicSettings.appendRules(info))));
+                                shard, owner, Engines.isVolatile(engine), TopicSettings.appendRules(info))));
     }
 
     private CompletableFuture<ShardOwner> own(TopicInfo info, ShardStore store, int epoch, Loop loop) {
