@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 class KafkaKillTest {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaKillTest.class);
-    private static final int ROUNDS = 60;
+    private static final int ROUNDS = 40;
 
     @TempDir
     Path temp;

@@ -265,24 +265,15 @@ final class ShardManager {
         return meta.submit(new MetaCommand.ClaimShard(shard, config.node(), config.incarnation(), epoch))
                 .toCompletableFuture()
                 .thenCompose(claimed -> engine.open(shard, TopicSettings.shardConfig(info), claimed.epoch(), loop)
-                        .thenCompose(store -> own(info, store, claimed.epoch(), loop))
+                        .thenApply(store -> own(info, store, claimed.epoch(), loop))
                         .thenApply(owner -> ShardHandle.of(
                                 shard, owner, Engines.isVolatile(engine), TopicSettings.appendRules(info))));
     }
 
-    private CompletableFuture<ShardOwner> own(TopicInfo info, ShardStore store, int epoch, Loop loop) {
+    private ShardOwner own(TopicInfo info, ShardStore store, int epoch, Loop loop) {
         ProducerScope scope = ServedTopic.isWildcard(info) ? ProducerScope.bySubject() : ProducerScope.whole();
-        CompletableFuture<ShardOwner> owned = new CompletableFuture<>();
-        ShardProducers.open(store, loop, config.producers(), counters.producers, scope)
-                .whenComplete((producers, failure) -> {
-                    if (failure == null) {
-                        owned.complete(new ShardOwner(loop, store, epoch, counters, producers));
-                    } else {
-                        // On the loop: the store was asked there.
-                        store.close().whenComplete((v, ignored) -> owned.completeExceptionally(failure));
-                    }
-                });
-        return owned;
+        ShardProducers producers = new ShardProducers(store, loop, config.producers(), counters.producers, scope);
+        return new ShardOwner(loop, store, epoch, counters, producers);
     }
 
     private static ShardHandle unavailable(TopicInfo info, ShardId shard, Loop loop, Throwable failure) {

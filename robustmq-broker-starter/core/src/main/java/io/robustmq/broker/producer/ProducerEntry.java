@@ -99,9 +99,7 @@ final class ProducerEntry {
     @Nullable
     PendingAppend pending(short wantedEpoch, int firstSequence, int lastSequence) {
         for (PendingAppend each = firstPending; each != null; each = each.next) {
-            if (each.epoch == wantedEpoch
-                    && each.firstSequence == firstSequence
-                    && each.lastSequence == lastSequence) {
+            if (each.epoch == wantedEpoch && each.firstSequence == firstSequence && each.lastSequence == lastSequence) {
                 return each;
             }
         }

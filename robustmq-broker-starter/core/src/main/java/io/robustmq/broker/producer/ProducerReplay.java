@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the state of producers of a shard that is being opened, and the headers of the batches behind it, so much per turn of
+ * Reads the state of producers of a shard, and the headers of the batches behind it, so much per turn of
  * the loop. Used once; confined to the loop of the shard's owner.
  */
 final class ProducerReplay {
@@ -29,7 +29,7 @@ final class ProducerReplay {
     private final ShardStore store;
     private final Loop loop;
     private final ShardProducers producers;
-    private final CompletableFuture<ShardProducers> opened = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> replayed = new CompletableFuture<>();
     private long from;
     private long highWatermark;
     private long readBytes;
@@ -40,10 +40,11 @@ final class ProducerReplay {
         this.producers = producers;
     }
 
-    CompletionStage<ShardProducers> start() {
+    /** Answers whether the shard has a state, on the loop. */
+    CompletionStage<Boolean> start() {
         loop.execute(() -> guarded(() -> store.getState(ShardProducers.STATE_NAME)
                 .whenComplete((state, failure) -> guarded(() -> restore(state, failure)))));
-        return opened;
+        return replayed;
     }
 
     private void guarded(Runnable step) {
@@ -55,8 +56,7 @@ final class ProducerReplay {
     }
 
     private void fail(Throwable failure) {
-        producers.table().clear();
-        opened.completeExceptionally(failure);
+        replayed.completeExceptionally(failure);
     }
 
     private void restore(@Nullable StateSnapshot state, @Nullable Throwable failure) {
@@ -124,7 +124,9 @@ final class ProducerReplay {
 
     /** Retention may overtake; damage keeps no other reader from what lies behind it, and would keep this one for ever. */
     private void readFailed(@Nullable RmqException failure) {
-        if (failure != null && failure.error() == RmqError.OUT_OF_RANGE && store.stats().startOffset() > from) {
+        if (failure != null
+                && failure.error() == RmqError.OUT_OF_RANGE
+                && store.stats().startOffset() > from) {
             loop.execute(() -> guarded(this::read));
         } else if (failure != null && failure.error() == RmqError.CORRUPT_DATA) {
             LOG.warn("what producers have written from offset {} cannot be read: {}", from, failure.getMessage());
@@ -167,7 +169,7 @@ final class ProducerReplay {
 
     private void finish(boolean hasState) {
         producers.table().expire(loop.clock().millis());
-        producers.opened(hasState, highWatermark, readBytes);
-        opened.complete(producers);
+        producers.replayed(highWatermark, readBytes);
+        replayed.complete(hasState);
     }
 }

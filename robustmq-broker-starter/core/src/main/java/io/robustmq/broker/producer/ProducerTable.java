@@ -4,6 +4,7 @@
  */
 package io.robustmq.broker.producer;
 
+import io.netty.util.collection.LongCollections;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import io.robustmq.kernel.RmqError;
@@ -15,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * Confined to the loop of the shard's owner.
  */
 final class ProducerTable {
+    private static final LongObjectMap<ProducerEntry> NONE = LongCollections.emptyMap();
+
     private final ProducerConfig config;
     private final ProducerCounters counters;
-    private LongObjectMap<ProducerEntry> entries = new LongObjectHashMap<>(1);
+    private LongObjectMap<ProducerEntry> entries = NONE;
     private @Nullable ProducerEntry oldest;
     private @Nullable ProducerEntry newest;
 
@@ -54,7 +57,8 @@ final class ProducerTable {
      * Why a batch that was not appended before cannot be next; null when it can. A producer of which nothing is known, because
      * it is new or was forgotten, may begin anywhere, as in Kafka since KIP-360.
      */
-    static @Nullable RmqException check(@Nullable ProducerEntry entry, long producerId, short epoch, int firstSequence) {
+    static @Nullable RmqException check(
+            @Nullable ProducerEntry entry, long producerId, short epoch, int firstSequence) {
         short known = entry == null ? ProducerEntry.NO_EPOCH : entry.tailEpoch();
         if (epoch < known) {
             return RmqError.PRODUCER_FENCED.exception(
@@ -77,6 +81,9 @@ final class ProducerTable {
 
     ProducerEntry add(long producerId, long scope, long nowMillis) {
         makeRoom();
+        if (entries == NONE) {
+            entries = new LongObjectHashMap<>(1);
+        }
         ProducerEntry entry = new ProducerEntry(producerId, scope);
         entry.lastMillis = nowMillis;
         ProducerEntry replaced = entries.put(key(producerId, scope), entry);
@@ -139,14 +146,14 @@ final class ProducerTable {
         }
         if (entries.isEmpty()) {
             // A map never shrinks.
-            entries = new LongObjectHashMap<>(1);
+            entries = NONE;
         }
     }
 
     /** Forgets everybody; the shard is closed. */
     void clear() {
         counters.known.addAndGet(-entries.size());
-        entries = new LongObjectHashMap<>(1);
+        entries = NONE;
         oldest = null;
         newest = null;
     }

@@ -27,9 +27,10 @@ import org.slf4j.LoggerFactory;
  * Appends batches of idempotent producers to one shard: once each, in the order of their sequence numbers. What is committed is
  * known from the completions of the store; what is on its way is kept behind it, so that a failed append leaves nothing.
  *
- * <p>A shard to which no producer with an id has ever written costs nothing: no state, no reading when it is opened. The first
- * one waits until a state is kept with the shard, which says from where the log is to be read for producers. From then on the
- * state is written down whenever so many bytes have been appended.
+ * <p>A shard to which no producer with an id has ever written costs nothing: no state, and no reading. What is known is read
+ * before the first batch of such a producer is taken, or when so much was appended that reading it later would take long. Where
+ * there is no state the first one waits until one is kept with the shard, which says from where the log is to be read. From then
+ * on it is written down whenever so many bytes have been appended.
  *
  * <p>Confined to the loop of the shard's owner.
  */
@@ -46,24 +47,30 @@ public final class ShardProducers {
     private final ProducerCounters counters;
     private final ProducerScope scope;
     private final ProducerTable table;
-    private final List<Held> held = new ArrayList<>();
+    private List<Held> held = List.of();
     private @Nullable Cancellable expiry;
     /** The shard has a state that names no later offset than where the batches of the known producers begin. */
     private boolean marked;
 
-    private boolean saving;
+    /** What the shard has of producers is known. */
+    private boolean loaded;
+    /** The state is being read or written. */
+    private boolean busy;
+
     private boolean closed;
     private int pending;
     /** Everything below is committed and in the table, as far as completions say. */
     private long committedOffset;
 
+    /** Since the state was written, or since the owner has opened the shard. */
     private long unsavedBytes;
+
     private long savedBytes;
 
-    /** An append that waits for the first state. */
+    /** An append that waits for the state. */
     private record Held(RecordBatch owned, Durability durability, AppendCallback done) {}
 
-    ShardProducers(
+    public ShardProducers(
             ShardStore store, Loop loop, ProducerConfig config, ProducerCounters counters, ProducerScope scope) {
         this.store = store;
         this.loop = loop;
@@ -73,23 +80,15 @@ public final class ShardProducers {
         this.table = new ProducerTable(config, counters);
     }
 
-    /**
-     * Finds out who has written to the shard: from its state, and from the log behind that. Completes on the loop, before the
-     * first append.
-     */
-    public static CompletionStage<ShardProducers> open(
-            ShardStore store, Loop loop, ProducerConfig config, ProducerCounters counters, ProducerScope scope) {
-        return new ProducerReplay(store, loop, new ShardProducers(store, loop, config, counters, scope)).start();
-    }
-
     /** A batch with a producer id; see {@link ShardStore#append}. */
     public void append(RecordBatch owned, Durability durability, AppendCallback done) {
         assert loop.inLoop();
         if (!marked) {
-            held.add(new Held(owned, durability, done));
-            if (held.size() == 1 && !saving) {
-                mark();
+            if (held.isEmpty()) {
+                held = new ArrayList<>();
             }
+            held.add(new Held(owned, durability, done));
+            prepare();
             return;
         }
         long producerId = owned.producerId();
@@ -145,8 +144,7 @@ public final class ShardProducers {
         if (failure == null) {
             long lastOffset = baseOffset + append.offsetDelta;
             committedOffset = lastOffset + 1;
-            entry.committed(
-                    append.epoch, append.lastSequence, lastOffset, append.offsetDelta, append.timestampMillis);
+            entry.committed(append.epoch, append.lastSequence, lastOffset, append.offsetDelta, append.timestampMillis);
             table.touch(entry, loop.clock().millis());
             expireLater();
         } else if (entry.count() == 0 && !entry.hasPending()) {
@@ -156,42 +154,91 @@ public final class ShardProducers {
 
     /** So many bytes were given to the store, of whatever producer: opening reads them. */
     public void passed(int bytes) {
-        if (!marked) {
+        if (loaded && !marked) {
             return;
         }
         unsavedBytes += bytes;
-        if (unsavedBytes >= config.snapshotBytes() && unsavedBytes >= 8 * savedBytes && !saving && !closed) {
+        if (unsavedBytes < config.snapshotBytes() || unsavedBytes < 8 * savedBytes || busy || closed) {
+            return;
+        }
+        if (loaded) {
             save();
+        } else {
+            load();
         }
     }
 
     // --- the state of the shard
 
-    /** Nothing of a producer is in the log before this is done, and nothing before its offset afterwards. */
-    private void mark() {
-        saving = true;
-        put(store.stats().highWatermark()).whenComplete((v, failure) -> {
-            saving = false;
-            List<Held> waiting = List.copyOf(held);
-            held.clear();
-            if (failure == null) {
-                marked = true;
-                waiting.forEach(each -> append(each.owned(), each.durability(), each.done()));
+    /** For those that are held. */
+    private void prepare() {
+        if (busy) {
+            return;
+        }
+        if (!loaded) {
+            load();
+        } else if (!marked) {
+            mark();
+        } else {
+            List<Held> waiting = held;
+            held = List.of();
+            waiting.forEach(each -> append(each.owned(), each.durability(), each.done()));
+        }
+    }
+
+    private void load() {
+        busy = true;
+        new ProducerReplay(store, loop, this).start().whenComplete((hasState, failure) -> {
+            busy = false;
+            if (failure != null) {
+                table.clear();
+                unsavedBytes = 0;
+                refuseHeld(failure);
                 return;
             }
-            RmqException known = RmqException.causeOf(failure) instanceof RmqException cause
-                    ? cause
-                    : RmqError.INTERNAL.exception("the state of producers cannot be kept");
-            for (Held each : waiting) {
-                each.owned().release();
-                each.done().completed(-1, known);
+            if (closed) {
+                table.clear();
+            }
+            loaded = true;
+            marked = hasState;
+            expireLater();
+            if (!held.isEmpty()) {
+                prepare();
+            } else if (marked && unsavedBytes >= config.snapshotBytes() && !closed) {
+                save();
+            }
+        });
+    }
+
+    private void refuseHeld(Throwable failure) {
+        RmqException known = RmqException.causeOf(failure) instanceof RmqException cause
+                ? cause
+                : RmqError.INTERNAL.exception("what producers have written is not known");
+        List<Held> waiting = held;
+        held = List.of();
+        for (Held each : waiting) {
+            each.owned().release();
+            each.done().completed(-1, known);
+        }
+    }
+
+    /** Nothing of a producer is in the log before this is done, and nothing before its offset afterwards. */
+    private void mark() {
+        busy = true;
+        put(store.stats().highWatermark()).whenComplete((v, failure) -> {
+            busy = false;
+            if (failure == null) {
+                marked = true;
+                prepare();
+            } else {
+                refuseHeld(failure);
             }
         });
     }
 
     /** With all that is committed, or with nothing when nobody is known: then the shard is as if nobody ever had written. */
     private CompletionStage<Void> save() {
-        saving = true;
+        busy = true;
         boolean forget = table.isEmpty();
         marked = !forget;
         long unsaved = unsavedBytes;
@@ -200,12 +247,12 @@ public final class ShardProducers {
         long offset = pending == 0 ? store.stats().highWatermark() : committedOffset;
         CompletionStage<Void> put = forget ? store.putState(STATE_NAME, offset, Unpooled.EMPTY_BUFFER) : put(offset);
         return put.whenComplete((v, failure) -> {
-            saving = false;
+            busy = false;
             if (failure != null) {
                 unsavedBytes += unsaved;
             }
             if (!held.isEmpty()) {
-                mark();
+                prepare();
             }
         });
     }
@@ -235,7 +282,8 @@ public final class ShardProducers {
     private void expireLater() {
         ProducerEntry oldest = table.oldest();
         if (expiry == null && oldest != null && !closed) {
-            long dueMillis = oldest.lastMillis + config.expirationMillis() - loop.clock().millis();
+            long dueMillis =
+                    oldest.lastMillis + config.expirationMillis() - loop.clock().millis();
             long atMost = Math.max(1, config.expirationMillis() / 16);
             expiry = loop.schedule(Math.max(atMost, dueMillis), this::expire);
         }
@@ -247,7 +295,7 @@ public final class ShardProducers {
             return;
         }
         table.expire(loop.clock().millis());
-        if (!saving && marked && (table.isEmpty() || isWorthSaving())) {
+        if (!busy && marked && (table.isEmpty() || isWorthSaving())) {
             save();
         }
         expireLater();
@@ -267,15 +315,10 @@ public final class ShardProducers {
         return scope;
     }
 
-    /** @param readBytes what was read behind the state */
-    void opened(boolean hasState, long highWatermark, long readBytes) {
-        marked = hasState;
+    /** What lies behind the state, of whatever producer, instead of what was counted. */
+    void replayed(long highWatermark, long bytes) {
         committedOffset = highWatermark;
-        unsavedBytes = readBytes;
-        expireLater();
-        if (hasState && unsavedBytes >= config.snapshotBytes()) {
-            save();
-        }
+        unsavedBytes = bytes;
     }
 
     /** Before the store is closed, and after the last append. */

@@ -93,7 +93,7 @@ final class ProducerWorld implements AutoCloseable {
     ProducerWorld open() {
         store = await(engine.open(SHARD, CONFIG, ++epoch, loop));
         ProducerScope scope = bySubject ? ProducerScope.bySubject() : ProducerScope.whole();
-        producers = await(ShardProducers.open(store, loop, config, counters, scope));
+        producers = new ShardProducers(store, loop, config, counters, scope);
         return this;
     }
 
