@@ -8,19 +8,26 @@ import static io.robustmq.kafka.GroupMembers.consumer;
 import static io.robustmq.kafka.GroupMembers.create;
 import static io.robustmq.kafka.GroupMembers.produce;
 import static io.robustmq.kafka.GroupMembers.until;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.robustmq.kafka.GroupMembers.Member;
+import io.robustmq.meta.client.InMemoryMeta;
 import io.robustmq.mqtt.InProcessBroker;
+import io.robustmq.protocol.GroupPort.ResetRequest;
+import io.robustmq.protocol.TopicPort.ReadFrom;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -121,6 +128,159 @@ class KafkaGroupsTest {
                         .hasSize(2);
                 old.close();
                 until("the new one has all", () -> young.partitions() == 6);
+            }
+        }
+    }
+
+    /** It holds its place and then says nothing more: a process that was killed does not say farewell either. */
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void aMemberThatVanishesIsMissedAfterItsSession(String protocol) throws Exception {
+        String topic = "vanished." + protocol;
+        create(admin, topic, 4);
+        try (Member staying = new Member(consumer(address(), topic, protocol(protocol)), topic)) {
+            until("one has all", () -> staying.partitions() == 4);
+            Process other = Consume.start(address(), topic, protocol);
+            try {
+                until("it shares", () -> staying.partitions() == 2);
+            } finally {
+                other.destroyForcibly();
+            }
+            until("it has all again", () -> staying.partitions() == 4);
+        }
+    }
+
+    @Test
+    void aStaticMemberComesBackToItsPartitions() throws Exception {
+        create(admin, "static", 4);
+        Map<String, String> one = Map.of("group.instance.id", "one", "session.timeout.ms", "10000");
+        Map<String, String> two = Map.of("group.instance.id", "two", "session.timeout.ms", "10000");
+        try (Member first = new Member(consumer(address(), "static", one), "static")) {
+            Member second = new Member(consumer(address(), "static", two), "static");
+            until("they share", () -> first.partitions() == 2 && second.partitions() == 2);
+            Set<TopicPartition> before = second.assigned;
+            second.close();
+            assertThat(first.partitions()).isEqualTo(2);
+            try (Member again = new Member(consumer(address(), "static", two), "static")) {
+                until("it is back", () -> again.partitions() == 2);
+                assertThat(again.assigned).isEqualTo(before);
+            }
+        }
+    }
+
+    @Test
+    void anAdministratorSeesMovesAndDeletesGroups() throws Exception {
+        create(admin, "managed", 2);
+        produce(address(), "managed", 2, 10);
+        TopicPartition partition = new TopicPartition("managed", 0);
+        assertThat(admin.listConsumerGroupOffsets("never.heard.of")
+                        .partitionsToOffsetAndMetadata()
+                        .get(20, TimeUnit.SECONDS))
+                .isEmpty();
+        try (Member member = new Member(consumer(address(), "managed", CLASSIC), "managed")) {
+            until("all is read", () -> member.seen.size() == 20);
+            until("the lag is 0", () -> lag("managed", "managed", 2, 10) == 0);
+            assertThatThrownBy(() ->
+                            admin.deleteConsumerGroups(List.of("managed")).all().get(20, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(GroupNotEmptyException.class);
+            assertThat(broker.groups()
+                            .describe("default", "managed")
+                            .toCompletableFuture()
+                            .join())
+                    .satisfies(group -> {
+                        assertThat(group.members()).hasSize(1);
+                        assertThat(group.positions())
+                                .hasSize(2)
+                                .allMatch(each -> Long.valueOf(0).equals(each.lag()));
+                    });
+        }
+        admin.alterConsumerGroupOffsets("managed", Map.of(partition, new OffsetAndMetadata(3, "why")))
+                .all()
+                .get(20, TimeUnit.SECONDS);
+        assertThat(lag("managed", "managed", 2, 10)).isEqualTo(7);
+        assertThat(broker.groups()
+                        .reset(new ResetRequest("default", "managed", null, null, new ReadFrom.Earliest(), false))
+                        .toCompletableFuture()
+                        .join())
+                .hasSize(2)
+                .allMatch(moved -> moved.after() == 0);
+        assertThat(lag("managed", "managed", 2, 10)).isEqualTo(20);
+        admin.deleteConsumerGroupOffsets("managed", Set.of(partition)).all().get(20, TimeUnit.SECONDS);
+        assertThat(admin.listGroups().all().get(20, TimeUnit.SECONDS))
+                .anyMatch(group -> group.groupId().equals("managed"));
+        admin.deleteConsumerGroups(List.of("managed")).all().get(20, TimeUnit.SECONDS);
+        assertThat(broker.groups().list("default").toCompletableFuture().join())
+                .noneMatch(group -> group.group().equals("managed"));
+    }
+
+    @Test
+    void theOffsetsOfATopicGoWithIt() throws Exception {
+        create(admin, "short.lived", 1);
+        TopicPartition partition = new TopicPartition("short.lived", 0);
+        admin.alterConsumerGroupOffsets("keeper", Map.of(partition, new OffsetAndMetadata(0)))
+                .all()
+                .get(20, TimeUnit.SECONDS);
+        admin.deleteTopics(List.of("short.lived")).all().get(20, TimeUnit.SECONDS);
+        until(
+                "they are gone",
+                () -> broker.groups()
+                        .describe("default", "keeper")
+                        .toCompletableFuture()
+                        .handle((group, failure) ->
+                                failure != null || group.positions().isEmpty())
+                        .join());
+    }
+
+    @Test
+    void kcatConsumesInAGroup() throws Exception {
+        create(admin, "kcat.group", 3);
+        produce(address(), "kcat.group", 3, 5);
+        Process kcat = new ProcessBuilder(
+                        "kcat",
+                        "-b",
+                        address(),
+                        "-G",
+                        "kcat.group",
+                        "-X",
+                        "auto.offset.reset=earliest",
+                        "-e",
+                        "kcat.group")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        List<String> lines =
+                new String(kcat.getInputStream().readAllBytes(), UTF_8).lines().toList();
+        assertThat(kcat.waitFor()).isZero();
+        assertThat(lines).hasSize(15);
+        until("its offsets are committed", () -> lag("kcat.group", "kcat.group", 3, 5) == 0);
+    }
+
+    @Test
+    void whatIsCommittedSurvivesARestart(@TempDir Path data) throws Exception {
+        InMemoryMeta meta = new InMemoryMeta();
+        int groups = 40;
+        TopicPartition partition = new TopicPartition("kept", 0);
+        for (int life = 0; life < 2; life++) {
+            try (InProcessBroker node = InProcessBroker.options()
+                            .data(data)
+                            .meta(meta)
+                            .groups(GroupMembers.QUICK)
+                            .start();
+                    Admin there = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + node.kafkaPort()))) {
+                if (life == 0) {
+                    create(there, "kept", 1);
+                    for (int i = 0; i < groups; i++) {
+                        there.alterConsumerGroupOffsets(
+                                        "group" + i, Map.of(partition, new OffsetAndMetadata(i, "said " + i)))
+                                .all()
+                                .get(20, TimeUnit.SECONDS);
+                    }
+                }
+                for (int i = 0; i < groups; i++) {
+                    assertThat(there.listConsumerGroupOffsets("group" + i)
+                                    .partitionsToOffsetAndMetadata()
+                                    .get(20, TimeUnit.SECONDS))
+                            .containsEntry(partition, new OffsetAndMetadata(i, "said " + i));
+                }
             }
         }
     }

@@ -20,10 +20,13 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
@@ -146,6 +149,53 @@ class KafkaHostileInputTest {
                     .partitionResponses()
                     .get(0)
                     .errorCode());
+        }
+    }
+
+    @Test
+    void aGroupDoesNotGrowBeyondItsLimit() throws IOException {
+        try (Socket socket = connect()) {
+            int members = 0;
+            long deadline = System.nanoTime() + GroupMembers.PATIENCE.toNanos();
+            Errors answer = Errors.COORDINATOR_LOAD_IN_PROGRESS;
+            while (answer != Errors.GROUP_MAX_SIZE_REACHED) {
+                assertThat(answer).isIn(Errors.NONE, Errors.COORDINATOR_LOAD_IN_PROGRESS);
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                answer = heartbeat(socket, "member" + members);
+                members += answer == Errors.NONE ? 1 : 0;
+            }
+            assertThat(members).isEqualTo(GroupMembers.QUICK.membersMax());
+        }
+    }
+
+    private static Errors heartbeat(Socket socket, String member) throws IOException {
+        ByteBuffer response = exchange(
+                socket,
+                request(
+                        ApiKeys.CONSUMER_GROUP_HEARTBEAT,
+                        0,
+                        new ConsumerGroupHeartbeatRequestData()
+                                .setGroupId("crowd")
+                                .setMemberId(member)
+                                .setMemberEpoch(0)
+                                .setRebalanceTimeoutMs(1000)
+                                .setSubscribedTopicNames(List.of("victim"))
+                                .setTopicPartitions(List.of())));
+        response.get(); // tagged fields of the header
+        return Errors.forCode(
+                new ConsumerGroupHeartbeatResponseData(new ByteBufferAccessor(response), (short) 0).errorCode());
+    }
+
+    @Test
+    void whatAMemberSaysOfItselfIsBounded() throws IOException {
+        try (Socket socket = connect()) {
+            ByteBuffer response = exchange(
+                    socket,
+                    request(ApiKeys.JOIN_GROUP, 9, PlainGroupRequests.join("talkative", new byte[(1 << 20) + 1])));
+            response.get(); // tagged fields of the header
+            assertThat(Errors.forCode(
+                            new JoinGroupResponseData(new ByteBufferAccessor(response), (short) 9).errorCode()))
+                    .isEqualTo(Errors.INVALID_REQUEST);
         }
     }
 

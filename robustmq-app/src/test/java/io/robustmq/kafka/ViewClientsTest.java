@@ -263,7 +263,7 @@ class ViewClientsTest {
         publish("mqtt", "to/be/taken", "before");
         Uuid view = describe("to.be.taken").topicId();
         List<String> ended = new CopyOnWriteArrayList<>();
-        broker.broker().ports().log().onViewEnd((tenant, name) -> ended.add(tenant + "/" + name));
+        broker.broker().ports().log().onViewEnd((tenant, name, id) -> ended.add(tenant + "/" + name));
         admin.createTopics(List.of(new NewTopic("to.be.taken", 3, (short) 1)))
                 .all()
                 .get(20, TimeUnit.SECONDS);

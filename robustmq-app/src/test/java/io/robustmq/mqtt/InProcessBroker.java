@@ -29,6 +29,7 @@ import io.robustmq.net.NetServer;
 import io.robustmq.protocol.AccessPort;
 import io.robustmq.protocol.Capture;
 import io.robustmq.protocol.CatchAll;
+import io.robustmq.protocol.GroupPort;
 import io.robustmq.protocol.ListenerSpec;
 import io.robustmq.protocol.TopicPort;
 import io.robustmq.storage.ShardEngine;
@@ -221,6 +222,10 @@ public final class InProcessBroker implements AutoCloseable {
 
     public int kafkaPort() {
         return server.address("kafka-tcp").getPort();
+    }
+
+    public GroupPort groups() {
+        return kafka.groups();
     }
 
     public int webSocketPort() {

@@ -41,6 +41,11 @@ class AdminConfiguration {
     }
 
     @Bean
+    GroupsEndpoint groupsEndpoint(NodeContext node) {
+        return new GroupsEndpoint(new Ports(node));
+    }
+
+    @Bean
     ShardsEndpoint shardsEndpoint(
             NodeContext node, ObjectProvider<FileEngine> files, ObjectProvider<ShardEngine> engines) {
         return new ShardsEndpoint(
@@ -61,8 +66,9 @@ class AdminConfiguration {
 
     @Bean
     RouterFunctionMapping topicRoutes(NodeContext node, WebEndpointProperties web, ServerCodecConfigurer codecs) {
-        RouterFunctionMapping mapping =
-                new RouterFunctionMapping(new TopicRoutes(new Ports(node), web.getBasePath()).routes());
+        RouterFunctionMapping mapping = new RouterFunctionMapping(new TopicRoutes(new Ports(node), web.getBasePath())
+                .routes()
+                .and(new GroupRoutes(new Ports(node), web.getBasePath()).routes()));
         mapping.setMessageReaders(codecs.getReaders());
         mapping.setOrder(BEFORE_ACTUATOR);
         return mapping;

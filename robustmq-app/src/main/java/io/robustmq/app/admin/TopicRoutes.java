@@ -252,8 +252,7 @@ final class TopicRoutes {
         return ports.get(TopicPort.class);
     }
 
-    private static Mono<ServerResponse> answer(
-            ServerRequest request, Function<ServerRequest, Mono<ServerResponse>> work) {
+    static Mono<ServerResponse> answer(ServerRequest request, Function<ServerRequest, Mono<ServerResponse>> work) {
         return Mono.defer(() -> work.apply(request))
                 .onErrorResume(failure -> Problem.of(fromReading(failure)).serverResponse());
     }

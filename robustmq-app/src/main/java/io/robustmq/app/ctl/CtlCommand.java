@@ -25,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
         sortOptions = false,
         subcommands = {
             TopicsCommand.class,
+            GroupsCommand.class,
             ShardsCommand.class,
             ClusterCommand.class,
             ConnectionsCommand.class,

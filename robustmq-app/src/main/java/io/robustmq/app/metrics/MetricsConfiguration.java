@@ -4,6 +4,7 @@
  */
 package io.robustmq.app.metrics;
 
+import io.robustmq.kafka.KafkaPlugin;
 import io.robustmq.kernel.system.LoopWatchdog;
 import io.robustmq.mqtt.MqttPlugin;
 import io.robustmq.node.NodeContext;
@@ -47,6 +48,14 @@ class MetricsConfiguration {
     @Bean
     NodeMetrics nodeMetrics(NodeContext node, ObjectProvider<MqttPlugin> mqtt) {
         return new NodeMetrics(node, mqtt::getIfAvailable);
+    }
+
+    @Bean
+    GroupMetrics groupMetrics(ObjectProvider<KafkaPlugin> kafka) {
+        return new GroupMetrics(() -> {
+            KafkaPlugin plugin = kafka.getIfAvailable();
+            return plugin == null ? null : plugin.groups();
+        });
     }
 
     @Bean

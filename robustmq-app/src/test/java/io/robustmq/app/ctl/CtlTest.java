@@ -64,6 +64,31 @@ class CtlTest {
     }
 
     @Test
+    void groupsAreListedDescribedResetAndDeleted() {
+        answers.put(
+                "GET /actuator/groups", "{\"groups\":[{\"group\":\"g/1\",\"type\":\"classic\",\"state\":\"Empty\"}]}");
+        assertThat(ctl("groups", "list")).isZero();
+        assertThat(out.toString().lines()).containsExactly("GROUP  TYPE     STATE", "g/1    classic  Empty");
+        answers.put(
+                "GET /actuator/groups/g%2F1",
+                "{\"group\":\"g/1\",\"type\":\"classic\",\"state\":\"Stable\",\"assignor\":\"range\",\"lag\":7,\"members\":"
+                        + "[{\"member\":\"m\",\"instance\":null,\"client\":\"c\",\"host\":\"/h\",\"assigned\":[\"t-0\"]}],"
+                        + "\"positions\":[{\"topic\":\"t\",\"partition\":0,\"committed\":3,\"startOffset\":0,"
+                        + "\"highWatermark\":10,\"lag\":7,\"member\":\"m\"}]}");
+        assertThat(ctl("groups", "describe", "g/1")).isZero();
+        assertThat(out.toString()).contains("range").contains("t-0").containsPattern("t +0 +3 +0 +10 +7 +m");
+        answers.put(
+                "POST /actuator/groups/g%2F1/reset",
+                "{\"offsets\":[{\"topic\":\"t\",\"partition\":0,\"before\":3,\"after\":10}]}");
+        assertThat(ctl("groups", "reset", "g/1", "--to", "latest", "--topic", "t", "--dry-run"))
+                .isZero();
+        assertThat(out.toString()).containsPattern("t +0 +3 +10");
+        answers.put("DELETE /actuator/groups/g%2F1", "");
+        assertThat(ctl("groups", "delete", "g/1")).isZero();
+        assertThat(out.toString()).contains("Deleted group g/1.");
+    }
+
+    @Test
     void jsonIsWhatTheServerSays() {
         answers.put("GET /actuator/topics?tenant=blue&internal=true", "{\"topics\":[]}");
         assertThat(ctl("-o", "json", "topics", "list", "--internal", "--tenant", "blue"))

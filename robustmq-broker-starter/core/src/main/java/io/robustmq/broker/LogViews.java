@@ -185,7 +185,7 @@ final class LogViews {
                         "topic '{}' was created: the view of that name on topic '{}' ends, and its groups' offsets go",
                         view.name(),
                         view.source().info().name());
-                listeners.forEach(each -> each.ended(view.fullName().tenant(), view.name()));
+                listeners.forEach(each -> each.ended(view.fullName().tenant(), view.name(), view.id()));
             }
             return;
         }

@@ -36,7 +36,8 @@ public interface LogPort {
     /** See {@link #onViewEnd}. */
     @FunctionalInterface
     interface ViewEnd {
-        void ended(String tenant, String name);
+        /** @param id of the view: the topic has another one */
+        void ended(String tenant, String name, TopicId id);
     }
 
     /** All topics by name; no views. */

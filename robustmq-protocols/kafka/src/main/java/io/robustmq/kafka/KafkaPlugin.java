@@ -13,6 +13,7 @@ import io.robustmq.kafka.handler.Apis;
 import io.robustmq.kernel.Loop;
 import io.robustmq.protocol.ConnectionInfo;
 import io.robustmq.protocol.ConnectionInitializer;
+import io.robustmq.protocol.GroupPort;
 import io.robustmq.protocol.ListenerSpec;
 import io.robustmq.protocol.Ports;
 import io.robustmq.protocol.ProtocolPlugin;
@@ -34,6 +35,7 @@ public final class KafkaPlugin implements ProtocolPlugin {
     private final Supplier<Ports> ports;
     private final KafkaOptions options;
     private final Function<ConnectionInitializer, List<ListenerSpec>> listeners;
+    private final GroupDoor groups = new GroupDoor();
     private volatile @Nullable KafkaServices services;
 
     /** Holds Kafka's classes: touched with the first connection. */
@@ -61,8 +63,14 @@ public final class KafkaPlugin implements ProtocolPlugin {
     public List<ListenerSpec> listeners() {
         KafkaServices made = new KafkaServices(ports.get(), options);
         services = made;
+        groups.open(made.ports(), made.groups());
         made.groups().startIfUsed();
         return listeners.apply((channel, loop, info) -> initialize(made, channel, loop, info));
+    }
+
+    /** Groups of consumers for administrators; UNAVAILABLE until the ports open. */
+    public GroupPort groups() {
+        return groups;
     }
 
     private void initialize(KafkaServices current, Channel channel, Loop loop, ConnectionInfo info) {

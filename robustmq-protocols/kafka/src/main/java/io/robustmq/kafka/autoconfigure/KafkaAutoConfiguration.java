@@ -11,6 +11,7 @@ import io.robustmq.node.NodeContext;
 import io.robustmq.node.Role;
 import io.robustmq.node.autoconfigure.NodeAutoConfiguration;
 import io.robustmq.protocol.ConnectionInitializer;
+import io.robustmq.protocol.GroupPort;
 import io.robustmq.protocol.ListenerSpec;
 import io.robustmq.protocol.Ports;
 import io.robustmq.protocol.Transport;
@@ -38,8 +39,10 @@ public class KafkaAutoConfiguration {
                 properties.defaultPartitions(),
                 properties.limits(),
                 properties.groups().options());
-        return new KafkaPlugin(
+        KafkaPlugin plugin = new KafkaPlugin(
                 () -> context.get(Ports.class), options, initializer -> listeners(properties, initializer));
+        context.put(GroupPort.class, plugin.groups());
+        return plugin;
     }
 
     private static List<ListenerSpec> listeners(KafkaProtocolProperties properties, ConnectionInitializer initializer) {

@@ -8,6 +8,7 @@ import com.yammer.metrics.core.MetricsRegistry;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.Tenants;
+import io.robustmq.kernel.TopicId;
 import io.robustmq.protocol.CoordinatorPartition;
 import io.robustmq.protocol.LogTopic;
 import io.robustmq.protocol.Ports;
@@ -44,6 +45,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class GroupHost {
     private static final Logger LOG = LoggerFactory.getLogger(GroupHost.class);
+    private static final String PROTOCOL = "kafka";
     private static final String NAME = "group-coordinator";
     private static final long PAUSE_MILLIS_MIN = 1000;
     private static final long PAUSE_MILLIS_MAX = 30_000;
@@ -59,7 +61,7 @@ public final class GroupHost {
     private final TopicMirror mirror;
     private final List<Cancellable> following = new ArrayList<>();
     private boolean refreshing;
-    private boolean closed;
+    private volatile boolean closed;
 
     GroupHost(Ports ports, GroupOptions options, int nodeId, List<CoordinatorPartition> logs, Loop loop) {
         this.ports = ports;
@@ -96,8 +98,8 @@ public final class GroupHost {
     void start() {
         service.startup(() -> epochs.length);
         following.add(ports.log().onChange(() -> later(0, this::refreshSoon)));
-        following.add(ports.log().onViewEnd((tenant, name) -> later(0, () -> viewEnded(tenant, name))));
-        mirror.follow(ports.log().topics(Tenants.DEFAULT));
+        following.add(ports.log().onViewEnd((tenant, name, id) -> later(0, () -> viewEnded(tenant, name, id))));
+        mirror.follow(topics());
         for (int partition = 0; partition < epochs.length; partition++) {
             elect(partition);
         }
@@ -110,9 +112,12 @@ public final class GroupHost {
 
     /** Completes when the coordinator knows the topics, which may have been created a moment ago. */
     public CompletionStage<Void> shown(Collection<LogTopic> topics) {
+        if (mirror.shows(topics)) {
+            return CompletableFuture.completedStage(null);
+        }
         CompletableFuture<Void> shown = new CompletableFuture<>();
         loop.execute(() -> {
-            if (!closed && !mirror.shows(topics)) {
+            if (!closed) {
                 mirror.see(topics);
             }
             shown.complete(null);
@@ -134,17 +139,23 @@ public final class GroupHost {
             refreshing = true;
             later(GroupSettings.REFRESH_MILLIS, () -> {
                 refreshing = false;
-                mirror.follow(ports.log().topics(Tenants.DEFAULT));
+                mirror.follow(topics());
             });
         }
     }
 
     /** The offsets that groups have for the name are not those of the topic that has it now. */
-    private void viewEnded(String tenant, String name) {
+    private void viewEnded(String tenant, String name, TopicId id) {
         if (tenant.equals(Tenants.DEFAULT)) {
-            mirror.forget(name);
-            mirror.follow(ports.log().topics(Tenants.DEFAULT));
+            mirror.forget(name, id);
+            mirror.follow(topics());
         }
+    }
+
+    private List<LogTopic> topics() {
+        return ports.log().topics(Tenants.DEFAULT).stream()
+                .filter(topic -> topic.isVisibleTo(PROTOCOL))
+                .toList();
     }
 
     private void elect(int partition) {
@@ -170,6 +181,10 @@ public final class GroupHost {
             LOG.warn("partition {} of {} is tried again in {} ms", partition, Groups.TOPIC, pause, failure);
             later(pause, () -> elect(partition));
         });
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     /** On the groups' loop: ends the coordinator's threads. */

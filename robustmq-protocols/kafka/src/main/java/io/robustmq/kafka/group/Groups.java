@@ -4,11 +4,14 @@
  */
 package io.robustmq.kafka.group;
 
+import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.system.SystemThreads;
+import io.robustmq.protocol.GroupPort;
 import io.robustmq.protocol.Ports;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,7 @@ public final class Groups {
     private final Ports ports;
     private final GroupOptions options;
     private final int nodeId;
+    private final GroupReports reports;
     private @Nullable CompletableFuture<GroupHost> host;
     private SystemThreads.@Nullable OwnLoop thread;
     private boolean closed;
@@ -33,6 +37,7 @@ public final class Groups {
         this.ports = ports;
         this.options = options;
         this.nodeId = nodeId;
+        this.reports = new GroupReports(ports.log());
     }
 
     /** Loads what there is, so that the first request need not wait for it. */
@@ -68,6 +73,11 @@ public final class Groups {
         return known == null || !known.isDone() || known.isCompletedExceptionally() ? null : known.join();
     }
 
+    /** See {@link GroupPort#onReport}. */
+    public Cancellable onReport(Consumer<GroupPort.Report> listener) {
+        return reports.onReport(listener);
+    }
+
     private void start(SystemThreads.OwnLoop own, CompletableFuture<GroupHost> starting) {
         // Kafka's classes are loaded there, which takes longer than a loop with connections may be held.
         own.loop()
@@ -81,6 +91,7 @@ public final class Groups {
                             try {
                                 GroupHost made = new GroupHost(ports, options, nodeId, logs, own.loop());
                                 made.start();
+                                reports.follow(made, own.loop());
                                 starting.complete(made);
                             } catch (RuntimeException | LinkageError e) {
                                 starting.completeExceptionally(e);

@@ -8,12 +8,12 @@ import io.robustmq.kernel.TopicId;
 import io.robustmq.protocol.LogTopic;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.metadata.PartitionRecord;
@@ -26,44 +26,40 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Our topics in the words of Kafka's metadata: what the coordinator assigns partitions from, and what tells it to forget the
- * offsets of topics that are gone. Confined to the groups' loop.
+ * offsets of topics that are gone. Confined to the groups' loop, but for
+ * whether it shows a topic.
  */
 final class TopicMirror {
-    /** The first half of ids that stand for names without a topic. */
-    private static final long GONE = 0x676f_6e65;
-
     private final int nodeId;
     private final BiConsumer<MetadataDelta, MetadataImage> listener;
-    private final Map<String, Known> byName = new HashMap<>();
+    private final Map<String, Known> byName = new ConcurrentHashMap<>();
     private MetadataImage image = MetadataImage.EMPTY;
     private long version;
-    private long gone;
 
-    /** @param listed whether it was in the list of topics; others were named by a member */
-    private record Known(Uuid id, String name, int partitions, boolean listed) {}
+    private record Known(Uuid id, String name, int partitions, boolean view) {}
 
     TopicMirror(int nodeId, BiConsumer<MetadataDelta, MetadataImage> listener) {
         this.nodeId = nodeId;
         this.listener = listener;
     }
 
-    /** Shows what has changed since the last time; a topic that only members have named stays until it is forgotten. */
+    /** Shows what has changed since the last time; views are in no list, and stay until they are forgotten. */
     void follow(List<LogTopic> topics) {
         Change change = new Change();
         Set<String> listed = new HashSet<>();
         for (LogTopic topic : topics) {
             listed.add(topic.name());
-            change.see(topic, true);
+            change.see(topic);
         }
         for (Known known : new ArrayList<>(byName.values())) {
-            if (known.listed && !listed.contains(known.name)) {
+            if (!known.view && !listed.contains(known.name)) {
                 change.remove(known);
             }
         }
         change.publish();
     }
 
-    /** Whether all of them are shown as they are. */
+    /** Whether all of them are shown as they are; from any thread. */
     boolean shows(Collection<LogTopic> topics) {
         return topics.stream().allMatch(topic -> isShown(topic, byName.get(topic.name())));
     }
@@ -71,15 +67,22 @@ final class TopicMirror {
     /** Shows topics that members have named, before the next change of the list tells of them. */
     void see(Collection<LogTopic> topics) {
         Change change = new Change();
-        topics.forEach(topic -> change.see(topic, false));
+        topics.forEach(change::see);
         change.publish();
     }
 
     /** A name is no view any more: what groups have consumed of it goes. A topic that has the name now is to be followed again. */
-    void forget(String name) {
-        if (!byName.containsKey(name)) {
+    void forget(String name, TopicId view) {
+        Uuid id = uuid(view);
+        Known known = byName.get(name);
+        if (known == null || !known.id.equals(id)) {
+            if (known != null) {
+                Change other = new Change();
+                other.remove(known);
+                other.publish();
+            }
             Change made = new Change();
-            made.add(new Uuid(GONE, ++gone), name, 0, 1, false);
+            made.add(id, name, 0, 1, true);
             made.publish();
         }
         Change change = new Change();
@@ -101,12 +104,9 @@ final class TopicMirror {
                 new MetadataDelta.Builder().setImage(image).build();
         private boolean any;
 
-        void see(LogTopic topic, boolean listed) {
+        void see(LogTopic topic) {
             Known known = byName.get(topic.name());
             if (isShown(topic, known)) {
-                if (listed && known != null && !known.listed) {
-                    byName.put(known.name, new Known(known.id, known.name, known.partitions, true));
-                }
                 return;
             }
             Uuid id = uuid(topic.id());
@@ -116,18 +116,18 @@ final class TopicMirror {
             } else if (known != null) {
                 remove(known);
             }
-            add(id, topic.name(), first, topic.partitions(), listed);
+            add(id, topic.name(), first, topic.partitions(), topic.view());
         }
 
         /** @param first of the partitions that are not shown yet; 0 for a new topic */
-        void add(Uuid id, String name, int first, int partitions, boolean listed) {
+        void add(Uuid id, String name, int first, int partitions, boolean view) {
             if (first == 0) {
                 delta.replay(new TopicRecord().setName(name).setTopicId(id));
             }
             for (int partition = first; partition < partitions; partition++) {
                 delta.replay(partition(id, partition));
             }
-            byName.put(name, new Known(id, name, partitions, listed));
+            byName.put(name, new Known(id, name, partitions, view));
             any = true;
         }
 

@@ -50,6 +50,7 @@ final class OffsetHandler {
         OffsetCommitResponse.Builder response =
                 OffsetCommitResponse.newBuilder(OffsetCommitResponse.useTopicIds(exchange.version()));
         List<OffsetCommitRequestTopic> valid = new ArrayList<>();
+        List<LogTopic> named = new ArrayList<>();
         for (OffsetCommitRequestTopic asked : request.topics()) {
             LogTopic topic = topics.find(exchange.client(), asked.name(), asked.topicId());
             Errors problem = problem(exchange, topic, asked.topicId());
@@ -61,6 +62,7 @@ final class OffsetHandler {
                         OffsetCommitRequestData.OffsetCommitRequestPartition::partitionIndex,
                         problem);
             } else {
+                named.add(topic);
                 check(asked, topic, response, valid);
             }
         }
@@ -69,10 +71,12 @@ final class OffsetHandler {
             return;
         }
         OffsetCommitRequestData checked = request.duplicate().setTopics(valid);
+        // The coordinator forgets the offsets of a topic with it only if it has known the topic.
         groups.call(
                 exchange,
-                (host, caller) -> host.coordinator()
-                        .commitOffsets(caller, checked, BufferSupplier.NO_CACHING)
+                (host, caller) -> host.shown(named)
+                        .thenCompose(
+                                shown -> host.coordinator().commitOffsets(caller, checked, BufferSupplier.NO_CACHING))
                         .thenApply(answer -> response.merge(answer).build().data()));
     }
 
