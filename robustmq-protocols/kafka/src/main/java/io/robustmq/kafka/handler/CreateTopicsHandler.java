@@ -14,8 +14,10 @@ import io.robustmq.protocol.TopicPort.TopicDescription;
 import io.robustmq.protocol.TopicPort.TopicRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -110,8 +112,10 @@ final class CreateTopicsHandler {
             return false;
         }
         List<Integer> here = List.of(services.options().nodeId());
+        Set<Integer> placed = new HashSet<>();
         for (CreatableReplicaAssignment assignment : topic.assignments()) {
-            if (assignment.partitionIndex() < 0 || assignment.partitionIndex() >= count) {
+            int index = assignment.partitionIndex();
+            if (index < 0 || index >= count || !placed.add(index)) {
                 fail(
                         result,
                         Errors.INVALID_REPLICA_ASSIGNMENT,
@@ -153,6 +157,7 @@ final class CreateTopicsHandler {
                 fail(result, KafkaErrors.of(failure), String.valueOf(KafkaErrors.message(failure)));
             } else {
                 describe(created, validateOnly, result);
+                result.setErrorMessage(null);
                 if (endsView) {
                     result.setErrorMessage("the view of that name ends, and its groups' offsets go");
                 }

@@ -9,13 +9,18 @@ import io.robustmq.kafka.connection.KafkaServices;
 import io.robustmq.kafka.error.KafkaErrors;
 import io.robustmq.protocol.LogTopic;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicResult;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /** Deletes topics by name or id. Immutable. */
 final class DeleteTopicsHandler {
@@ -39,10 +44,22 @@ final class DeleteTopicsHandler {
                         .toList();
         DeleteTopicsResponseData response = new DeleteTopicsResponseData();
         List<CompletableFuture<?>> deletions = new ArrayList<>();
+        Set<DeleteTopicState> once = new LinkedHashSet<>();
+        Set<DeleteTopicState> twice = new HashSet<>();
         for (DeleteTopicState each : asked) {
+            if (!once.add(each)) {
+                twice.add(each);
+            }
+        }
+        for (DeleteTopicState each : once) {
             DeletableTopicResult result =
                     new DeletableTopicResult().setName(each.name()).setTopicId(each.topicId());
             response.responses().add(result);
+            String mistake = mistake(each, twice.contains(each));
+            if (mistake != null) {
+                result.setErrorCode(Errors.INVALID_REQUEST.code()).setErrorMessage(mistake);
+                continue;
+            }
             LogTopic topic = topics.find(exchange.client(), each.name(), each.topicId());
             if (topic == null) {
                 fail(result, Topics.unknown(each.topicId()));
@@ -55,6 +72,19 @@ final class DeleteTopicsHandler {
         }
         CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new))
                 .whenComplete((deleted, failure) -> exchange.reply(response));
+    }
+
+    private static @Nullable String mistake(DeleteTopicState topic, boolean twice) {
+        boolean byId = !Uuid.ZERO_UUID.equals(topic.topicId());
+        if (byId == (topic.name() != null)) {
+            return byId
+                    ? "You may not specify both topic name and topic id."
+                    : "Neither topic name nor id were specified.";
+        }
+        if (!twice) {
+            return null;
+        }
+        return byId ? "Duplicate topic id." : "Duplicate topic name.";
     }
 
     private CompletableFuture<?> delete(Exchange exchange, LogTopic topic, DeletableTopicResult result) {

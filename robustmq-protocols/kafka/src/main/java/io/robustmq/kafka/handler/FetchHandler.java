@@ -6,6 +6,7 @@ package io.robustmq.kafka.handler;
 
 import io.robustmq.kafka.connection.Exchange;
 import io.robustmq.kafka.connection.KafkaServices;
+import io.robustmq.protocol.LogPartition;
 import io.robustmq.protocol.LogTopic;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.FetchResponseData.EpochEndOffset;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** Hands out batches as they are kept. There are no fetch sessions: every answer says session 0. Immutable. */
 final class FetchHandler {
     private static final byte READ_COMMITTED = 1;
+    private static final int FIRST_VERSION_WITH_IDS = 13;
+    private static final int NO_SESSION = -1;
+    private static final int NEW_SESSION = 0;
 
     private final KafkaServices services;
     private final Topics topics;
@@ -34,12 +39,15 @@ final class FetchHandler {
     void handle(Exchange exchange) {
         FetchRequestData request = (FetchRequestData) exchange.request().data();
         FetchResponseData response = new FetchResponseData();
-        if (request.sessionId() != 0) {
+        if (request.sessionEpoch() != NO_SESSION && request.sessionEpoch() != NEW_SESSION) {
             exchange.reply(response.setErrorCode(Errors.FETCH_SESSION_ID_NOT_FOUND.code()));
             return;
         }
         List<PendingFetch.Part> parts = new ArrayList<>();
         for (FetchTopic asked : request.topics()) {
+            if (asked.partitions().isEmpty()) {
+                continue;
+            }
             LogTopic topic = topics.find(exchange.client(), asked.topic(), asked.topicId());
             FetchableTopicResponse answer =
                     new FetchableTopicResponse().setTopic(asked.topic()).setTopicId(asked.topicId());
@@ -48,6 +56,12 @@ final class FetchHandler {
                 PartitionData data = data(partition.partition(), request.isolationLevel());
                 answer.partitions().add(data);
                 Errors problem = problem(exchange, topic, asked, partition);
+                if (problem == null && topic != null && partition.lastFetchedEpoch() >= 0) {
+                    problem = divergence(topic.partition(partition.partition()), partition, data);
+                }
+                if (data.divergingEpoch().epoch() >= 0) {
+                    continue;
+                }
                 if (problem == null && topic != null) {
                     parts.add(new PendingFetch.Part(topic.partition(partition.partition()), partition, data));
                 } else if (problem != null) {
@@ -61,12 +75,31 @@ final class FetchHandler {
     private @Nullable Errors problem(
             Exchange exchange, @Nullable LogTopic topic, FetchTopic asked, FetchPartition partition) {
         if (topic == null) {
-            return Topics.unknown(asked.topicId());
+            return exchange.version() < FIRST_VERSION_WITH_IDS
+                    ? Errors.UNKNOWN_TOPIC_OR_PARTITION
+                    : Errors.UNKNOWN_TOPIC_ID;
         }
         if (!topics.mayRead(exchange.client(), topic)) {
             return Errors.TOPIC_AUTHORIZATION_FAILED;
         }
-        return Topics.problem(topic, partition.partition(), partition.currentLeaderEpoch());
+        // Unlike in other requests any negative epoch is none.
+        return Topics.problem(topic, partition.partition(), Math.max(-1, partition.currentLeaderEpoch()));
+    }
+
+    /** KIP-595: whether what the client has read before lies in this log, too; if not, where it ceased to. */
+    private static @Nullable Errors divergence(LogPartition partition, FetchPartition asked, PartitionData data) {
+        LogPartition.EpochEnd end = partition.endOf(asked.lastFetchedEpoch());
+        LogPartition.Offsets offsets = partition.offsets();
+        if (end.endOffset() < 0 || end.epoch() < 0 || asked.fetchOffset() < offsets.start()) {
+            return Errors.OFFSET_OUT_OF_RANGE;
+        }
+        if (end.epoch() < asked.lastFetchedEpoch() || end.endOffset() < asked.fetchOffset()) {
+            data.setDivergingEpoch(new EpochEndOffset().setEpoch(end.epoch()).setEndOffset(end.endOffset()))
+                    .setHighWatermark(offsets.highWatermark())
+                    .setLastStableOffset(offsets.highWatermark())
+                    .setLogStartOffset(offsets.start());
+        }
+        return null;
     }
 
     private static PartitionData data(int index, byte isolation) {

@@ -9,9 +9,12 @@ import io.robustmq.kafka.error.KafkaErrors;
 import io.robustmq.protocol.LogPartition;
 import io.robustmq.protocol.LogTopic;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
@@ -53,15 +56,24 @@ final class ListOffsetsHandler {
                 (ListOffsetsRequestData) exchange.request().data();
         ListOffsetsResponseData response = new ListOffsetsResponseData();
         List<CompletableFuture<?>> searches = new ArrayList<>();
+        Set<TopicPartition> twice = twice(request);
+        Set<TopicPartition> told = new HashSet<>();
         for (ListOffsetsTopic asked : request.topics()) {
+            if (asked.partitions().isEmpty()) {
+                continue;
+            }
             LogTopic topic = topics.find(exchange.client(), asked.name(), Uuid.ZERO_UUID);
             ListOffsetsTopicResponse answer = new ListOffsetsTopicResponse().setName(asked.name());
             response.topics().add(answer);
             for (ListOffsetsPartition partition : asked.partitions()) {
+                TopicPartition name = new TopicPartition(asked.name(), partition.partitionIndex());
+                if (twice.contains(name) && !told.add(name)) {
+                    continue;
+                }
                 ListOffsetsPartitionResponse result =
                         new ListOffsetsPartitionResponse().setPartitionIndex(partition.partitionIndex());
                 answer.partitions().add(result);
-                Errors problem = problem(exchange, topic, partition);
+                Errors problem = twice.contains(name) ? Errors.INVALID_REQUEST : problem(exchange, topic, partition);
                 if (problem == null && topic != null) {
                     find(topic.partition(partition.partitionIndex()), partition.timestamp(), result, searches);
                 } else if (problem != null) {
@@ -77,6 +89,20 @@ final class ListOffsetsHandler {
         }
     }
 
+    private static Set<TopicPartition> twice(ListOffsetsRequestData request) {
+        Set<TopicPartition> once = new HashSet<>();
+        Set<TopicPartition> twice = new HashSet<>();
+        for (ListOffsetsTopic topic : request.topics()) {
+            for (ListOffsetsPartition partition : topic.partitions()) {
+                TopicPartition name = new TopicPartition(topic.name(), partition.partitionIndex());
+                if (!once.add(name)) {
+                    twice.add(name);
+                }
+            }
+        }
+        return twice;
+    }
+
     private static void reply(Exchange exchange, ListOffsetsResponseData response) {
         if (exchange.version() < FIRST_VERSION_WITH_EPOCHS) {
             response.topics().forEach(topic -> topic.partitions().forEach(each -> each.setLeaderEpoch(-1)));
@@ -85,12 +111,12 @@ final class ListOffsetsHandler {
     }
 
     private @Nullable Errors problem(Exchange exchange, @Nullable LogTopic topic, ListOffsetsPartition asked) {
-        if (topic == null) {
-            return Errors.UNKNOWN_TOPIC_OR_PARTITION;
-        }
         if (asked.timestamp() < 0
                 && exchange.version() < FIRST_VERSIONS.getOrDefault(asked.timestamp(), Integer.MAX_VALUE)) {
             return Errors.UNSUPPORTED_VERSION;
+        }
+        if (topic == null) {
+            return Errors.UNKNOWN_TOPIC_OR_PARTITION;
         }
         return topics.mayRead(exchange.client(), topic)
                 ? Topics.problem(topic, asked.partitionIndex(), asked.currentLeaderEpoch())

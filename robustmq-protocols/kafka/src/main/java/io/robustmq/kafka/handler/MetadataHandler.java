@@ -45,7 +45,7 @@ final class MetadataHandler {
 
     void handle(Exchange exchange) {
         MetadataRequestData request = (MetadataRequestData) exchange.request().data();
-        List<MetadataRequestTopic> asked = request.topics();
+        List<MetadataRequestTopic> asked = wanted(request);
         if (asked == null || asked.isEmpty() && exchange.version() == 0) {
             exchange.reply(all(exchange));
             return;
@@ -67,8 +67,21 @@ final class MetadataHandler {
         }
     }
 
-    private void answer(Exchange exchange, MetadataRequestData request, Map<String, Errors> failures) {
+    /** Each topic once; beside ids names do not count. */
+    private static @Nullable List<MetadataRequestTopic> wanted(MetadataRequestData request) {
         List<MetadataRequestTopic> asked = request.topics();
+        if (asked == null || asked.size() < 2) {
+            return asked;
+        }
+        boolean ids = asked.stream().anyMatch(topic -> !Uuid.ZERO_UUID.equals(topic.topicId()));
+        return asked.stream()
+                .filter(topic -> !ids || !Uuid.ZERO_UUID.equals(topic.topicId()))
+                .distinct()
+                .toList();
+    }
+
+    private void answer(Exchange exchange, MetadataRequestData request, Map<String, Errors> failures) {
+        List<MetadataRequestTopic> asked = wanted(request);
         boolean create = services.options().autoCreateTopics()
                 && (exchange.version() < FIRST_VERSION_WITH_CHOICE || request.allowAutoTopicCreation());
         List<CompletableFuture<?>> creations = new ArrayList<>();

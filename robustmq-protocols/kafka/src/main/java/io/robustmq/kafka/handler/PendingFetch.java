@@ -75,7 +75,9 @@ final class PendingFetch {
         this.bytesMax = Math.max(1, Math.min(bytesMax, request.maxBytes()));
         this.waitMillis = request.maxWaitMs();
         this.failed = response.responses().stream()
-                .anyMatch(topic -> topic.partitions().stream().anyMatch(part -> part.errorCode() != 0));
+                .anyMatch(topic -> topic.partitions().stream()
+                        .anyMatch(part ->
+                                part.errorCode() != 0 || part.divergingEpoch().epoch() >= 0));
     }
 
     void start() {
@@ -112,7 +114,12 @@ final class PendingFetch {
 
     private void skip(Part part) {
         LogPartition.Offsets offsets = part.partition.offsets();
-        put(part, offsets.highWatermark());
+        if (part.offset < offsets.start() || part.offset > offsets.highWatermark()) {
+            failed = true;
+            part.data.setErrorCode(Errors.OFFSET_OUT_OF_RANGE.code());
+        } else {
+            put(part, offsets.highWatermark());
+        }
     }
 
     private void taken(Part part, @Nullable ByteBuf owned, long highWatermark, @Nullable RmqException failure) {
@@ -128,7 +135,7 @@ final class PendingFetch {
         }
         put(part, highWatermark);
         int size = owned.readableBytes();
-        if (size == 0 || bytes > 0 && bytes + size > bytesMax) {
+        if (size == 0 || bytes > 0 && size > Math.min(part.bytesMax, bytesMax - bytes)) {
             // Only the first batch of a response may be larger than what the client wants.
             owned.release();
             return;

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Appends what producers bring, as it came. Immutable. */
 final class ProduceHandler {
+    private static final int FIRST_VERSION_WITH_IDS = 13;
     private static final short NONE = 0;
     private static final short LEADER = 1;
     private static final short ALL = -1;
@@ -40,6 +41,9 @@ final class ProduceHandler {
         Pending pending = new Pending(exchange, request.acks());
         int next = 0;
         for (TopicProduceData asked : request.topicData()) {
+            if (asked.partitionData().isEmpty()) {
+                continue;
+            }
             LogTopic topic = topics.find(exchange.client(), asked.name(), asked.topicId());
             TopicProduceResponse answer =
                     new TopicProduceResponse().setName(asked.name()).setTopicId(asked.topicId());
@@ -49,7 +53,12 @@ final class ProduceHandler {
                 answer.partitionResponses().add(result);
                 int records = partition.records() == null ? -1 : next++;
                 if (topic == null) {
-                    pending.refuse(result, Topics.unknown(asked.topicId()), null);
+                    pending.refuse(
+                            result,
+                            exchange.version() < FIRST_VERSION_WITH_IDS
+                                    ? Errors.UNKNOWN_TOPIC_OR_PARTITION
+                                    : Errors.UNKNOWN_TOPIC_ID,
+                            null);
                 } else {
                     append(pending, topic, partition.index(), records, result);
                 }
@@ -61,12 +70,12 @@ final class ProduceHandler {
     private void append(Pending pending, LogTopic topic, int index, int records, PartitionProduceResponse result) {
         Exchange exchange = pending.exchange;
         Errors problem = Topics.problem(topic, index, -1);
-        if (pending.acks != NONE && pending.acks != LEADER && pending.acks != ALL) {
-            pending.refuse(result, Errors.INVALID_REQUIRED_ACKS, null);
-        } else if (!topics.mayWrite(exchange.client(), topic)) {
+        if (!topics.mayWrite(exchange.client(), topic)) {
             pending.refuse(result, Errors.TOPIC_AUTHORIZATION_FAILED, null);
         } else if (problem != null) {
             pending.refuse(result, problem, null);
+        } else if (pending.acks != NONE && pending.acks != LEADER && pending.acks != ALL) {
+            pending.refuse(result, Errors.INVALID_REQUIRED_ACKS, null);
         } else if (topic.wildcard()) {
             pending.refuse(result, Errors.POLICY_VIOLATION, placedBySubject(exchange, topic, records));
         } else if (pending.acks == ALL && topic.terms().minInSyncReplicas() > 1) {
