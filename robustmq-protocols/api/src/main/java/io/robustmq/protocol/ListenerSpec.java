@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param synchronousReads whether the handlers are done with a buffer when {@code channelRead} returns (they copy what
  *     they keep); then all plain TCP connections of a loop share one read buffer of 64 KiB
  * @param webSocket how to upgrade, for the WebSocket transports only
+ * @param tlsBundle name of the keys of a listener that encrypts
  * @param initializer adds the protocol's handlers
  */
 public record ListenerSpec(
@@ -26,6 +27,7 @@ public record ListenerSpec(
         int port,
         boolean synchronousReads,
         @Nullable WebSocket webSocket,
+        @Nullable String tlsBundle,
         ConnectionInitializer initializer) {
 
     /**
@@ -52,24 +54,33 @@ public record ListenerSpec(
     }
 
     public static ListenerSpec tcp(String protocol, int port, ConnectionInitializer initializer) {
-        return new ListenerSpec(protocol, Transport.TCP, null, port, true, null, initializer);
+        return new ListenerSpec(protocol, Transport.TCP, null, port, true, null, null, initializer);
     }
 
     public static ListenerSpec webSocket(
             String protocol, int port, WebSocket webSocket, ConnectionInitializer initializer) {
-        return new ListenerSpec(protocol, Transport.WEBSOCKET, null, port, false, webSocket, initializer);
+        return new ListenerSpec(protocol, Transport.WEBSOCKET, null, port, false, webSocket, null, initializer);
     }
 
     public ListenerSpec withBindAddress(@Nullable String address) {
-        return new ListenerSpec(protocol, transport, address, port, synchronousReads, webSocket, initializer);
+        return new ListenerSpec(
+                protocol, transport, address, port, synchronousReads, webSocket, tlsBundle, initializer);
     }
 
     public ListenerSpec withTransport(Transport other) {
-        return new ListenerSpec(protocol, other, bindAddress, port, synchronousReads, webSocket, initializer);
+        return new ListenerSpec(
+                protocol, other, bindAddress, port, synchronousReads, webSocket, tlsBundle, initializer);
+    }
+
+    /** Encrypted with the keys of that name. */
+    public ListenerSpec withTls(String bundle) {
+        Transport encrypted = webSocket == null ? Transport.TLS : Transport.WEBSOCKET_TLS;
+        return new ListenerSpec(
+                protocol, encrypted, bindAddress, port, synchronousReads, webSocket, bundle, initializer);
     }
 
     public ListenerSpec withSynchronousReads(boolean synchronous) {
-        return new ListenerSpec(protocol, transport, bindAddress, port, synchronous, webSocket, initializer);
+        return new ListenerSpec(protocol, transport, bindAddress, port, synchronous, webSocket, tlsBundle, initializer);
     }
 
     /** {@code mqtt-tcp}. */

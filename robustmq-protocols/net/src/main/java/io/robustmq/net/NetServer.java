@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslHandler;
 import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.MemoryBudget;
@@ -41,6 +42,7 @@ public final class NetServer implements AutoCloseable {
     private static final int WRITE_HIGH_BYTES = 512 * 1024;
     private static final Duration BIND_TIME_MAX = Duration.ofSeconds(10);
 
+    private final TlsContexts tls;
     private final NetLoops loops;
     private final NetOptions options;
     private final Clock clock;
@@ -50,6 +52,11 @@ public final class NetServer implements AutoCloseable {
     private final List<BoundListener> bound = new ArrayList<>();
 
     public NetServer(NetLoops loops, NetOptions options, Clock clock, MemoryBudget memory) {
+        this(loops, options, clock, memory, TlsContexts.NONE);
+    }
+
+    public NetServer(NetLoops loops, NetOptions options, Clock clock, MemoryBudget memory, TlsContexts tls) {
+        this.tls = tls;
         this.loops = loops;
         this.options = options;
         this.clock = clock;
@@ -72,8 +79,12 @@ public final class NetServer implements AutoCloseable {
     }
 
     private void bind(ListenerSpec spec) {
-        if (spec.transport() != Transport.TCP && spec.transport() != Transport.WEBSOCKET) {
+        if (spec.transport() == Transport.QUIC) {
             throw ListenerFailedException.notAvailable(spec);
+        }
+        if (encrypts(spec)) {
+            // What is wrong with its keys is told now.
+            tls.current(spec);
         }
         String host = spec.bindAddress() != null ? spec.bindAddress() : options.bindAddress();
         InetSocketAddress address = resolve(spec, host);
@@ -98,6 +109,10 @@ public final class NetServer implements AutoCloseable {
         } catch (RuntimeException e) {
             throw ListenerFailedException.of(spec, host, e);
         }
+    }
+
+    private static boolean encrypts(ListenerSpec spec) {
+        return spec.transport() == Transport.TLS || spec.transport() == Transport.WEBSOCKET_TLS;
     }
 
     private static InetSocketAddress resolve(ListenerSpec spec, String host) {
@@ -131,6 +146,11 @@ public final class NetServer implements AutoCloseable {
         connections.add(gate);
         gate.watch(loop, options.firstBytesMillisMax());
         pipeline.addLast(gate);
+        if (encrypts(spec)) {
+            SslHandler encryption = tls.current(spec).newHandler(channel.alloc());
+            encryption.setHandshakeTimeoutMillis(options.firstBytesMillisMax());
+            pipeline.addLast(encryption, new TlsDoor(gate));
+        }
         if (spec.webSocket() != null) {
             WebSocketStream.install(pipeline, spec.webSocket(), gate);
         }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 
 /** The ports of a broker. The loops come early, because the broker's shards run on them; the ports last. */
@@ -49,7 +50,12 @@ public class NetAutoConfiguration {
     }
 
     @Bean(destroyMethod = "close")
-    NetServer robustMqNetServer(NetLoops loops, RobustMqProperties node, NetProperties net, NodeContext context) {
+    NetServer robustMqNetServer(
+            NetLoops loops,
+            RobustMqProperties node,
+            NetProperties net,
+            NodeContext context,
+            ObjectProvider<SslBundles> bundles) {
         NetServer server = new NetServer(
                 loops,
                 new NetOptions(
@@ -60,7 +66,8 @@ public class NetAutoConfiguration {
                         net.firstBytesTimeout().toMillis(),
                         Math.max(1, net.drainTimeout().toMillis())),
                 context.clock(),
-                context.memory());
+                context.memory(),
+                new BundleTlsContexts(bundles.getIfAvailable()));
         context.put(ConnectionRegistry.class, server.connections());
         return server;
     }
