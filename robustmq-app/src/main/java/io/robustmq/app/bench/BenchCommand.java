@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         description = "Measures a broker.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = MqttCommand.class)
+        subcommands = {MqttCommand.class, KafkaCommand.class})
 public final class BenchCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs

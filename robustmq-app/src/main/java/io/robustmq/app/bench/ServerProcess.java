@@ -36,15 +36,19 @@ final class ServerProcess {
     }
 
     static @Nullable ServerProcess of(LoadOptions options) {
+        return of(options.pid, options.pidFile);
+    }
+
+    static @Nullable ServerProcess of(@Nullable Long pid, @Nullable Path pidFile) {
         try {
-            if (options.pidFile != null) {
+            if (pidFile != null) {
                 return new ServerProcess(
-                        Long.parseLong(Files.readString(options.pidFile).strip()));
+                        Long.parseLong(Files.readString(pidFile).strip()));
             }
         } catch (IOException | NumberFormatException e) {
-            throw new BenchException(BenchException.FAILED, "cannot read a pid from " + options.pidFile);
+            throw new BenchException(BenchException.FAILED, "cannot read a pid from " + pidFile);
         }
-        return options.pid == null ? null : new ServerProcess(options.pid);
+        return pid == null ? null : new ServerProcess(pid);
     }
 
     /** CPU time since the first call; to be called each second, so that little is lost of a thread that ends. */
