@@ -10,7 +10,6 @@ import io.robustmq.kafka.error.KafkaErrors;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.subject.Subjects;
 import io.robustmq.protocol.ClientIdentity;
-import io.robustmq.protocol.LogPartition;
 import io.robustmq.protocol.LogTopic;
 import io.robustmq.protocol.TopicPort.TopicRequest;
 import java.util.ArrayList;
@@ -24,7 +23,6 @@ import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
 import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseBroker;
-import org.apache.kafka.common.message.MetadataResponseData.MetadataResponsePartition;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +34,13 @@ final class MetadataHandler {
     private final KafkaServices services;
     private final Topics topics;
     private final ViewSearch views;
+    private final TopicAnswers known;
 
     MetadataHandler(KafkaServices services, Topics topics, ViewSearch views) {
         this.services = services;
         this.topics = topics;
         this.views = views;
+        this.known = new TopicAnswers(services.options().nodeId());
     }
 
     void handle(Exchange exchange) {
@@ -125,26 +125,25 @@ final class MetadataHandler {
                 .toCompletableFuture());
     }
 
-    private MetadataResponseData all(Exchange exchange) {
-        MetadataResponseData response = response(exchange);
-        topics.all(exchange.client()).forEach(topic -> response.topics().add(describe(topic)));
-        return response;
+    private MetadataAnswer all(Exchange exchange) {
+        MetadataAnswer answer = new MetadataAnswer(head(exchange), exchange.version());
+        topics.all(exchange.client()).forEach(topic -> answer.add(known.of(topic, exchange.version())));
+        return answer;
     }
 
-    private MetadataResponseData some(
-            Exchange exchange, List<MetadataRequestTopic> asked, Map<String, Errors> failures) {
-        MetadataResponseData response = response(exchange);
+    private MetadataAnswer some(Exchange exchange, List<MetadataRequestTopic> asked, Map<String, Errors> failures) {
+        MetadataAnswer answer = new MetadataAnswer(head(exchange), exchange.version());
         for (MetadataRequestTopic each : asked) {
-            response.topics().add(describe(exchange.client(), each, failures));
+            answer.add(bytes(exchange, each, failures));
         }
-        return response;
+        return answer;
     }
 
-    private MetadataResponseTopic describe(
-            ClientIdentity client, MetadataRequestTopic asked, Map<String, Errors> failures) {
+    private byte[] bytes(Exchange exchange, MetadataRequestTopic asked, Map<String, Errors> failures) {
+        ClientIdentity client = exchange.client();
         LogTopic topic = topics.find(client, asked.name(), asked.topicId());
         if (topic != null && topics.maySee(client, topic)) {
-            return describe(topic);
+            return known.of(topic, exchange.version());
         }
         Errors error;
         if (topic != null || asked.name() != null && !topics.maySee(client, asked.name())) {
@@ -154,10 +153,11 @@ final class MetadataHandler {
         } else {
             error = failure(failures, asked);
         }
-        return new MetadataResponseTopic()
+        MetadataResponseTopic refused = new MetadataResponseTopic()
                 .setName(asked.name())
                 .setTopicId(asked.topicId())
                 .setErrorCode(error.code());
+        return MetadataAnswer.bytes(refused, exchange.version());
     }
 
     private static boolean isFailed(Map<String, Errors> failures, String name) {
@@ -174,7 +174,7 @@ final class MetadataHandler {
         return failure == null ? Topics.unknown(asked.topicId()) : failure;
     }
 
-    private MetadataResponseData response(Exchange exchange) {
+    private MetadataResponseData head(Exchange exchange) {
         MetadataResponseData response = new MetadataResponseData()
                 .setClusterId(services.options().clusterId())
                 .setControllerId(services.options().nodeId());
@@ -184,27 +184,5 @@ final class MetadataHandler {
                         .setHost(exchange.address().host())
                         .setPort(exchange.address().port()));
         return response;
-    }
-
-    private MetadataResponseTopic describe(LogTopic topic) {
-        MetadataResponseTopic described =
-                new MetadataResponseTopic().setName(topic.name()).setTopicId(Topics.id(topic));
-        for (int i = 0; i < topic.partitions(); i++) {
-            described.partitions().add(describe(i, topic.partition(i)));
-        }
-        return described;
-    }
-
-    private MetadataResponsePartition describe(int index, LogPartition partition) {
-        boolean here = partition.problem() == null;
-        List<Integer> replicas = List.of(services.options().nodeId());
-        return new MetadataResponsePartition()
-                .setPartitionIndex(index)
-                .setErrorCode((here ? Errors.NONE : Errors.LEADER_NOT_AVAILABLE).code())
-                .setLeaderId(here ? services.options().nodeId() : -1)
-                .setLeaderEpoch(here ? partition.epoch() : -1)
-                .setReplicaNodes(replicas)
-                .setIsrNodes(here ? replicas : List.of())
-                .setOfflineReplicas(here ? List.of() : replicas);
     }
 }
