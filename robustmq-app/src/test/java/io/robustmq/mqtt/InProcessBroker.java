@@ -10,6 +10,7 @@ import io.robustmq.broker.Broker;
 import io.robustmq.broker.BrokerConfig;
 import io.robustmq.kafka.KafkaPlugin;
 import io.robustmq.kafka.connection.Advertised;
+import io.robustmq.kafka.connection.KafkaCounters;
 import io.robustmq.kafka.connection.KafkaLimits;
 import io.robustmq.kafka.connection.KafkaOptions;
 import io.robustmq.kafka.group.GroupOptions;
@@ -26,6 +27,7 @@ import io.robustmq.mqtt.session.QueuedBytes;
 import io.robustmq.net.NetLoops;
 import io.robustmq.net.NetOptions;
 import io.robustmq.net.NetServer;
+import io.robustmq.net.TlsContexts;
 import io.robustmq.protocol.AccessPort;
 import io.robustmq.protocol.Capture;
 import io.robustmq.protocol.CatchAll;
@@ -81,7 +83,11 @@ public final class InProcessBroker implements AutoCloseable {
                 PooledByteBufAllocator.DEFAULT);
         join(broker.start().toCompletableFuture());
         server = new NetServer(
-                loops, new NetOptions("127.0.0.1", 20_000, 20_000, 20_000, 10_000), SystemClock.INSTANCE, budget);
+                loops,
+                new NetOptions("127.0.0.1", 20_000, 20_000, 20_000, 10_000),
+                SystemClock.INSTANCE,
+                budget,
+                options.tls == null ? TlsContexts.NONE : options.tls);
         plugin = new MqttPlugin(
                 broker::ports,
                 options.limits,
@@ -97,8 +103,11 @@ public final class InProcessBroker implements AutoCloseable {
         server.open(plugin.listeners());
         kafka = new KafkaPlugin(
                 broker::ports,
-                new KafkaOptions("test", 1, options.advertised, true, 1, KafkaLimits.DEFAULTS, options.groups),
-                initializer -> List.of(ListenerSpec.tcp(KafkaPlugin.NAME, options.kafkaPort, initializer)));
+                new KafkaOptions("test", 1, options.advertised, null, true, 1, options.kafkaLimits, options.groups),
+                initializer -> {
+                    ListenerSpec plain = ListenerSpec.tcp(KafkaPlugin.NAME, options.kafkaPort, initializer);
+                    return options.tls == null ? List.of(plain) : List.of(plain, plain.withTls("test"));
+                });
         server.open(kafka.listeners());
     }
 
@@ -116,6 +125,8 @@ public final class InProcessBroker implements AutoCloseable {
         private long budgetBytes = 256L << 20;
         private long queuedBytes = 256L << 20;
         private MqttLimits limits = MqttLimits.DEFAULTS;
+        private @Nullable TlsContexts tls;
+        private KafkaLimits kafkaLimits = KafkaLimits.DEFAULTS;
         private Capture capture = Capture.ALL;
         private AccessPort access = new AllowAll();
         private InMemoryMeta meta = new InMemoryMeta();
@@ -187,6 +198,17 @@ public final class InProcessBroker implements AutoCloseable {
             return this;
         }
 
+        /** Keys of a listener of Kafka over TLS. */
+        public Options tls(@Nullable TlsContexts value) {
+            tls = value;
+            return this;
+        }
+
+        public Options kafkaLimits(KafkaLimits value) {
+            kafkaLimits = value;
+            return this;
+        }
+
         public Options capture(Capture value) {
             capture = value;
             return this;
@@ -226,6 +248,14 @@ public final class InProcessBroker implements AutoCloseable {
 
     public GroupPort groups() {
         return kafka.groups();
+    }
+
+    public int kafkaTlsPort() {
+        return server.address("kafka-tls").getPort();
+    }
+
+    public KafkaCounters kafkaCounters() {
+        return kafka.counters();
     }
 
     public int webSocketPort() {

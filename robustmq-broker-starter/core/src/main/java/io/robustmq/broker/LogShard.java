@@ -4,6 +4,7 @@
  */
 package io.robustmq.broker;
 
+import io.netty.buffer.Unpooled;
 import io.robustmq.broker.producer.Repeatable;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
@@ -12,11 +13,14 @@ import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.LogPartition;
+import io.robustmq.protocol.LogSlice;
 import io.robustmq.storage.Durability;
+import io.robustmq.storage.FileSlice;
 import io.robustmq.storage.ReadLimits;
 import io.robustmq.storage.ShardStats;
 import io.robustmq.storage.ShardStore;
 import io.robustmq.storage.TimestampAndOffset;
+import java.nio.channels.FileChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongConsumer;
@@ -26,8 +30,14 @@ import org.jspecify.annotations.Nullable;
 final class LogShard implements LogPartition {
     private static final Offsets NOTHING = new Offsets(0, 0);
 
+    /** Shorter reads are cheaper by copy: a region of a file costs system calls of its own. */
+    private static final int SLICE_BYTES_MIN = 64 * 1024;
+
     private final ShardHandle shard;
     private final LiveBatches live;
+
+    /** Found out by asking; the engine of a shard does not change. */
+    private volatile boolean sliceless;
 
     /** @param subject of what is appended by the topic's name */
     LogShard(Broker broker, ShardHandle shard, String subject, boolean keyIsSubject) {
@@ -125,6 +135,66 @@ final class LogShard implements LogPartition {
             return;
         }
         store.read(fromOffset, ReadLimits.ofBytes(bytesMax), loop, done::completed);
+    }
+
+    @Override
+    public void readSlice(long fromOffset, int bytesMax, Loop loop, SliceRead done) {
+        if (sliceless || bytesMax < SLICE_BYTES_MIN || isShort(fromOffset)) {
+            read(fromOffset, bytesMax, loop, done);
+            return;
+        }
+        shard.store().readSlice(fromOffset, ReadLimits.ofBytes(bytesMax), loop, (owned, highWatermark, failure) -> {
+            if (owned != null && owned.channel() != null) {
+                done.sliced(new StoredSlice(owned, owned.channel()), highWatermark);
+            } else if (owned != null || failure != null && failure.error() == RmqError.NOT_SUPPORTED) {
+                sliceless = true;
+                if (owned != null) {
+                    owned.release();
+                }
+                read(fromOffset, bytesMax, loop, done);
+            } else {
+                done.completed(failure == null ? Unpooled.EMPTY_BUFFER : null, highWatermark, failure);
+            }
+        });
+    }
+
+    /** By the mean size of the records that the shard holds. */
+    private boolean isShort(long fromOffset) {
+        if (shard.problem() != null) {
+            return true;
+        }
+        ShardStats stats = shard.store().stats();
+        long records = Math.max(1, stats.highWatermark() - stats.startOffset());
+        double recordBytes = (double) stats.bytes() / records;
+        return (stats.highWatermark() - fromOffset) * recordBytes < SLICE_BYTES_MIN;
+    }
+
+    /** Immutable. */
+    private record StoredSlice(FileSlice slice, FileChannel channel) implements LogSlice {
+        @Override
+        public int bytes() {
+            return Math.toIntExact(slice.bytes());
+        }
+
+        @Override
+        public long nextOffset() {
+            return slice.nextOffset();
+        }
+
+        @Override
+        public long position() {
+            return slice.channelPosition();
+        }
+
+        @Override
+        public void release() {
+            slice.release();
+        }
+    }
+
+    @Override
+    public long sizeBytes() {
+        return shard.problem() == null ? shard.store().stats().bytes() : -1;
     }
 
     @Override

@@ -82,6 +82,28 @@ public interface LogPartition {
         void completed(@Nullable ByteBuf owned, long highWatermark, @Nullable RmqException failure);
     }
 
+    /**
+     * As {@link #read}, for who can send a region of a file without reading it: that is what is answered where there is one and
+     * it is long enough to be worth it.
+     */
+    default void readSlice(long fromOffset, int bytesMax, Loop loop, SliceRead done) {
+        read(fromOffset, bytesMax, loop, done);
+    }
+
+    /** See {@link #readSlice}: one of the two is called. */
+    interface SliceRead extends Read {
+        /** @param owned to be released by who is called */
+        void sliced(LogSlice owned, long highWatermark);
+    }
+
+    /**
+     * Bytes of the records that it holds now, so that its growth tells how much was appended; -1 when that says nothing about what
+     * a reader gets.
+     */
+    default long sizeBytes() {
+        return -1;
+    }
+
     /** How many of the bytes that were read are worth an answer to somebody who waits for more. */
     default int usefulBytes(ByteBuf read) {
         return read.readableBytes();

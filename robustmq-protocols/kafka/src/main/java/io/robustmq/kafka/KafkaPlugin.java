@@ -6,6 +6,7 @@ package io.robustmq.kafka;
 
 import io.netty.channel.Channel;
 import io.robustmq.kafka.connection.KafkaConnection;
+import io.robustmq.kafka.connection.KafkaCounters;
 import io.robustmq.kafka.connection.KafkaOptions;
 import io.robustmq.kafka.connection.KafkaServices;
 import io.robustmq.kafka.connection.Requests;
@@ -36,6 +37,7 @@ public final class KafkaPlugin implements ProtocolPlugin {
     private final KafkaOptions options;
     private final Function<ConnectionInitializer, List<ListenerSpec>> listeners;
     private final GroupDoor groups = new GroupDoor();
+    private final KafkaCounters counters = new KafkaCounters();
     private volatile @Nullable KafkaServices services;
 
     /** Holds Kafka's classes: touched with the first connection. */
@@ -59,9 +61,13 @@ public final class KafkaPlugin implements ProtocolPlugin {
         return NAME;
     }
 
+    public KafkaCounters counters() {
+        return counters;
+    }
+
     @Override
     public List<ListenerSpec> listeners() {
-        KafkaServices made = new KafkaServices(ports.get(), options);
+        KafkaServices made = new KafkaServices(ports.get(), options, counters);
         services = made;
         groups.open(made.ports(), made.groups());
         made.groups().startIfUsed();

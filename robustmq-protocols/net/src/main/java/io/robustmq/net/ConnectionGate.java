@@ -11,6 +11,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.FileRegion;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
 import io.robustmq.protocol.ConnectionAttributes;
@@ -107,6 +108,8 @@ final class ConnectionGate extends ChannelDuplexHandler implements ChannelFuture
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof ByteBuf bytes) {
             bytesOut += bytes.readableBytes();
+        } else if (message instanceof FileRegion region) {
+            bytesOut += region.count();
         }
         context.write(message, promise);
     }

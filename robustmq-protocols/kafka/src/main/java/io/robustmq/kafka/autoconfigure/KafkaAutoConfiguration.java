@@ -14,7 +14,6 @@ import io.robustmq.protocol.ConnectionInitializer;
 import io.robustmq.protocol.GroupPort;
 import io.robustmq.protocol.ListenerSpec;
 import io.robustmq.protocol.Ports;
-import io.robustmq.protocol.Transport;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -35,6 +34,7 @@ public class KafkaAutoConfiguration {
                 context.identity().clusterName(),
                 context.identity().nodeId().value(),
                 properties.advertisedAddress(),
+                properties.advertisedTlsAddress(),
                 properties.autoCreateTopics(),
                 properties.defaultPartitions(),
                 properties.limits(),
@@ -50,9 +50,10 @@ public class KafkaAutoConfiguration {
         if (properties.tcp().port() >= 0) {
             listeners.add(ListenerSpec.tcp(KafkaPlugin.NAME, properties.tcp().port(), initializer));
         }
-        if (properties.tls().port() >= 0) {
+        String bundle = properties.tls().bundle();
+        if (bundle != null && properties.tls().port() >= 0) {
             listeners.add(ListenerSpec.tcp(KafkaPlugin.NAME, properties.tls().port(), initializer)
-                    .withTransport(Transport.TLS));
+                    .withTls(bundle));
         }
         return listeners;
     }

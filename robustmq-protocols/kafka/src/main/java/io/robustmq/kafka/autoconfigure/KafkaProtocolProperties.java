@@ -20,7 +20,7 @@ import org.springframework.util.unit.DataSize;
  * @param enabled whether this broker speaks Kafka
  * @param tcp plain TCP
  * @param tls TLS
- * @param advertised host:port that clients are told to connect to; unset means the address that each of them has used
+ * @param advertised host:port that clients without TLS are told to connect to; unset means the address that each of them has used
  * @param autoCreateTopics whether a topic that a client asks for, and wants to be created, is created
  * @param defaultPartitions partitions of a topic whose creator names no number, created on demand or not
  * @param maxRequestSize largest request that is read
@@ -50,9 +50,14 @@ public record KafkaProtocolProperties(
     /**
      * TLS.
      *
-     * @param port port of Kafka over TLS; unset or -1 leaves it closed
+     * @param bundle name of the SSL bundle (spring.ssl.bundle.*) with the node's certificate; unset leaves the port closed
+     * @param port port of Kafka over TLS, 0 for any free one; -1 closes it
+     * @param advertised host:port that clients with TLS are told to connect to; unset means the address that each of them has used
      */
-    public record Tls(@DefaultValue("-1") int port) {}
+    public record Tls(
+            @Nullable String bundle,
+            @DefaultValue("9093") int port,
+            @Nullable String advertised) {}
 
     /**
      * Consumer groups.
@@ -99,13 +104,22 @@ public record KafkaProtocolProperties(
 
     @Nullable
     Advertised advertisedAddress() {
-        if (advertised == null || advertised.isBlank()) {
+        return parsed("robustmq.kafka.advertised", advertised);
+    }
+
+    @Nullable
+    Advertised advertisedTlsAddress() {
+        return parsed("robustmq.kafka.tls.advertised", tls.advertised());
+    }
+
+    private static @Nullable Advertised parsed(String key, @Nullable String text) {
+        if (text == null || text.isBlank()) {
             return null;
         }
         try {
-            return Advertised.parse(advertised);
+            return Advertised.parse(text);
         } catch (IllegalArgumentException e) {
-            throw RmqError.INVALID_CONFIG.exception("robustmq.kafka.advertised: " + e.getMessage());
+            throw RmqError.INVALID_CONFIG.exception(key + ": " + e.getMessage());
         }
     }
 

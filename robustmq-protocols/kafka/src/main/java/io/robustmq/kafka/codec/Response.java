@@ -6,6 +6,7 @@ package io.robustmq.kafka.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.ReferenceCounted;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,11 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /** Writes a response as a list of buffers, in which records stay where they are. Confined to one loop. */
 public final class Response implements Writable {
+    /** Smaller pieces of records are copied: a part of its own costs more. */
+    private static final int COPIED_BYTES_MAX = 2048;
+
     private final ByteBufAllocator allocator;
-    private final List<ByteBuf> parts = new ArrayList<>(1);
+    private final List<ReferenceCounted> parts = new ArrayList<>(1);
     private ByteBuf current;
 
     private Response(ByteBufAllocator allocator, int bytes) {
@@ -29,7 +33,7 @@ public final class Response implements Writable {
     }
 
     /** The frame, to be written in this order; records in it pass on with it, and are gone when it fails. */
-    public static List<ByteBuf> write(Request request, ApiMessage data, ByteBufAllocator allocator) {
+    public static List<ReferenceCounted> write(Request request, ApiMessage data, ByteBufAllocator allocator) {
         ResponseHeaderData header = new ResponseHeaderData().setCorrelationId(request.correlationId());
         ObjectSerializationCache cache = new ObjectSerializationCache();
         MessageSizeAccumulator size = new MessageSizeAccumulator();
@@ -43,7 +47,7 @@ public final class Response implements Writable {
             writer.parts.add(writer.current);
             return writer.parts;
         } catch (RuntimeException e) {
-            writer.parts.forEach(ByteBuf::release);
+            writer.parts.forEach(ReferenceCounted::release);
             writer.current.release();
             throw e;
         }
@@ -52,12 +56,21 @@ public final class Response implements Writable {
     @Override
     public void writeRecords(BaseRecords records) {
         if (records instanceof StoredRecords stored) {
-            parts.add(current);
-            parts.add(stored.bytes());
-            current = allocator.buffer();
+            stored.take().forEach(this::write);
         } else if (((MemoryRecords) records).sizeInBytes() > 0) {
             writeByteBuffer(((MemoryRecords) records).buffer());
         }
+    }
+
+    private void write(ReferenceCounted piece) {
+        if (piece instanceof ByteBuf bytes && bytes.readableBytes() <= COPIED_BYTES_MAX) {
+            current.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
+            bytes.release();
+            return;
+        }
+        parts.add(current);
+        parts.add(piece);
+        current = allocator.buffer();
     }
 
     @Override

@@ -5,12 +5,16 @@
 package io.robustmq.kafka.connection;
 
 import io.netty.buffer.ByteBuf;
+import io.robustmq.kafka.codec.FrameReader;
 import io.robustmq.kafka.codec.Request;
+import io.robustmq.kafka.codec.StoredRecords;
 import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.MemoryBudget;
 import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.protocol.ClientIdentity;
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -20,17 +24,21 @@ public final class Exchange {
     private final ByteBuf frame;
     private final Request request;
     private final ClientIdentity client;
+    private final long startNanos;
     private @Nullable ApiMessage response;
     private @Nullable Runnable onEarlyEnd;
     private boolean answered;
     private boolean patient;
+    private boolean hurried;
     private long dueNanos;
+    private long heldBytes;
 
     Exchange(KafkaConnection connection, ByteBuf frame, Request request, ClientIdentity client) {
         this.connection = connection;
         this.frame = frame;
         this.request = request;
         this.client = client;
+        this.startNanos = connection.nanos();
         this.dueNanos = connection.dueNanos();
     }
 
@@ -66,6 +74,22 @@ public final class Exchange {
                 request.records().position(i), request.records().length(i)));
     }
 
+    /** Whether the connection takes regions of files for an answer; one that encrypts does not. */
+    public boolean takesFiles() {
+        return connection.takesFiles();
+    }
+
+    /** Memory that the answer keeps until it is sent. */
+    public void hold(int bytes) {
+        heldBytes += bytes;
+        budget().reserve(bytes);
+    }
+
+    /** The answer keeps a region of a file until it is sent, and then runs what is returned. */
+    public Runnable holdFile() {
+        return connection.holdFile();
+    }
+
     /** The client has said that it waits that much longer than for an answer that is due at once. */
     public void mayTake(long millis) {
         dueNanos += TimeUnit.MILLISECONDS.toNanos(Math.max(0, millis));
@@ -80,7 +104,11 @@ public final class Exchange {
      * request stands behind. Gives back what waits, and answers now or with the next chance.
      */
     public void onEarlyEnd(Runnable end) {
-        onEarlyEnd = end;
+        if (hurried) {
+            end.run();
+        } else {
+            onEarlyEnd = end;
+        }
     }
 
     /** The same, but whoever stands behind waits: only when the connection ends or drains. */
@@ -105,6 +133,7 @@ public final class Exchange {
 
     /** Answers with the error in all places where the response of this API has one; from any thread. */
     public void fail(Throwable cause) {
+        counter().errors.increment();
         reply(request.body().getErrorResponse(0, cause).data());
     }
 
@@ -118,9 +147,16 @@ public final class Exchange {
             throw new IllegalStateException(request.api() + " is answered twice");
         }
         answered = true;
+        KafkaCounters.Api counter = counter();
+        counter.requests.increment();
+        counter.nanos.add(connection.nanos() - startNanos);
         onEarlyEnd = null;
         response = data;
         connection.answered(this);
+    }
+
+    private KafkaCounters.Api counter() {
+        return connection.services().counters().api(request.api().id, () -> request.api().name);
     }
 
     boolean isAnswered() {
@@ -140,6 +176,7 @@ public final class Exchange {
     }
 
     void endEarly() {
+        hurried = true;
         Runnable end = onEarlyEnd;
         if (end != null) {
             onEarlyEnd = null;
@@ -147,7 +184,32 @@ public final class Exchange {
         }
     }
 
-    ByteBuf frame() {
-        return frame;
+    /** The request is of no more use. */
+    void releaseFrame() {
+        FrameReader.release(frame, budget());
+    }
+
+    /** What the answer holds until it is sent; the caller gives it back. */
+    long takeHeldBytes() {
+        long bytes = heldBytes;
+        heldBytes = 0;
+        return bytes;
+    }
+
+    /** There is no answer after all, or nobody to send it to. */
+    void discard() {
+        if (response instanceof FetchResponseData fetched) {
+            fetched.responses()
+                    .forEach(topic -> topic.partitions().forEach(partition -> {
+                        if (partition.records() instanceof StoredRecords stored) {
+                            stored.release();
+                        }
+                    }));
+        }
+        budget().release(takeHeldBytes());
+    }
+
+    private MemoryBudget budget() {
+        return connection.services().ports().budget();
     }
 }

@@ -8,26 +8,30 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.FileRegion;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.ReferenceCounted;
 import io.robustmq.kafka.codec.FrameReader;
 import io.robustmq.kafka.codec.MalformedRequestException;
 import io.robustmq.kafka.codec.Request;
 import io.robustmq.kafka.codec.Response;
-import io.robustmq.kafka.codec.StoredRecords;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.MemoryBudget;
 import io.robustmq.kernel.Tenants;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.ConnectionAttributes;
 import io.robustmq.protocol.ConnectionInfo;
+import io.robustmq.protocol.Transport;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.message.FetchRequestData;
-import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.requests.FetchMetadata;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +47,9 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaConnection.class);
     private static final String PROTOCOL = "kafka";
 
+    /** Regions of files in responses that are not sent; beyond that no request is started. */
+    private static final int FILES_HELD_MAX = 16;
+
     private final KafkaServices services;
     private final Channel channel;
     private final Loop loop;
@@ -51,9 +58,18 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private final FrameReader frames;
     private final ArrayDeque<Exchange> exchanges = new ArrayDeque<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    /** Fetches that wait for an earlier one; their responses come in order. */
+    private final ArrayDeque<Exchange> laterFetches = new ArrayDeque<>();
+
     private final Runnable flush = this::flush;
+    private final Runnable proceed = this::proceed;
+    private final Runnable fileSent = this::fileSent;
     private @Nullable ClientIdentity client;
     private @Nullable Cancellable watch;
+    private @Nullable Cancellable stall;
+    private Progress unsent = new Progress(null, 0, 0);
+    private int filesHeld;
+    private boolean fetching;
     private boolean admitted;
     private boolean deciding;
     private boolean proceeding;
@@ -88,7 +104,8 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     Advertised address() {
-        Advertised told = services.options().advertised();
+        KafkaOptions options = services.options();
+        Advertised told = info.transport() == Transport.TLS ? options.advertisedTls() : options.advertised();
         return told != null
                 ? told
                 : new Advertised(
@@ -103,9 +120,11 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
         }
         try {
             if (!ended) {
+                services.counters().bytesIn.add(in.readableBytes());
                 frames.read(in);
             }
         } catch (MalformedRequestException e) {
+            services.counters().malformed.increment();
             close(String.valueOf(e.getMessage()));
         } finally {
             in.release();
@@ -150,6 +169,7 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
         return !deciding
                 && !draining
                 && channel.isWritable()
+                && filesHeld < FILES_HELD_MAX
                 && exchanges.size() < services.limits().requestsInFlightMax();
     }
 
@@ -159,6 +179,7 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
             request = Request.parse(frame);
         } catch (MalformedRequestException e) {
             LOG.debug("request of {}", info.remote(), e);
+            services.counters().malformed.increment();
             FrameReader.release(frame, services.ports().budget());
             close(String.valueOf(e.getMessage()));
             return;
@@ -169,10 +190,13 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
         }
         exchanges.add(exchange);
         watch(services.limits().answerMillisMax());
-        if (admitted) {
-            handle(exchange);
-        } else {
+        if (!admitted) {
             decide(exchange);
+        } else if (request.api() == ApiKeys.FETCH && fetching) {
+            // Its answer stands behind that of the one before, so it must not keep memory while that one waits.
+            laterFetches.add(exchange);
+        } else {
+            handle(exchange);
         }
     }
 
@@ -185,6 +209,10 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
         return !(request.data() instanceof FetchRequestData fetch)
                 || fetch.sessionEpoch() == FetchMetadata.FINAL_EPOCH
                         && fetch.topics().isEmpty();
+    }
+
+    long nanos() {
+        return clock().nanos();
     }
 
     long dueNanos() {
@@ -256,6 +284,7 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void handle(Exchange exchange) {
+        fetching |= exchange.request().api() == ApiKeys.FETCH;
         try {
             requests.handle(exchange);
         } catch (RuntimeException e) {
@@ -279,16 +308,28 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     void answered(Exchange exchange) {
         if (ended) {
             // What was waiting has been given back; this one came late.
-            discard(exchange.response());
-            FrameReader.release(exchange.frame(), services.ports().budget());
+            exchange.discard();
+            exchange.releaseFrame();
             return;
         }
+        sendAnswered();
+        if (!ended && exchange.request().api() == ApiKeys.FETCH) {
+            fetching = false;
+            Exchange later = laterFetches.poll();
+            if (later != null) {
+                handle(later);
+            }
+        }
+        proceed();
+    }
+
+    private void sendAnswered() {
         for (Exchange next = exchanges.peek(); next != null && next.isAnswered(); next = exchanges.peek()) {
             exchanges.remove();
             ApiMessage data = next.response();
             try {
                 if (data != null) {
-                    write(Response.write(next.request(), data, channel.alloc()));
+                    write(Response.write(next.request(), data, channel.alloc()), next.takeHeldBytes());
                 }
             } catch (RuntimeException e) {
                 LOG.error(
@@ -298,18 +339,31 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
                         e);
                 close("a response cannot be written");
             } finally {
-                FrameReader.release(next.frame(), services.ports().budget());
+                next.discard();
+                next.releaseFrame();
             }
             if (ended) {
                 return;
             }
         }
-        proceed();
     }
 
-    private void write(List<ByteBuf> parts) {
-        for (ByteBuf part : parts) {
-            channel.write(part, channel.voidPromise());
+    /** @param heldBytes of the budget, given back when the response has left */
+    private void write(List<ReferenceCounted> parts, long heldBytes) {
+        int last = parts.size() - 1;
+        long bytes = 0;
+        for (ReferenceCounted part : parts) {
+            bytes += part instanceof ByteBuf buffer ? buffer.readableBytes() : ((FileRegion) part).count();
+        }
+        services.counters().bytesOut.add(bytes);
+        for (int i = 0; i < last; i++) {
+            channel.write(parts.get(i), channel.voidPromise());
+        }
+        if (heldBytes == 0) {
+            channel.write(parts.get(last), channel.voidPromise());
+        } else {
+            MemoryBudget budget = services.ports().budget();
+            channel.write(parts.get(last)).addListener(sent -> budget.release(heldBytes));
         }
         if (!flushing) {
             flushing = true;
@@ -320,7 +374,68 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private void flush() {
         flushing = false;
         channel.flush();
+        if (stall == null && hasUnsent()) {
+            unsent = outbound();
+            stall = loop.schedule(services.limits().answerMillisMax(), this::lookForStall);
+        }
         endWhenDrained();
+    }
+
+    private boolean hasUnsent() {
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        return outbound != null && !outbound.isEmpty();
+    }
+
+    /** What is being sent, and how far. */
+    private Progress outbound() {
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        return outbound == null
+                ? new Progress(null, 0, 0)
+                : new Progress(outbound.current(), outbound.currentProgress(), outbound.size());
+    }
+
+    /** See {@link #outbound}; buffers are compared by their identity, not by their bytes. */
+    private record Progress(@Nullable Object part, long progress, int parts) {
+        boolean isSame(Progress other) {
+            return part == other.part && progress == other.progress && parts == other.parts;
+        }
+    }
+
+    /** Who reads nothing for that long would keep files and memory for ever. */
+    private void lookForStall() {
+        stall = null;
+        if (ended || !hasUnsent()) {
+            return;
+        }
+        Progress now = outbound();
+        if (now.isSame(unsent)) {
+            services.counters().stalled.increment();
+            close("it does not read its responses");
+            return;
+        }
+        unsent = now;
+        stall = loop.schedule(services.limits().answerMillisMax(), this::lookForStall);
+    }
+
+    boolean takesFiles() {
+        return info.transport() == Transport.TCP;
+    }
+
+    KafkaServices services() {
+        return services;
+    }
+
+    /** Netty does not count the bytes of files as unsent. */
+    Runnable holdFile() {
+        filesHeld++;
+        return fileSent;
+    }
+
+    private void fileSent() {
+        if (filesHeld-- == FILES_HELD_MAX && !ended) {
+            // Not here: this is called in the midst of a flush.
+            loop.execute(proceed);
+        }
     }
 
     /** Answers what waits at once, ends what has begun, and closes. */
@@ -359,28 +474,23 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
         if (watching != null) {
             watching.cancel();
         }
+        Cancellable stalling = stall;
+        if (stalling != null) {
+            stalling.cancel();
+        }
         services.left(this);
         frames.close();
         for (Exchange each = exchanges.poll(); each != null; each = exchanges.poll()) {
             if (each.isAnswered()) {
-                discard(each.response());
-                FrameReader.release(each.frame(), services.ports().budget());
+                each.discard();
+                each.releaseFrame();
             } else {
                 each.endEarly();
             }
         }
-        closed.complete(null);
-    }
-
-    /** Records in a response that is not written are given back. */
-    private static void discard(@Nullable ApiMessage response) {
-        if (response instanceof FetchResponseData fetched) {
-            fetched.responses()
-                    .forEach(topic -> topic.partitions().forEach(partition -> {
-                        if (partition.records() instanceof StoredRecords stored) {
-                            stored.release();
-                        }
-                    }));
+        for (Exchange each = laterFetches.poll(); each != null; each = laterFetches.poll()) {
+            each.noReply();
         }
+        closed.complete(null);
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param clusterId as clients are told
  * @param nodeId the broker's id
  * @param advertised null for the address that the client itself has used
+ * @param advertisedTls the same for clients that have come by TLS
  * @param autoCreateTopics whether clients that ask for it get topics that are not there
  * @param defaultPartitions of a topic whose creator names no number
  * @param groups what consumer groups may take
@@ -21,6 +22,7 @@ public record KafkaOptions(
         String clusterId,
         int nodeId,
         @Nullable Advertised advertised,
+        @Nullable Advertised advertisedTls,
         boolean autoCreateTopics,
         int defaultPartitions,
         KafkaLimits limits,
@@ -33,6 +35,6 @@ public record KafkaOptions(
             @Nullable Advertised advertised,
             boolean autoCreateTopics,
             KafkaLimits limits) {
-        this(clusterId, nodeId, advertised, autoCreateTopics, 1, limits, GroupOptions.DEFAULTS);
+        this(clusterId, nodeId, advertised, null, autoCreateTopics, 1, limits, GroupOptions.DEFAULTS);
     }
 }

@@ -15,12 +15,18 @@ public final class KafkaServices {
     private final Ports ports;
     private final KafkaOptions options;
     private final Groups groups;
+    private final KafkaCounters counters;
     private final Set<KafkaConnection> connections = ConcurrentHashMap.newKeySet();
 
     public KafkaServices(Ports ports, KafkaOptions options) {
+        this(ports, options, new KafkaCounters());
+    }
+
+    public KafkaServices(Ports ports, KafkaOptions options, KafkaCounters counters) {
         this.ports = ports;
         this.options = options;
         this.groups = new Groups(ports, options.groups(), options.nodeId());
+        this.counters = counters;
         ports.budget().onPressure(under -> {
             if (!under) {
                 connections.forEach(each -> each.loop().execute(each::proceed));
@@ -40,16 +46,22 @@ public final class KafkaServices {
         return groups;
     }
 
+    public KafkaCounters counters() {
+        return counters;
+    }
+
     public KafkaLimits limits() {
         return options.limits();
     }
 
     void entered(KafkaConnection connection) {
         connections.add(connection);
+        counters.connections.increment();
     }
 
     void left(KafkaConnection connection) {
         connections.remove(connection);
+        counters.connections.decrement();
     }
 
     /** Lets every connection end what it has begun, and closes it; completes when all are closed, and groups are at rest. */

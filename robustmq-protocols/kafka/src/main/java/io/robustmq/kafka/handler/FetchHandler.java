@@ -8,7 +8,6 @@ import io.robustmq.kafka.connection.Exchange;
 import io.robustmq.kafka.connection.KafkaServices;
 import io.robustmq.protocol.LogPartition;
 import io.robustmq.protocol.LogTopic;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
@@ -43,7 +42,7 @@ final class FetchHandler {
             exchange.reply(response.setErrorCode(Errors.FETCH_SESSION_ID_NOT_FOUND.code()));
             return;
         }
-        List<PendingFetch.Part> parts = new ArrayList<>();
+        PendingFetch pending = new PendingFetch(exchange, request, response, services);
         for (FetchTopic asked : request.topics()) {
             if (asked.partitions().isEmpty()) {
                 continue;
@@ -60,16 +59,17 @@ final class FetchHandler {
                     problem = divergence(topic.partition(partition.partition()), partition, data);
                 }
                 if (data.divergingEpoch().epoch() >= 0) {
+                    pending.hasOther();
                     continue;
                 }
                 if (problem == null && topic != null) {
-                    parts.add(new PendingFetch.Part(topic.partition(partition.partition()), partition, data));
+                    pending.add(topic.partition(partition.partition()), partition, data);
                 } else if (problem != null) {
-                    data.setErrorCode(problem.code());
+                    pending.fail(data, problem);
                 }
             }
         }
-        new PendingFetch(exchange, request, response, parts, services.limits().fetchBytesMax()).start();
+        pending.start();
     }
 
     private @Nullable Errors problem(

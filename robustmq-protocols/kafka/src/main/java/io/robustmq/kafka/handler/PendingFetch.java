@@ -7,11 +7,13 @@ package io.robustmq.kafka.handler;
 import io.netty.buffer.ByteBuf;
 import io.robustmq.kafka.codec.StoredRecords;
 import io.robustmq.kafka.connection.Exchange;
+import io.robustmq.kafka.connection.KafkaServices;
 import io.robustmq.kafka.error.KafkaErrors;
 import io.robustmq.kernel.Cancellable;
+import io.robustmq.kernel.MemoryBudget;
 import io.robustmq.kernel.RmqException;
-import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.protocol.LogPartition;
+import io.robustmq.protocol.LogSlice;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.FetchRequestData;
@@ -25,15 +27,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One fetch: reads its partitions one after the other, and if that is less than the client wants, waits for an append to any
- * of them, or until the client's time is over, and reads again. Confined to the connection's loop.
+ * One fetch: reads its partitions one after the other, and if that is less than the client wants, waits until as much as is
+ * missing has been appended to them, or the client's time is over, and reads what came. Nothing is read twice. Confined to the
+ * connection's loop.
  */
 final class PendingFetch {
     private static final Logger LOG = LoggerFactory.getLogger(PendingFetch.class);
 
+    /** What one fetch gets while the node is short of memory. */
+    private static final int SCARCE_BYTES = 64 * 1024;
+
     private final Exchange exchange;
     private final FetchResponseData response;
     private final List<Part> parts;
+    private final KafkaServices services;
+    private final MemoryBudget budget;
     private final int bytesMin;
     private final int bytesMax;
     private final int waitMillis;
@@ -46,16 +54,23 @@ final class PendingFetch {
     private boolean over;
     private boolean answered;
 
-    /** A partition that can be read. */
-    static final class Part {
-        final LogPartition partition;
-        final PartitionData data;
-        final int bytesMax;
-        long offset;
-        /** What there is tells only how far was read: it is kept, and the next read goes on behind it. */
-        boolean marked;
+    /** A partition that can be read. Told what its read has given. */
+    final class Part implements LogPartition.SliceRead {
+        private final LogPartition partition;
+        private final PartitionData data;
+        private final int bytesMax;
+        private long offset;
+        private long bytes;
+        private long highWatermark = -1;
 
-        long highWatermark = -1;
+        /** As of just before the last read. */
+        private long sizeBytes = -1;
+
+        /** Whether there may be more than was read. */
+        private boolean changed = true;
+
+        /** What there is tells only how far was read: it is kept until there is better. */
+        private boolean marked;
 
         Part(LogPartition partition, FetchPartition asked, PartitionData data) {
             this.partition = partition;
@@ -63,21 +78,53 @@ final class PendingFetch {
             this.offset = asked.fetchOffset();
             this.bytesMax = Math.max(1, asked.partitionMaxBytes());
         }
+
+        @Override
+        public void completed(@Nullable ByteBuf owned, long highWatermark, @Nullable RmqException failure) {
+            if (failure != null || owned == null) {
+                if (owned != null) {
+                    owned.release();
+                }
+                failed(this, failure);
+            } else {
+                put(this, highWatermark);
+                take(this, owned);
+            }
+            readOn();
+        }
+
+        @Override
+        public void sliced(LogSlice owned, long highWatermark) {
+            put(this, highWatermark);
+            take(this, owned);
+            readOn();
+        }
     }
 
-    /** @param bytesMax of the node; the client may want less */
-    PendingFetch(
-            Exchange exchange, FetchRequestData request, FetchResponseData response, List<Part> parts, int bytesMax) {
+    PendingFetch(Exchange exchange, FetchRequestData request, FetchResponseData response, KafkaServices services) {
         this.exchange = exchange;
         this.response = response;
-        this.parts = parts;
-        this.bytesMin = request.minBytes();
-        this.bytesMax = Math.max(1, Math.min(bytesMax, request.maxBytes()));
+        this.parts = new ArrayList<>();
+        this.services = services;
+        this.budget = services.ports().budget();
+        this.bytesMax = Math.max(1, Math.min(services.limits().fetchBytesMax(), request.maxBytes()));
+        this.bytesMin = Math.min(request.minBytes(), this.bytesMax);
         this.waitMillis = request.maxWaitMs();
-        this.failed = response.responses().stream()
-                .anyMatch(topic -> topic.partitions().stream()
-                        .anyMatch(part ->
-                                part.errorCode() != 0 || part.divergingEpoch().epoch() >= 0));
+    }
+
+    void add(LogPartition partition, FetchPartition asked, PartitionData data) {
+        parts.add(new Part(partition, asked, data));
+    }
+
+    /** A partition is answered otherwise, so nothing is waited for. */
+    void hasOther() {
+        failed = true;
+    }
+
+    /** A partition is answered with an error, so nothing is waited for. */
+    void fail(PartitionData data, Errors error) {
+        data.setErrorCode(error.code());
+        failed = true;
     }
 
     void start() {
@@ -89,21 +136,32 @@ final class PendingFetch {
     private void read() {
         while (next < parts.size()) {
             Part part = parts.get(next);
-            long room = Math.min(part.bytesMax, bytesMax - bytes);
+            if (!part.changed) {
+                next++;
+                continue;
+            }
+            part.changed = false;
+            long room = Math.min(part.bytesMax - part.bytes, bytesMax - bytes);
+            if (budget.underPressure()) {
+                room = Math.min(room, SCARCE_BYTES - bytes);
+            }
             if (room <= 0) {
                 skip(part);
                 next++;
                 continue;
             }
+            if (part.data.records() instanceof StoredRecords read) {
+                part.offset = read.nextOffset();
+            }
             int before = next;
+            part.sizeBytes = part.partition.sizeBytes();
+            services.counters().fetchReads.increment();
             inRead = true;
-            part.partition.read(part.offset, (int) room, exchange.loop(), (owned, highWatermark, failure) -> {
-                taken(part, owned, highWatermark, failure);
-                next++;
-                if (!inRead) {
-                    guarded(this::read);
-                }
-            });
+            if (exchange.takesFiles()) {
+                part.partition.readSlice(part.offset, (int) room, exchange.loop(), part);
+            } else {
+                part.partition.read(part.offset, (int) room, exchange.loop(), part);
+            }
             inRead = false;
             if (next == before) {
                 return;
@@ -114,7 +172,7 @@ final class PendingFetch {
 
     private void skip(Part part) {
         LogPartition.Offsets offsets = part.partition.offsets();
-        if (part.offset < offsets.start() || part.offset > offsets.highWatermark()) {
+        if (part.bytes == 0 && (part.offset < offsets.start() || part.offset > offsets.highWatermark())) {
             failed = true;
             part.data.setErrorCode(Errors.OFFSET_OUT_OF_RANGE.code());
         } else {
@@ -122,32 +180,22 @@ final class PendingFetch {
         }
     }
 
-    private void taken(Part part, @Nullable ByteBuf owned, long highWatermark, @Nullable RmqException failure) {
-        if (failure != null || owned == null) {
-            if (owned != null) {
-                owned.release();
-            }
-            failed = true;
-            drop(part);
-            Errors error = failure == null ? Errors.UNKNOWN_SERVER_ERROR : KafkaErrors.of(failure);
-            part.data.setErrorCode(error.code());
-            return;
+    private void readOn() {
+        next++;
+        if (!inRead) {
+            guarded(this::read);
         }
-        put(part, highWatermark);
-        int size = owned.readableBytes();
-        if (size == 0 || bytes > 0 && size > Math.min(part.bytesMax, bytesMax - bytes)) {
-            // Only the first batch of a response may be larger than what the client wants.
-            owned.release();
+    }
+
+    private void failed(Part part, @Nullable RmqException failure) {
+        failed = true;
+        if (part.bytes > 0) {
+            // What was read before is right; the next fetch meets what is wrong.
             return;
         }
         drop(part);
-        int useful = part.partition.usefulBytes(owned);
-        part.marked = useful == 0;
-        if (part.marked) {
-            part.offset = new RecordBatch(owned).nextOffset();
-        }
-        bytes += useful;
-        part.data.setRecords(new StoredRecords(owned));
+        Errors error = failure == null ? Errors.UNKNOWN_SERVER_ERROR : KafkaErrors.of(failure);
+        part.data.setErrorCode(error.code());
     }
 
     private static void put(Part part, long highWatermark) {
@@ -158,6 +206,53 @@ final class PendingFetch {
                 .setLogStartOffset(part.partition.offsets().start());
     }
 
+    private void take(Part part, ByteBuf owned) {
+        int size = owned.readableBytes();
+        if (size == 0 || isTooMuch(part, size)) {
+            owned.release();
+            return;
+        }
+        int useful = part.partition.usefulBytes(owned);
+        StoredRecords records = records(part);
+        records.add(owned);
+        exchange.hold(size);
+        taken(part, useful);
+    }
+
+    private void take(Part part, LogSlice owned) {
+        if (isTooMuch(part, owned.bytes())) {
+            owned.release();
+            return;
+        }
+        StoredRecords records = records(part);
+        records.add(owned, exchange.holdFile());
+        services.counters().fetchedFileBytes.add(owned.bytes());
+        taken(part, owned.bytes());
+    }
+
+    /** Only the first batch of a response may be larger than what the client wants. */
+    private boolean isTooMuch(Part part, int size) {
+        return bytes > 0 && size > Math.min(part.bytesMax - part.bytes, bytesMax - bytes);
+    }
+
+    private static StoredRecords records(Part part) {
+        if (part.marked) {
+            drop(part);
+        }
+        if (part.data.records() instanceof StoredRecords stored) {
+            return stored;
+        }
+        StoredRecords records = new StoredRecords();
+        part.data.setRecords(records);
+        return records;
+    }
+
+    private void taken(Part part, int useful) {
+        part.marked = useful == 0;
+        part.bytes += useful;
+        bytes += useful;
+    }
+
     private void finish() {
         if (over || failed || bytes >= bytesMin || waitMillis <= 0 || parts.isEmpty()) {
             answer();
@@ -165,42 +260,65 @@ final class PendingFetch {
         }
         waiting = true;
         if (waits.isEmpty()) {
+            services.counters().fetchWaits.increment();
             waits.add(exchange.loop().schedule(waitMillis, () -> guarded(this::end)));
             try {
                 for (Part part : parts) {
-                    waits.add(part.partition.onHighWatermark(exchange.loop(), offset -> guarded(this::again)));
+                    waits.add(part.partition.onHighWatermark(exchange.loop(), offset -> guarded(() -> appended(part))));
                 }
             } catch (RmqException e) {
-                // A partition was closed meanwhile: the next read says so.
+                // A partition was closed meanwhile: the read says so.
+                parts.forEach(part -> part.changed = true);
                 again();
                 return;
             }
         }
+        boolean changed = false;
         for (Part part : parts) {
-            if (part.partition.offsets().highWatermark() != part.highWatermark) {
-                // Appended between the read and the listener, who is told of later ones only.
-                again();
-                return;
-            }
+            // Appended between the read and the listener, who is told of later ones only.
+            part.changed |= part.partition.offsets().highWatermark() != part.highWatermark;
+            changed |= part.changed;
+        }
+        if (changed && isEnough()) {
+            again();
         }
     }
 
-    private void again() {
-        if (waiting) {
-            waiting = false;
-            giveBack();
-            next = 0;
-            bytes = 0;
-            read();
+    private void appended(Part part) {
+        part.changed = true;
+        if (waiting && isEnough()) {
+            again();
         }
+    }
+
+    /** Whether a read may give what is missing. */
+    private boolean isEnough() {
+        long expected = bytes;
+        for (Part part : parts) {
+            if (!part.changed) {
+                continue;
+            }
+            long now = part.partition.sizeBytes();
+            if (now < part.sizeBytes || part.sizeBytes < 0 || bytesMin <= 1) {
+                // Nothing is known, or retention has taken some away.
+                return true;
+            }
+            expected += now - part.sizeBytes;
+        }
+        return expected >= bytesMin;
+    }
+
+    private void again() {
+        waiting = false;
+        next = 0;
+        read();
     }
 
     /** The time is over, or the connection: answers with what there is, or as soon as the reads are done. */
     private void end() {
         over = true;
         if (waiting) {
-            waiting = false;
-            answer();
+            again();
         }
     }
 
@@ -225,15 +343,8 @@ final class PendingFetch {
         if (!answered) {
             answered = true;
             waits.forEach(Cancellable::cancel);
+            services.counters().fetchedBytes.add(bytes);
             exchange.reply(response);
-        }
-    }
-
-    private void giveBack() {
-        for (Part part : parts) {
-            if (!part.marked) {
-                drop(part);
-            }
         }
     }
 

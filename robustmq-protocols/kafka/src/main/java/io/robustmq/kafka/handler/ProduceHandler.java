@@ -5,6 +5,7 @@
 package io.robustmq.kafka.handler;
 
 import io.robustmq.kafka.connection.Exchange;
+import io.robustmq.kafka.connection.KafkaCounters;
 import io.robustmq.kafka.connection.KafkaServices;
 import io.robustmq.kafka.error.KafkaErrors;
 import io.robustmq.kernel.RmqException;
@@ -38,7 +39,7 @@ final class ProduceHandler {
 
     void handle(Exchange exchange) {
         ProduceRequestData request = (ProduceRequestData) exchange.request().data();
-        Pending pending = new Pending(exchange, request.acks());
+        Pending pending = new Pending(exchange, request.acks(), services.counters());
         int next = 0;
         for (TopicProduceData asked : request.topicData()) {
             if (asked.partitionData().isEmpty()) {
@@ -107,9 +108,13 @@ final class ProduceHandler {
             return;
         }
         pending.retain();
+        int records = owned.recordCount();
+        int bytes = owned.sizeBytes();
         partition.append(
                 owned, pending.acks != NONE, exchange.client(), exchange.loop(), (base, appendTime, failure) -> {
                     if (failure == null) {
+                        pending.counters.producedRecords.add(records);
+                        pending.counters.producedBytes.add(bytes);
                         result.setBaseOffset(base)
                                 .setLogAppendTimeMs(appendTime)
                                 .setLogStartOffset(partition.offsets().start());
@@ -145,16 +150,19 @@ final class ProduceHandler {
     private static final class Pending {
         final Exchange exchange;
         final short acks;
+        final KafkaCounters counters;
         final ProduceResponseData response = new ProduceResponseData();
         private int waiting = 1;
         private @Nullable Errors firstError;
 
-        Pending(Exchange exchange, short acks) {
+        Pending(Exchange exchange, short acks, KafkaCounters counters) {
             this.exchange = exchange;
+            this.counters = counters;
             this.acks = acks;
         }
 
         void refuse(PartitionProduceResponse result, Errors error, @Nullable String message) {
+            counters.rejected(error.name());
             if (firstError == null) {
                 firstError = error;
             }
