@@ -30,9 +30,7 @@ record JavaClients(String bootstrap) {
 
     KafkaProducer<String, String> producer(Map<String, Object> more) {
         return new KafkaProducer<>(
-                config(Map.of("max.block.ms", "20000"), more),
-                new StringSerializer(),
-                new StringSerializer());
+                config(Map.of("max.block.ms", "20000"), more), new StringSerializer(), new StringSerializer());
     }
 
     KafkaConsumer<String, String> consumer(Map<String, Object> more) {

@@ -222,24 +222,8 @@ class KafkaHostileInputTest {
 
     private static ApiMessage plain(ApiKeys api, short version) {
         return switch (api) {
-            case PRODUCE ->
-                new ProduceRequestData()
-                        .setAcks((short) 1)
-                        .setTopicData(new TopicProduceDataCollection(List.of(new TopicProduceData()
-                                        .setName(version < 13 ? "victim" : "")
-                                        .setTopicId(version < 13 ? Uuid.ZERO_UUID : id())
-                                        .setPartitionData(List.of(new PartitionProduceData()
-                                                .setIndex(0)
-                                                .setRecords(batch()))))
-                                .iterator()));
-            case FETCH ->
-                new FetchRequestData()
-                        .setMaxBytes(1000)
-                        .setTopics(List.of(new FetchRequestData.FetchTopic()
-                                .setTopic(version < 13 ? "victim" : "")
-                                .setTopicId(version < 13 ? Uuid.ZERO_UUID : id())
-                                .setPartitions(
-                                        List.of(new FetchRequestData.FetchPartition().setPartitionMaxBytes(1000)))));
+            case PRODUCE -> plainProduce(version);
+            case FETCH -> plainFetch(version);
             case LIST_OFFSETS ->
                 new ListOffsetsRequestData()
                         .setTopics(List.of(new ListOffsetsRequestData.ListOffsetsTopic()
@@ -282,6 +266,26 @@ class KafkaHostileInputTest {
                 new ApiVersionsRequestData().setClientSoftwareName("test").setClientSoftwareVersion("1");
             default -> api.messageType.newRequest();
         };
+    }
+
+    private static ApiMessage plainProduce(short version) {
+        return new ProduceRequestData()
+                .setAcks((short) 1)
+                .setTopicData(new TopicProduceDataCollection(List.of(new TopicProduceData()
+                                .setName(version < 13 ? "victim" : "")
+                                .setTopicId(version < 13 ? Uuid.ZERO_UUID : id())
+                                .setPartitionData(List.of(
+                                        new PartitionProduceData().setIndex(0).setRecords(batch()))))
+                        .iterator()));
+    }
+
+    private static ApiMessage plainFetch(short version) {
+        return new FetchRequestData()
+                .setMaxBytes(1000)
+                .setTopics(List.of(new FetchRequestData.FetchTopic()
+                        .setTopic(version < 13 ? "victim" : "")
+                        .setTopicId(version < 13 ? Uuid.ZERO_UUID : id())
+                        .setPartitions(List.of(new FetchRequestData.FetchPartition().setPartitionMaxBytes(1000)))));
     }
 
     private static Uuid id() {
