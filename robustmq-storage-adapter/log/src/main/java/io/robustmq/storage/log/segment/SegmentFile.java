@@ -250,13 +250,18 @@ final class SegmentFile {
         return missing;
     }
 
-    /** Cuts what lies behind the last batch: what a crash left there, or what {@link #cut} gave up. */
-    void trim() {
+    /**
+     * Cuts what lies behind the last batch: what a crash left there, or what {@link #cut} gave up. Answers whether there was
+     * something, which comes back with a loss of power until the file is forced.
+     */
+    boolean trim() {
         DiskFile file = acquireFile();
         try {
-            if (file.size() > sum.bytes) {
+            boolean longer = file.size() > sum.bytes;
+            if (longer) {
                 file.truncate(sum.bytes);
             }
+            return longer;
         } finally {
             handle.release();
         }

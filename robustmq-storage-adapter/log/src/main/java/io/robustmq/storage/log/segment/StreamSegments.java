@@ -326,7 +326,7 @@ public final class StreamSegments {
         SegmentFile cut = kept > 0 && now[kept - 1].sum().endOffset > newEndOffset ? now[kept - 1] : null;
         if (cut != null) {
             cut.cut(SegmentCut.at(cut, newEndOffset));
-            unforced.add(cut);
+            unforced.mark(cut);
         }
         endOffset = newEndOffset;
         epochs = epochs.below(newEndOffset);
@@ -491,10 +491,11 @@ public final class StreamSegments {
     private void trimOpenFile() {
         SegmentFile open = openFile();
         if (open != null) {
-            if (open.makeIfEmpty()) {
+            boolean made = open.makeIfEmpty();
+            // The next start would meet what comes back before it meets what is appended from now on.
+            if (open.trim() || made) {
                 unforced.mark(open);
             }
-            open.trim();
         }
     }
 

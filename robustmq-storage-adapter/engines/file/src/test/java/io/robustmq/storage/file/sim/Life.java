@@ -10,6 +10,7 @@ import io.robustmq.kernel.sim.SimDisk;
 import io.robustmq.kernel.sim.SimLoopGroup;
 import io.robustmq.kernel.sim.SimRandom;
 import io.robustmq.kernel.sim.SimScheduler;
+import io.robustmq.storage.StateSnapshot;
 import io.robustmq.storage.file.FileEngine;
 import io.robustmq.storage.file.FileEngineConfig;
 import io.robustmq.storage.log.LogConfig;
@@ -76,6 +77,12 @@ final class Life {
         CompletableFuture<T> future = stage.toCompletableFuture();
         boolean there = scheduler.runUntil(() -> future.isDone() || isDead(), ANSWER_MILLIS_MAX);
         if (isDead()) {
+            // Nobody takes the answer any more, whether it is there or comes while the process ends.
+            future.whenComplete((value, failure) -> {
+                if (value instanceof StateSnapshot state) {
+                    state.owned().release();
+                }
+            });
             throw new Died();
         }
         if (!there) {

@@ -77,16 +77,17 @@ class LogSimulationTest {
      * stream that found it empty (398, 1110); a wrong bit in a state's version, taken for a newer one (959, 1939); what a killed
      * process had not forced, served from a stream without a log and lost with the power (2784, 2862, 4415); a start that was
      * raised in the group of a batch, which a replay then put elsewhere (7433, 8390), and a file below it that a replay kept (461); an empty file that the log named and the power
-     * took (9640, 12676); damage that was served behind what other files had given (8096). Others were the model's: compactions that failed before others over the same offsets (445, 797, 1739, 3425), an empty shard that kept its
+     * took (9640, 12676); damage that was served behind what other files had given (8096); a torn end that was cut, came back with the power, and hid
+     * what had been forced in later files (13654). Others were the model's: compactions that failed before others over the same offsets (445, 797, 1739, 3425), an empty shard that kept its
      * state (725), a late owner who made the next shard (877), a read under way during a compaction (3224), a read error for who
-     * looks where to rot (8675), and batches that were deleted before anybody was told of them (381, 9151).
+     * looks where to rot (8675), a state that nobody took because its process had died (11736, 13721), and batches that were deleted before anybody was told of them (381, 9151).
      */
     @ParameterizedTest
     @ValueSource(
             longs = {
                 2, 4, 6, 15, 22, 24, 26, 27, 39, 64, 94, 153, 381, 398, 445, 461, 725, 797, 877, 939, 959, 1098, 1110,
                 1192, 1312, 1722, 1739, 1788, 1916, 1939, 2784, 2862, 3224, 3425, 4415, 7433, 8096, 8390, 8675, 9151,
-                9640, 12676
+                9640, 11736, 12676, 13654, 13721
             })
     void seedsThatFoundSomething(long seed) {
         assertThat(play(seed, Defect.NONE).events()).isPositive();
