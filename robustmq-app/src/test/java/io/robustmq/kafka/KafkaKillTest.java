@@ -14,6 +14,8 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -33,20 +35,24 @@ class KafkaKillTest {
     @TempDir
     Path temp;
 
+    private SharedClasses classes;
+    private long cpuMillis;
+
     @Test
     void nothingAcknowledgedIsLostOrRepeated() throws Exception {
         long seed = Long.getLong("robustmq.test.seed", System.nanoTime());
         int rounds = Integer.getInteger("robustmq.test.rounds", ROUNDS);
         Random random = new Random(seed);
         int port = freePort();
-        Victim victim = new Victim(port);
-        victim.serve(1);
+        shareClasses(port);
         long begin = System.nanoTime();
-        try (KafkaLoad load = new KafkaLoad(port, KafkaVictim.TOPIC, KafkaVictim.PARTITIONS)) {
+        Victim victim = new Victim(classes.toRepeat(KafkaVictim.class, data("data"), "" + port));
+        victim.serve(1);
+        try (KafkaLoad load = load(port)) {
             load.live(300);
             for (int round = 1; round <= rounds; round++) {
                 // Starts while the one before still serves.
-                Victim next = new Victim(port);
+                Victim next = new Victim(classes.toRepeat(KafkaVictim.class, data("data"), "" + port));
                 load.live(random.nextInt(150));
                 victim.kill();
                 victim = next;
@@ -54,11 +60,36 @@ class KafkaKillTest {
                 check(load, round, seed);
             }
             long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin);
-            LOG.info("{} kills in {} s, {} records acknowledged", rounds, seconds, load.acknowledged());
+            LOG.info(
+                    "{} kills in {} s, {} records acknowledged, {} CPU ms for each node",
+                    rounds,
+                    seconds,
+                    load.acknowledged(),
+                    cpuMillis / rounds);
             assertThat(load.acknowledged()).isGreaterThan(rounds * 10L);
         } finally {
             victim.kill();
         }
+    }
+
+    /** A life that ends by itself, after the same work. */
+    private void shareClasses(int port) throws Exception {
+        classes = new SharedClasses(temp.resolve("classes"));
+        Victim first = new Victim(classes.toBegin(KafkaVictim.class, data("first"), "" + port));
+        first.serve(1);
+        try (KafkaLoad load = load(port)) {
+            load.live(300);
+            load.check();
+        }
+        first.end();
+    }
+
+    private static KafkaLoad load(int port) {
+        return new KafkaLoad(port, KafkaVictim.TOPIC, KafkaVictim.PARTITIONS);
+    }
+
+    private String data(String name) {
+        return temp.resolve(name).toString();
     }
 
     private static void check(KafkaLoad load, int round, long seed) {
@@ -80,21 +111,9 @@ class KafkaKillTest {
         private final Process process;
         private final Path log;
 
-        Victim(int port) throws IOException {
+        Victim(List<String> command) throws IOException {
             log = Files.createTempFile(temp, "victim", ".log");
-            process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx256m",
-                            "-XX:+UseSerialGC",
-                            "-XX:TieredStopAtLevel=1",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            KafkaVictim.class.getName(),
-                            temp.resolve("data").toString(),
-                            Integer.toString(port))
-                    .redirectError(log.toFile())
-                    .start();
+            process = new ProcessBuilder(command).redirectError(log.toFile()).start();
         }
 
         void serve(int round) throws IOException {
@@ -114,8 +133,15 @@ class KafkaKillTest {
         }
 
         void kill() throws Exception {
+            cpuMillis += process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
             process.destroyForcibly().waitFor();
             Files.deleteIfExists(log);
+        }
+
+        void end() throws Exception {
+            process.getOutputStream().close();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).as(Files.readString(log)).isZero();
         }
     }
 }
