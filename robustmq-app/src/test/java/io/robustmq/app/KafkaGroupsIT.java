@@ -6,9 +6,6 @@ package io.robustmq.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -37,17 +34,16 @@ class KafkaGroupsIT {
     @Test
     void whatIsCommittedSurvivesKill9() throws Exception {
         RunningNode.Ports ports = RunningNode.Ports.free();
-        int kafka = free();
-        Map<String, String> keys = Map.of("robustmq.kafka.tcp.port", "" + kafka);
+        String address = "127.0.0.1:" + ports.kafka();
         long committed = 0;
         for (int round = 0; round < ROUNDS; round++) {
             Path log = directory.resolve("round-" + round + ".log");
-            try (RunningNode node = RunningNode.launch(directory.resolve("data"), log, ports, Map.of(), keys)) {
+            try (RunningNode node = RunningNode.launch(directory.resolve("data"), log, ports, Map.of(), Map.of())) {
                 node.awaitReady();
                 if (round == 0) {
-                    createAndProduce("127.0.0.1:" + kafka);
+                    createAndProduce(address);
                 }
-                committed = consume("127.0.0.1:" + kafka, committed);
+                committed = consume(address, committed);
                 if (round == ROUNDS - 1) {
                     tools(node);
                 }
@@ -55,12 +51,6 @@ class KafkaGroupsIT {
             }
         }
         assertThat(committed).isGreaterThan(ROUNDS);
-    }
-
-    private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void createAndProduce(String address) throws Exception {

@@ -7,8 +7,6 @@ package io.robustmq.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.robustmq.kafka.KafkaLoad;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
@@ -27,21 +25,16 @@ class KafkaKillIT {
     @Test
     void nothingAcknowledgedIsLostOrRepeated() throws Exception {
         RunningNode.Ports ports = RunningNode.Ports.free();
-        int kafka;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            kafka = socket.getLocalPort();
-        }
-        Map<String, String> keys = Map.of("robustmq.kafka.tcp.port", "" + kafka);
         KafkaLoad load = null;
         try {
             for (int round = 0; round <= ROUNDS; round++) {
                 Path log = directory.resolve("round-" + round + ".log");
-                try (RunningNode node = RunningNode.launch(directory.resolve("data"), log, ports, Map.of(), keys)) {
+                try (RunningNode node = RunningNode.launch(directory.resolve("data"), log, ports, Map.of(), Map.of())) {
                     node.awaitReady();
                     if (load == null) {
                         node.ctl("topics", "create", "killed", "--partitions", "3")
                                 .ok();
-                        load = new KafkaLoad(kafka, "killed", 3);
+                        load = new KafkaLoad(ports.kafka(), "killed", 3);
                     } else {
                         load.check();
                     }
