@@ -1,0 +1,128 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.netty.util.ResourceLeakDetector;
+import io.robustmq.mqtt.InProcessBroker;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.ByteBufferAccessor;
+import org.apache.kafka.common.protocol.ObjectSerializationCache;
+import org.apache.kafka.common.requests.RequestHeader;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What makes Kafka's paths cheap, in numbers that no busy neighbour disturbs: a record in a batch costs no garbage. */
+class KafkaHotPathCountersTest {
+    private static final int ROUNDS = 1500;
+    private static final int BYTES_PER_REQUEST_MAX = 12_000;
+
+    private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
+    private InProcessBroker broker;
+    private long loopThread;
+
+    @BeforeEach
+    void oneLoopWithoutLeakRecords() throws Exception {
+        // Leak records are allocations of their own.
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        broker = InProcessBroker.options().loops(1).start();
+        CompletableFuture<Long> id = new CompletableFuture<>();
+        broker.broker()
+                .ports()
+                .loops()
+                .get(0)
+                .execute(() -> id.complete(Thread.currentThread().getId()));
+        loopThread = id.get();
+        for (String topic : new String[] {"few", "many"}) {
+            broker.broker()
+                    .ports()
+                    .topics()
+                    .create(new io.robustmq.protocol.TopicPort.TopicRequest(
+                            io.robustmq.kernel.Tenants.DEFAULT,
+                            topic,
+                            1,
+                            java.util.List.of(),
+                            "memory",
+                            java.util.Map.of()))
+                    .toCompletableFuture()
+                    .get();
+        }
+    }
+
+    @AfterEach
+    void close() {
+        broker.close();
+        ResourceLeakDetector.setLevel(level);
+    }
+
+    /** A request whose bytes are made once. */
+    private static byte[] frame(ApiKeys api, int version, ApiMessage data) {
+        RequestHeader header = new RequestHeader(api, (short) version, "hot", 1);
+        ObjectSerializationCache cache = new ObjectSerializationCache();
+        int size = header.data().size(cache, header.headerVersion()) + data.size(cache, (short) version);
+        ByteBuffer bytes = ByteBuffer.allocate(4 + size).putInt(size);
+        ByteBufferAccessor writer = new ByteBufferAccessor(bytes);
+        header.data().write(writer, cache, header.headerVersion());
+        data.write(writer, cache, (short) version);
+        return bytes.array();
+    }
+
+    /** Bytes that the loop allocates for a request, of those after as many to warm up. */
+    private double bytesPerRequest(byte[] frame) throws IOException {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (Socket socket = new Socket("127.0.0.1", broker.kafkaPort())) {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(20_000);
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            byte[] response = new byte[1 << 20];
+            long before = 0;
+            for (int round = 0; round < 2 * ROUNDS; round++) {
+                if (round == ROUNDS) {
+                    before = threads.getThreadAllocatedBytes(loopThread);
+                }
+                socket.getOutputStream().write(frame);
+                in.readFully(response, 0, in.readInt());
+            }
+            return (threads.getThreadAllocatedBytes(loopThread) - before) / (double) ROUNDS;
+        }
+    }
+
+    private static byte[] produce(String topic, int records) {
+        return frame(
+                ApiKeys.PRODUCE,
+                FileBroker.PRODUCE_VERSION,
+                FileBroker.produce(topic, 0, FileBroker.batch(0, records, 10)));
+    }
+
+    @Test
+    void aProducedRecordAllocatesNothing() throws IOException {
+        double one = bytesPerRequest(produce("few", 1));
+        double thousand = bytesPerRequest(produce("many", 1000));
+        assertThat(one).as("bytes for a request of one record").isLessThan(BYTES_PER_REQUEST_MAX);
+        assertThat((thousand - one) / 999).as("bytes for each further record").isLessThan(2);
+    }
+
+    @Test
+    void aFetchedRecordAllocatesNothing() throws IOException {
+        bytesPerRequest(produce("few", 1));
+        bytesPerRequest(produce("many", 300));
+        double one = bytesPerRequest(
+                frame(ApiKeys.FETCH, FileBroker.FETCH_VERSION, FileBroker.fetch("few", 1, 100, 100, 0)));
+        double thousand = bytesPerRequest(
+                frame(ApiKeys.FETCH, FileBroker.FETCH_VERSION, FileBroker.fetch("many", 1, 20_000, 100, 0)));
+        assertThat(one).as("bytes for a fetch of one record").isLessThan(BYTES_PER_REQUEST_MAX);
+        assertThat((thousand - one) / 300).as("bytes for each further record").isLessThan(4);
+    }
+}
