@@ -223,6 +223,24 @@ class FullFileSystemTest {
         awaitAppends();
     }
 
+    @ParameterizedTest
+    @CsvSource({"9_000_000", "11_000_000", "12_500_001", "14_000_000"})
+    void theRocksDbEngineGoesOnWhenThereIsSpace(String ballast) throws Exception {
+        Path filler = ballast(Long.parseLong(ballast.replace("_", "")));
+        start("rocksdb", 0);
+        List<RmqException> refused = appendUntilRefused();
+        assertThat(refused).extracting(RmqException::error).containsOnly(RmqError.STORAGE_FULL);
+        assertThat(engine.health()).extracting(EngineDisk::state).containsOnly(EngineDisk.State.FULL);
+        nothingAcknowledgedIsLost();
+        Files.delete(filler);
+        awaitAppends();
+        assertThat(engine.health()).allMatch(EngineDisk::takesWrites);
+        nothingAcknowledgedIsLost();
+        restart("rocksdb");
+        nothingAcknowledgedIsLost();
+        awaitAppends();
+    }
+
     /** A process that ends while nothing can be written, not even a last checkpoint, has lost nothing. */
     @ParameterizedTest
     @CsvSource({"file", "rocksdb"})

@@ -42,8 +42,8 @@ final class Database implements AutoCloseable {
     private static final byte[] INDEX = "index".getBytes(UTF_8);
 
     private final DatabaseOptions options;
-    private final RocksDB rocks;
-    private final List<ColumnFamilyHandle> families;
+    private final Path directory;
+    private volatile @Nullable Handles handles;
     private final WriteOptions forced = new WriteOptions().setSync(true);
     private final WriteOptions buffered = new WriteOptions();
     private final LongAdder forces = new LongAdder();
@@ -52,10 +52,18 @@ final class Database implements AutoCloseable {
     private @Nullable ForcedMark mark;
     private boolean closed;
 
-    private Database(DatabaseOptions options, RocksDB rocks, List<ColumnFamilyHandle> families) {
+    /** What RocksDB gives for an opening. Immutable. */
+    private record Handles(RocksDB rocks, List<ColumnFamilyHandle> families) {
+        void close() {
+            families.forEach(ColumnFamilyHandle::close);
+            rocks.close();
+        }
+    }
+
+    private Database(Path directory, DatabaseOptions options, Handles handles) {
+        this.directory = directory;
         this.options = options;
-        this.rocks = rocks;
-        this.families = families;
+        this.handles = handles;
     }
 
     /** Opens or creates it, replaying its log; fails with CORRUPT_DATA, NOT_SUPPORTED (newer format) or STORAGE_FAILED. */
@@ -64,10 +72,10 @@ final class Database implements AutoCloseable {
         ForcedMark mark = new ForcedMark(disk);
         Database opened = null;
         try {
-            opened = openSound(directory, options, mark);
+            opened = new Database(directory, options, openSound(directory, options, mark));
             opened.probe = probe;
             opened.mark = mark;
-            opened.check(directory, mark);
+            opened.check(mark);
             return opened;
         } catch (RocksDBException e) {
             close(opened, options, mark);
@@ -78,8 +86,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static Database openSound(Path directory, DatabaseOptions options, ForcedMark mark)
-            throws RocksDBException {
+    private static Handles openSound(Path directory, DatabaseOptions options, ForcedMark mark) throws RocksDBException {
         try {
             return open(directory, options, WALRecoveryMode.TolerateCorruptedTailRecords, false);
         } catch (RocksDBException e) {
@@ -98,12 +105,12 @@ final class Database implements AutoCloseable {
      */
     private static void checkTorn(Path directory, DatabaseOptions options, ForcedMark mark, RocksDBException damage)
             throws RocksDBException {
-        long promised = mark.atOpening();
-        try (Database behindDamage = open(directory, options, WALRecoveryMode.SkipAnyCorruptedRecords, true)) {
+        long promised = mark.last();
+        try (Database behindDamage = look(directory, options, WALRecoveryMode.SkipAnyCorruptedRecords)) {
             byte[] told = behindDamage.get(Keys.FORCED);
             promised = told == null ? promised : Math.max(promised, Keys.number(told));
         }
-        try (Database upToDamage = open(directory, options, WALRecoveryMode.PointInTimeRecovery, true)) {
+        try (Database upToDamage = look(directory, options, WALRecoveryMode.PointInTimeRecovery)) {
             if (promised > upToDamage.sequence()) {
                 throw lost(directory, String.valueOf(damage.getMessage()));
             }
@@ -116,7 +123,12 @@ final class Database implements AutoCloseable {
                 + "): acknowledged records would be missing. Restore the directory from a copy");
     }
 
-    private static Database open(Path directory, DatabaseOptions options, WALRecoveryMode recovery, boolean readOnly)
+    private static Database look(Path directory, DatabaseOptions options, WALRecoveryMode recovery)
+            throws RocksDBException {
+        return new Database(directory, DatabaseOptions.NONE, open(directory, options, recovery, true));
+    }
+
+    private static Handles open(Path directory, DatabaseOptions options, WALRecoveryMode recovery, boolean readOnly)
             throws RocksDBException {
         List<ColumnFamilyHandle> families = new ArrayList<>();
         // RocksDB copies the options, so that these may go.
@@ -129,21 +141,21 @@ final class Database implements AutoCloseable {
             RocksDB rocks = readOnly
                     ? RocksDB.openReadOnly(database, directory.toString(), descriptors, families)
                     : RocksDB.open(database, directory.toString(), descriptors, families);
-            return new Database(readOnly ? DatabaseOptions.NONE : options, rocks, families);
+            return new Handles(rocks, families);
         }
     }
 
-    private void check(Path directory, ForcedMark forcedMark) throws RocksDBException {
+    private void check(ForcedMark forcedMark) throws RocksDBException {
         byte[] version = get(Keys.VERSION);
         if (version != null && Keys.number(version) > FORMAT) {
             throw RmqError.NOT_SUPPORTED.exception(directory + " was written by a newer version (format "
                     + Keys.number(version) + ", this build knows " + FORMAT + "); start that version instead");
         }
-        if (sequence() < forcedMark.atOpening()) {
+        if (sequence() < forcedMark.last()) {
             throw lost(directory, "it ends too early");
         }
         if (version == null) {
-            rocks.put(meta(), forced, Keys.VERSION, Keys.number(FORMAT));
+            rocks().put(meta(), forced, Keys.VERSION, Keys.number(FORMAT));
         }
     }
 
@@ -156,20 +168,82 @@ final class Database implements AutoCloseable {
         }
     }
 
+    private Handles handles() {
+        Handles now = handles;
+        if (now == null) {
+            throw RmqError.STORAGE_FAILED.exception("the database in " + directory + " could not be opened again");
+        }
+        return now;
+    }
+
     ColumnFamilyHandle meta() {
-        return families.get(0);
+        return handles().families().get(0);
     }
 
     ColumnFamilyHandle batches() {
-        return families.get(1);
+        return handles().families().get(1);
     }
 
     ColumnFamilyHandle index() {
-        return families.get(2);
+        return handles().families().get(2);
     }
 
     RocksDB rocks() {
-        return rocks;
+        return handles().rocks();
+    }
+
+    // --- opening again, the writer's thread
+
+    /** What a recovery of the log writes into tables. */
+    long unflushedBytes() {
+        return property("rocksdb.size-all-mem-tables");
+    }
+
+    /**
+     * Closes it and opens it again, because RocksDB writes nothing any more after a write that found no space. Everything that
+     * was written is in the log, and the write that failed is its torn end. When it does not open, what was written can still be
+     * read, if at all possible. Waits for those who read, and they wait for this.
+     */
+    void reopen() throws RocksDBException {
+        Handles old = handles;
+        if (old != null) {
+            // Whoever waits for a compaction reads as well.
+            old.rocks().cancelAllBackgroundWork(false);
+        }
+        lifecycle.writeLock().lock();
+        try {
+            ForcedMark told = mark;
+            if (closed || told == null) {
+                throw RmqError.CLOSED.exception("the rocksdb engine is closed");
+            }
+            closeHandles();
+            try {
+                handles = openSound(directory, options, told);
+                check(told);
+            } catch (RocksDBException | RuntimeException e) {
+                closeHandles();
+                openToRead(e);
+                throw e;
+            }
+        } finally {
+            lifecycle.writeLock().unlock();
+        }
+    }
+
+    private void openToRead(Exception reason) {
+        try {
+            handles = open(directory, options, WALRecoveryMode.TolerateCorruptedTailRecords, true);
+        } catch (RocksDBException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    private void closeHandles() {
+        Handles old = handles;
+        handles = null;
+        if (old != null) {
+            old.close();
+        }
     }
 
     // --- writing, the writer's thread
@@ -177,7 +251,7 @@ final class Database implements AutoCloseable {
     /** Hands the changes to the operating system, or to the device when it must be forced; all of them or none. */
     void write(WriteBatch changes, boolean force) throws RocksDBException {
         probe.before(force);
-        rocks.write(force ? forced : buffered, changes);
+        rocks().write(force ? forced : buffered, changes);
         if (force) {
             hasForced();
         }
@@ -186,7 +260,7 @@ final class Database implements AutoCloseable {
     /** Everything that was written is on the device. */
     void force() throws RocksDBException {
         probe.before(true);
-        rocks.flushWal(true);
+        rocks().flushWal(true);
         hasForced();
     }
 
@@ -200,19 +274,19 @@ final class Database implements AutoCloseable {
     }
 
     long sequence() {
-        return rocks.getLatestSequenceNumber();
+        return rocks().getLatestSequenceNumber();
     }
 
     // --- reading, any thread
 
     byte @Nullable [] get(byte[] key) throws RocksDBException {
-        return rocks.get(meta(), key);
+        return rocks().get(meta(), key);
     }
 
     /** False when it is closed; else it stays open until {@link #leave}. */
     boolean enter() {
         lifecycle.readLock().lock();
-        if (closed) {
+        if (closed || handles == null) {
             lifecycle.readLock().unlock();
             return false;
         }
@@ -240,8 +314,8 @@ final class Database implements AutoCloseable {
         }
         try {
             long sum = 0;
-            for (ColumnFamilyHandle family : families) {
-                sum += rocks.getLongProperty(family, name);
+            for (ColumnFamilyHandle family : handles().families()) {
+                sum += rocks().getLongProperty(family, name);
             }
             return sum;
         } catch (RocksDBException e) {
@@ -274,6 +348,16 @@ final class Database implements AutoCloseable {
         return new RmqException(error, what + ": " + message, e);
     }
 
+    /**
+     * Whether a write met the end of the disk before anything of it was whole: it then is the torn end of the log. After a force
+     * that failed, whatever for, nobody knows what the device has.
+     */
+    static boolean leavesTornEnd(RmqException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return failure.error() == RmqError.STORAGE_FULL
+                && (message.contains("While appending") || message.contains("While open a file for appending"));
+    }
+
     /** Waits for those who read. What is not in a table yet is in the log. */
     @Override
     public void close() {
@@ -281,8 +365,7 @@ final class Database implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
-                families.forEach(ColumnFamilyHandle::close);
-                rocks.close();
+                closeHandles();
                 forced.close();
                 buffered.close();
                 options.close();

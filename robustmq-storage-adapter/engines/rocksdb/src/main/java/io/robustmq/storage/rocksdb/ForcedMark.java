@@ -24,19 +24,21 @@ final class ForcedMark implements AutoCloseable {
 
     private final DiskFile file;
     private final ByteBuf buffer = Unpooled.directBuffer(8, 8);
-    private final long atOpening;
+    private long last;
     private boolean failed;
 
     ForcedMark(Disk disk) {
         file = disk.exists(FILE) ? disk.open(FILE) : disk.create(FILE, 8);
-        atOpening = file.read(0, buffer, 8) == 8 ? buffer.getLong(0) : 0;
+        last = file.read(0, buffer, 8) == 8 ? buffer.getLong(0) : 0;
     }
 
-    long atOpening() {
-        return atOpening;
+    /** What was told last, by this process or the one before. */
+    long last() {
+        return last;
     }
 
     void tell(long sequence) {
+        last = sequence;
         if (failed) {
             return;
         }

@@ -9,10 +9,12 @@ import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Disk;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
+import io.robustmq.kernel.ShardId;
 import io.robustmq.kernel.record.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -27,12 +29,16 @@ final class Group implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Group.class);
     private static final long SPACE_CHECK_BYTES = 8L << 20;
     private static final long SPACE_CHECK_NANOS = 1_000_000_000L;
+    /** What opening again needs beside the tables that it writes. */
+    private static final long REOPEN_SPARE_BYTES = 1L << 20;
 
     private final Database database;
     private final RocksDbEngineConfig config;
     private final Disk disk;
     private final Counters counters;
+    private final Map<ShardId, RocksShard> shards;
     private final Retention retention;
+    private final SpaceKeeper space;
     private final Clock clock;
     private final WriteBatch changes = new WriteBatch();
     private final ByteBuffer key = ByteBuffer.allocateDirect(Keys.PLACE_BYTES);
@@ -52,6 +58,11 @@ final class Group implements AutoCloseable {
     private volatile long freeBytes = -1;
     private final Runnable changed;
     private volatile @Nullable RmqException broken;
+    /** Whether what is broken goes on when there is space; set before it breaks. */
+    private volatile boolean waitsForSpace;
+
+    private long reopenTriedNanos;
+    private boolean written;
 
     /** @param changed called when the disk's state is another one */
     Group(
@@ -60,6 +71,7 @@ final class Group implements AutoCloseable {
             Disk disk,
             Counters counters,
             SpaceKeeper space,
+            Map<ShardId, RocksShard> shards,
             Clock clock,
             Runnable changed)
             throws RocksDBException {
@@ -67,6 +79,8 @@ final class Group implements AutoCloseable {
         this.config = config;
         this.disk = disk;
         this.counters = counters;
+        this.space = space;
+        this.shards = shards;
         this.clock = clock;
         this.changed = changed;
         retention = new Retention(database, counters, space);
@@ -235,14 +249,19 @@ final class Group implements AutoCloseable {
     /** One write for all; then everybody is answered. A write that fails is never tried again. */
     void commit() {
         RmqException failure = null;
+        written = false;
         try {
             write();
         } catch (RocksDBException e) {
-            failure = breakDown(Database.failure("cannot write", e));
+            RmqException reason = Database.failure("cannot write", e);
+            failure = breakDown(reason, Database.leavesTornEnd(reason));
         } catch (RuntimeException e) {
             failure = breakDown(new RmqException(RmqError.INTERNAL, "the rocksdb engine failed: " + e, e));
         }
-        if (failure != null) {
+        if (failure != null && written) {
+            // What was asked for is there; what retention wanted to add is not.
+            publish();
+        } else if (failure != null) {
             for (Op op : members) {
                 if (!op.onlyReads()) {
                     op.fail(failure);
@@ -275,6 +294,7 @@ final class Group implements AutoCloseable {
         }
         changes.put(database.meta(), Keys.FORCED, Keys.number(forcedSequence));
         database.write(changes, force);
+        written = true;
         counters.groups.increment();
         wrote(force);
         if (retention.apply(touched)) {
@@ -285,18 +305,22 @@ final class Group implements AutoCloseable {
             database.write(changes, false);
             wrote(false);
         }
+        publish();
+        changes.clear();
+        // Readers have been told the new start before anything goes from under it.
+        if (retention.clear(touched, this)) {
+            database.write(changes, false);
+            wrote(false);
+        }
+    }
+
+    private void publish() {
         for (RocksShard shard : touched) {
             shard.publish();
             RocksStore store = shard.current();
             if (store != null) {
                 store.signal();
             }
-        }
-        changes.clear();
-        // Readers have been told the new start before anything goes from under it.
-        if (retention.clear(touched, this)) {
-            database.write(changes, false);
-            wrote(false);
         }
     }
 
@@ -308,6 +332,7 @@ final class Group implements AutoCloseable {
 
     private void wrote(boolean withForce) {
         unforced = !withForce;
+        space.written();
         if (withForce) {
             forcedSequence = database.sequence();
         }
@@ -334,12 +359,71 @@ final class Group implements AutoCloseable {
     }
 
     private RmqException breakDown(RmqException reason) {
+        return breakDown(reason, false);
+    }
+
+    private RmqException breakDown(RmqException reason, boolean untilThereIsSpace) {
         if (broken == null) {
-            LOG.error("the rocksdb engine stops writing; a restart tries again", reason);
+            waitsForSpace = untilThereIsSpace;
+            String end = waitsForSpace ? "it goes on when there is space" : "a restart tries again";
+            LOG.error("the rocksdb engine stops writing; {}", end, reason);
+            reopenTriedNanos = clock.nanos();
             broken = reason;
             changed.run();
         }
+        space.undone();
         return reason;
+    }
+
+    // --- going on after a full disk
+
+    /** Whether it will go on by itself. Any thread may ask. */
+    boolean waitsForSpace() {
+        return waitsForSpace && broken != null;
+    }
+
+    /** Opens the database again once there is space for it; between two groups, and at most once a second. */
+    void considerReopening() {
+        long now = clock.nanos();
+        if (broken == null || !waitsForSpace || now - reopenTriedNanos < SPACE_CHECK_NANOS) {
+            return;
+        }
+        reopenTriedNanos = now;
+        try {
+            freeBytes = disk.freeBytes();
+            if (freeBytes >= config.minFreeBytes() + database.unflushedBytes() + REOPEN_SPARE_BYTES) {
+                reopen();
+            }
+        } catch (RocksDBException e) {
+            stillBroken(Database.failure("cannot open the database again", e));
+        } catch (RmqException e) {
+            stillBroken(e);
+        }
+    }
+
+    private void reopen() throws RocksDBException {
+        database.reopen();
+        changes.clear();
+        for (RocksShard shard : List.copyOf(shards.values())) {
+            byte[] stored = database.get(Keys.shard(shard.id()));
+            if (stored == null || !shard.reload(ShardRecord.decode(stored))) {
+                shard.forget();
+                shards.remove(shard.id(), shard);
+            }
+        }
+        database.force();
+        wrote(true);
+        LOG.info("the rocksdb engine writes again: there is space");
+        broken = null;
+        lookAtSpace(clock.nanos());
+        changed.run();
+    }
+
+    private void stillBroken(RmqException reason) {
+        LOG.error("the rocksdb engine cannot go on although there is space", reason);
+        waitsForSpace = Database.leavesTornEnd(reason);
+        broken = reason;
+        changed.run();
     }
 
     /** Takes out what must be staged once more. */

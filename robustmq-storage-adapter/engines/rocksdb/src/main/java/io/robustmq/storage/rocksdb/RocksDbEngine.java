@@ -53,6 +53,11 @@ public final class RocksDbEngine implements ShardEngine {
     /** For shards that nobody has opened. */
     static final ShardConfig NO_CONFIG = new ShardConfig(-1, -1, -1, 1 << 20, false);
 
+    private static final Map<EngineDisk.State, String> WORDS = Map.of(
+            EngineDisk.State.FULL, "is full",
+            EngineDisk.State.READ_ONLY, "is read-only",
+            EngineDisk.State.FAILED, "has failed");
+
     private static final long SPACE_WORTH_BYTES = 32L << 20;
 
     private final Path directory;
@@ -109,7 +114,14 @@ public final class RocksDbEngine implements ShardEngine {
         SpaceKeeper space = new SpaceKeeper(database, counters, SPACE_WORTH_BYTES);
         try {
             Group group = new Group(
-                    database, config, disk, counters, space, writer.loop().clock(), this::diskChanged);
+                    database,
+                    config,
+                    disk,
+                    counters,
+                    space,
+                    parts.shards(),
+                    writer.loop().clock(),
+                    this::diskChanged);
             readers.opened(new ShardReads(database, allocator, counters));
             opened = new Opened(database, space, group);
             // So that a start says what is wrong before the first append finds out.
@@ -236,10 +248,8 @@ public final class RocksDbEngine implements ShardEngine {
         String reason = "";
         RmqException failure = failure();
         if (failure != null) {
-            // What was refused for want of space was not written in part: nothing that was written is in doubt.
-            boolean full = failure.error() == RmqError.STORAGE_FULL;
-            state = full ? EngineDisk.State.READ_ONLY : EngineDisk.State.FAILED;
-            reason = "disk " + directory + (full ? " is read-only: " : " has failed: ") + failure.getMessage();
+            state = stateAfter(failure);
+            reason = "disk " + directory + " " + WORDS.get(state) + ": " + failure.getMessage();
         } else if (open != null && !open.group().hasSpaceLeft()) {
             state = EngineDisk.State.FULL;
             reason = "disk " + directory + " is full: " + free + " bytes are free, less than the low-water mark of "
@@ -247,6 +257,15 @@ public final class RocksDbEngine implements ShardEngine {
         }
         return new EngineDisk(
                 name(), directory.toString(), state, reason, free, config.minFreeBytes(), counters.refusedByDisk.sum());
+    }
+
+    private EngineDisk.State stateAfter(RmqException failure) {
+        if (failure.error() != RmqError.STORAGE_FULL) {
+            return EngineDisk.State.FAILED;
+        }
+        Opened open = opened;
+        boolean goesOn = open != null && open.group().waitsForSpace();
+        return goesOn ? EngineDisk.State.FULL : EngineDisk.State.READ_ONLY;
     }
 
     /** Times that the device was asked to keep what it was given. */

@@ -18,9 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class RocksShard {
     private final ShardId id;
     private final long number;
-    private final EpochHistory epochs;
+    private EpochHistory epochs;
     private ShardConfig config;
     private @Nullable RocksStore current;
+    /** The one whose epoch is on the disk, while the present one's may not be. */
+    private @Nullable RocksStore committed;
+
     private int highestEpoch;
     private long start;
     private long end;
@@ -59,6 +62,12 @@ final class RocksShard {
         this.config = config;
         number = stored.number();
         epochs = new EpochHistory(stored.epochs());
+        take(stored);
+        view = newView();
+    }
+
+    private void take(ShardRecord stored) {
+        epochs = new EpochHistory(stored.epochs());
         highestEpoch = stored.epoch();
         start = stored.start();
         end = stored.end();
@@ -67,7 +76,28 @@ final class RocksShard {
         bytes = stored.bytes();
         records = stored.records();
         batches = stored.batches();
-        view = newView();
+    }
+
+    /**
+     * Goes back to what is stored, after groups that were staged and never written; the owner is the last one whose epoch was.
+     * Answers whether there is one.
+     */
+    boolean reload(ShardRecord stored) {
+        View seen = view;
+        if (stored.number() != number || stored.end() < seen.end()) {
+            throw RmqError.CORRUPT_DATA.exception(
+                    id + " ends at " + stored.end() + " on the disk, but " + seen.end() + " was acknowledged");
+        }
+        take(stored);
+        // What readers were told is gone does not come back.
+        raiseStart(seen.start());
+        headEntry = null;
+        clearableBytes = 0;
+        clearableBatches = 0;
+        touched = false;
+        current = committed;
+        publish();
+        return current != null;
     }
 
     ShardRecord record() {
@@ -130,11 +160,15 @@ final class RocksShard {
         if (current == store) {
             current = null;
         }
+        if (committed == store) {
+            committed = null;
+        }
     }
 
     void destroy() {
         destroyed = true;
         current = null;
+        committed = null;
     }
 
     /** Whoever opens it next loads it again, so that what is known here grows stale. */
@@ -277,6 +311,7 @@ final class RocksShard {
     void publish() {
         touched = false;
         grown = false;
+        committed = current;
         view = newView();
     }
 

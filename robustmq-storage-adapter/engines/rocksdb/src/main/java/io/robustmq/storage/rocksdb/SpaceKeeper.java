@@ -26,6 +26,10 @@ final class SpaceKeeper implements AutoCloseable {
     private final Counters counters;
     private final long worthBytes;
     private final SystemThreads.OwnLoop background = SystemThreads.loop("rocksdb-space");
+    /** Of the group that is being written: whatever it deletes is still there when it fails. */
+    private final List<byte[]> staged = new ArrayList<>();
+
+    private long stagedBytes;
     private List<byte[]> ranges = new ArrayList<>();
     private long bytes;
     private volatile boolean stopping;
@@ -36,11 +40,27 @@ final class SpaceKeeper implements AutoCloseable {
         this.worthBytes = worthBytes;
     }
 
-    /** A range was deleted, from its first key to before its last one. */
+    /** A range is being deleted, from its first key to before its last one. */
     void cleared(byte[] from, byte[] to, long clearedBytes) {
-        ranges.add(from);
-        ranges.add(to);
-        bytes += clearedBytes;
+        staged.add(from);
+        staged.add(to);
+        stagedBytes += clearedBytes;
+    }
+
+    /** What was staged could not be written. */
+    void undone() {
+        staged.clear();
+        stagedBytes = 0;
+    }
+
+    /** What was staged has been written. */
+    void written() {
+        if (staged.isEmpty()) {
+            return;
+        }
+        ranges.addAll(staged);
+        bytes += stagedBytes;
+        undone();
         if (bytes >= worthBytes || ranges.size() >= RANGES_MAX) {
             List<byte[]> due = ranges;
             ranges = new ArrayList<>();
@@ -77,9 +97,10 @@ final class SpaceKeeper implements AutoCloseable {
         stopping = true;
         try {
             database.rocks().cancelAllBackgroundWork(false);
-            background.close();
         } catch (RmqException e) {
             LOG.debug("nothing to stop", e);
+        } finally {
+            background.close();
         }
     }
 }

@@ -98,6 +98,7 @@ final class Writer implements AutoCloseable {
         try {
             loop.execute(() -> {
                 if (group != null && !ended) {
+                    group.considerReopening();
                     group.considerSpace();
                 }
             });
@@ -142,6 +143,7 @@ final class Writer implements AutoCloseable {
             }
             return;
         }
+        current.considerReopening();
         int taken = 0;
         while (taken < GROUP_OPS_MAX && current.bytes() < GROUP_BYTES_MAX) {
             Op op = inbox.poll();

@@ -46,6 +46,7 @@ class RocksDbEngineTest {
     private ConformanceBench bench;
     private RocksDbEngine engine;
     private @Nullable RocksDBException nextFailure;
+    private volatile boolean onlyForcesFail;
     private long minFreeBytes;
 
     @BeforeEach
@@ -71,7 +72,7 @@ class RocksDbEngineTest {
         @Override
         public void before(boolean force) throws RocksDBException {
             RocksDBException failure = nextFailure;
-            if (failure != null) {
+            if (failure != null && (force || !onlyForcesFail)) {
                 nextFailure = null;
                 throw failure;
             }
@@ -222,13 +223,97 @@ class RocksDbEngineTest {
         });
     }
 
+    private static RocksDBException noSpace(String where) {
+        return new RocksDBException("IO error: No space left on device: While " + where);
+    }
+
+    /** Asks again and again, as publishers do; answers where it was put. */
+    private long appendOnceThereIsSpace(ShardStore store, String value) {
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        var answer = bench.tryAppend(store, bench.batch(value), Durability.FSYNC);
+        while (answer.failure() != null && System.nanoTime() < deadline) {
+            assertThat(answer.failure().error()).isEqualTo(RmqError.STORAGE_FULL);
+            answer = bench.tryAppend(store, bench.batch(value), Durability.FSYNC);
+        }
+        assertThat(answer.failure()).isNull();
+        return answer.baseOffset();
+    }
+
     @Test
-    void aFullDiskIsCalledSo() {
+    void aFullDiskGoesOnWhenThereIsSpace() {
         ShardStore store = bench.open(1);
-        nextFailure = new RocksDBException("IO error: No space left on device: While appending to file");
+        bench.append(store, bench.batch("kept"), Durability.FSYNC);
+        bench.append(store, bench.batch("too"), Durability.OS_BUFFER);
+        nextFailure = noSpace("appending to file");
+        bench.appendRefused(store, bench.batch("lost"), RmqError.STORAGE_FULL);
+        bench.appendRefused(store, bench.batch("later"), RmqError.STORAGE_FULL);
+        assertDisk(EngineDisk.State.FULL, "No space left");
+        assertThat(bench.read(store, 0).values()).containsExactly("kept", "too");
+        assertThat(appendOnceThereIsSpace(store, "next")).isEqualTo(2);
+        assertThat(engine.failure()).isNull();
+        assertThat(engine.health()).allMatch(EngineDisk::takesWrites);
+        assertThat(bench.read(store, 0).values()).containsExactly("kept", "too", "next");
+        bench.restart();
+        assertThat(bench.read(bench.open(2), 0).values()).containsExactly("kept", "too", "next");
+    }
+
+    /** What was staged with the write that failed is as if it had never been asked for. */
+    @Test
+    void whatAFullDiskRefusedHasNoEffectOnceItGoesOn() {
+        ShardStore store = bench.open(1);
+        for (int append = 0; append < 5; append++) {
+            bench.append(store, bench.batch("v" + append), Durability.FSYNC);
+        }
+        ShardStore other = bench.open(shard(7), ConformanceBench.CONFIG, 1);
+        nextFailure = noSpace("open a file for appending");
+        bench.awaitFailure(
+                engine.open(ConformanceBench.SHARD, ConformanceBench.CONFIG, 2, bench.loop()), RmqError.STORAGE_FULL);
+        assertThat(appendOnceThereIsSpace(store, "same owner")).isEqualTo(5);
+        nextFailure = noSpace("appending to file");
+        bench.awaitFailure(store.deletePrefix(3), RmqError.STORAGE_FULL);
+        assertThat(appendOnceThereIsSpace(other, "one")).isZero();
+        assertThat(store.stats().startOffset()).isZero();
+        assertThat(store.stats().endOffset()).isEqualTo(6);
+        nextFailure = noSpace("appending to file");
+        bench.awaitFailure(engine.open(shard(8), ConformanceBench.CONFIG, 1, bench.loop()), RmqError.STORAGE_FULL);
+        assertThat(appendOnceThereIsSpace(other, "two")).isEqualTo(1);
+        assertThat(bench.await(engine.stored())).doesNotContain(shard(8));
+        ShardStore next = bench.open(2);
+        bench.appendRefused(store, bench.batch("fenced"), RmqError.FENCED);
+        assertThat(bench.await(next.deletePrefix(3))).isEqualTo(3);
+        assertThat(bench.read(next, 3).values()).containsExactly("v3", "v4", "same owner");
+        bench.append(bench.open(shard(8), ConformanceBench.CONFIG, 1), bench.batch("new"), Durability.FSYNC);
+    }
+
+    /** Nobody knows what a device has kept whose force failed, whatever the reason. */
+    @Test
+    void aForceWithoutSpaceIsNotTriedAgain() {
+        ShardStore store = bench.open(1);
+        nextFailure = noSpace("fdatasync file");
         bench.appendRefused(store, bench.batch("lost"), RmqError.STORAGE_FULL);
         bench.appendRefused(store, bench.batch("later"), RmqError.STORAGE_FULL);
         assertDisk(EngineDisk.State.READ_ONLY, "No space left");
+        assertThat(engine.health().get(0).advice()).contains("start the node again");
+    }
+
+    @Test
+    void aForceThatFailsAfterAFullDiskIsNotTriedAgain() {
+        ShardConfig config = new ShardConfig(
+                -1, -1, -1, 1 << 20, false, Durability.OS_BUFFER, 50, ShardConfig.DEFAULT_SEGMENT_BYTES, -1);
+        ShardStore store = bench.open(shard(1), config, 1);
+        nextFailure = noSpace("appending to file");
+        bench.appendRefused(store, bench.batch("lost"), RmqError.STORAGE_FULL);
+        assertThat(appendOnceThereIsSpace(store, "kept")).isZero();
+        onlyForcesFail = true;
+        nextFailure = noSpace("appending to file");
+        bench.append(store, bench.batch("too"), Durability.OS_BUFFER);
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (engine.failure() == null && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        bench.appendRefused(store, bench.batch("later"), RmqError.STORAGE_FULL);
+        assertDisk(EngineDisk.State.READ_ONLY, "No space left");
+        assertThat(bench.read(store, 0).values()).containsExactly("kept", "too");
     }
 
     @Test
