@@ -470,8 +470,9 @@ class RocksDbEngineTest {
         assertThat(bench.await(large.deletePrefix(49_990))).isEqualTo(49_990);
         assertThat(engine.groups()).isGreaterThanOrEqualTo(groups + 3);
         assertThat(bench.readAll(large, 49_990, 1000)).hasSize(10);
-        assertThat(large.stats().bytes())
-                .isEqualTo(10L * RecordBatches.ofValues(1, "v").sizeBytes());
+        RecordBatch one = RecordBatches.ofValues(1, "v");
+        assertThat(large.stats().bytes()).isEqualTo(10L * one.sizeBytes());
+        one.release();
     }
 
     private long bytesOnDisk() {
