@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Compares a node with Apache Kafka (one broker, KRaft, from Maven artifacts): both servers on one core, Kafka's own tools
-# and kcat on the other, alternating rounds, the server's CPU time per record from /proc. Topics promise the page cache
+# Compares a node with Apache Kafka (one broker, KRaft, from Maven artifacts): both servers on one core; on the other
+# `bench kafka`, which drives Kafka's own Java client, and kcat to consume; alternating rounds, the server's CPU time per record from /proc. Topics promise the page cache
 # (`durability=os`), as Kafka's do. Prints tables in Markdown; progress goes to stderr.
 #
 #   robustmq-app/src/bench/compare-kafka.sh [row...]
 #
 # Rows: produce-1k, produce-100b, produce-200p, consume, e2e, start, partitions; all but the last two when none is named.
-# Environment: ROUNDS (3), RECORDS_1K (300000, of a round), RECORDS_100B (1500000), WARMUP (20, seconds of load before the first
-# round of each row and server), SERVER_CPU (0), LOAD_CPU (1), JAVA (java), JAR, JVM_OPTIONS, NODE_ARGS (more keys for the
+# Environment: ROUNDS (3), DURATION (6, seconds of a round), RECORDS (300000, that kcat reads), WARMUP (20, seconds of load
+# before the first round of each row and server; half of it for each further row of produce), SERVER_CPU (0), LOAD_CPU (1), JAVA (java), JAR, JVM_OPTIONS, NODE_ARGS (more keys for the
 # node), NODE_JAVA (more Java options for the node), KAFKA_JAVA (Kafka's own defaults), KAFKA_CLASSPATH (else resolved by
 # Maven from kafka/pom.xml), PARTITIONS (10000), IDLE (30, seconds before idle memory is read), RESULTS (a new directory).
 set -euo pipefail
@@ -19,7 +19,7 @@ options=${JVM_OPTIONS:-$root/config/jvm.options}
 kafka_java=${KAFKA_JAVA:--Xmx1G -Xms1G -server -XX:+UseG1GC -XX:MaxGCPauseMillis=20 -XX:InitiatingHeapOccupancyPercent=35 -XX:+ExplicitGCInvokesConcurrent}
 results=${RESULTS:-$(mktemp -d)}
 rounds=${ROUNDS:-3} warmup=${WARMUP:-20} idle=${IDLE:-30}
-records_1k=${RECORDS_1K:-300000} records_100b=${RECORDS_100B:-1500000} partitions=${PARTITIONS:-10000}
+records=${RECORDS:-300000} duration=${DURATION:-6} partitions=${PARTITIONS:-10000}
 server_cpu=${SERVER_CPU:-0} load_cpu=${LOAD_CPU:-1}
 kafka_port=21892 controller_port=21893 node_port=21894 admin_port=21895 rpc_port=21896
 tick=$(getconf CLK_TCK)
@@ -152,20 +152,29 @@ row() { # name
     "| $(of "$1" kafka 2 | median) | $(of "$1" node 2 | median) |"
 }
 
-produce_row() { # name records size partitions
+value() { grep -o "\"$2\":[-0-9.E]*" "$1" | cut -d: -f2 || true; }
+load() { # server file warm-up bench...: the same generator for both, with Kafka's own client
+  local server=$1 file=$2 warm=$3
+  shift 3
+  taskset -c "$load_cpu" "$java" -Xmx512m -XX:+UseSerialGC -jar "$jar" bench kafka "$@" --port "$(port "$server")" \
+    --pid "$(pid "$server")" --warmup "$warm" --duration "${duration}s" --json >"$file.json" 2>>"$results/load.log"
+  echo "$(value "$file.json" serverCpuMicrosPerRecord) $(value "$file.json" recordsPerSecond)" >"$file"
+  echo "  $(cat "$file") busy $(value "$file.json" serverBusy)" >&2
+}
+produce_row() { # name size partitions
   echo "$1" >&2
-  for server in kafka node; do
-    create "$server" "$1" "$4"
-    warm "$server" produce "$server" "$1" "$2" "$3"
-  done
+  local warm
+  for server in kafka node; do create "$server" "$1" "$3"; done
   for round in $(seq "$rounds"); do
+    warm=2s
+    [[ $round == 1 ]] && warm=${warmup}s
     for server in kafka node; do
       echo "  round $round $server" >&2
-      measured "$server" "$results/$1.$round.$server" "$2" produce "$server" "$1" "$2" "$3"
-      cat "$results/$1.$round.$server.out" >&2
+      load "$server" "$results/$1.$round.$server" "$warm" produce --topic "$1" --size "$2" --acks all
     done
   done
   for server in kafka node; do remove "$server" "$1"; done
+  warmup=$((warmup / 2)) # the servers are warm by now
 }
 drink() { # server topic records: kcat reads all of it four times
   for _ in 1 2 3 4; do
@@ -178,30 +187,27 @@ consume_row() {
   echo consume >&2
   for server in kafka node; do
     create "$server" consume 1
-    produce "$server" consume "$records_1k" 1024 >/dev/null
-    warm "$server" drink "$server" consume "$records_1k"
+    produce "$server" consume "$records" 1024 >/dev/null
+    warm "$server" drink "$server" consume "$records"
   done
   for round in $(seq "$rounds"); do
     for server in kafka node; do
       echo "  round $round $server" >&2
-      measured "$server" "$results/consume.$round.$server" $((4 * records_1k)) drink "$server" consume "$records_1k"
+      measured "$server" "$results/consume.$round.$server" $((4 * records)) drink "$server" consume "$records"
     done
   done
   for server in kafka node; do remove "$server" consume; done
 }
-value() { grep -o "\"$2\":[-0-9.E]*" "$1" | cut -d: -f2 || true; }
 end_to_end_row() {
   echo e2e >&2
-  local warm_now
+  local warm
   for server in kafka node; do create "$server" e2e 1; done
   for round in $(seq "$rounds"); do
-    warm_now=5s
-    [[ $round == 1 ]] && warm_now=${warmup}s
+    warm=3s
+    [[ $round == 1 ]] && warm=${warmup}s
     for server in kafka node; do
       echo "  round $round $server" >&2
-      taskset -c "$load_cpu" "$java" -Xmx512m -XX:+UseSerialGC -jar "$jar" bench kafka e2e --rate 1000 --size 1024 --topic e2e \
-        --port "$(port "$server")" --pid "$(pid "$server")" --warmup "$warm_now" --duration 10s --json \
-        >"$results/e2e.$round.$server.json" 2>>"$results/load.log"
+      load "$server" "$results/e2e.$round.$server" "$warm" e2e --topic e2e --rate 1000 --size 1024
     done
   done
 }
@@ -289,9 +295,9 @@ show() { # row: as soon as it is there
 }
 for name in "${chosen[@]}"; do
   case $name in
-    produce-1k) produce_row "$name" "$records_1k" 1024 1 && show "$name" ;;
-    produce-100b) produce_row "$name" "$records_100b" 100 1 && show "$name" ;;
-    produce-200p) produce_row "$name" "$records_1k" 1024 200 && show "$name" ;;
+    produce-1k) produce_row "$name" 1024 1 && show "$name" ;;
+    produce-100b) produce_row "$name" 100 1 && show "$name" ;;
+    produce-200p) produce_row "$name" 1024 200 && show "$name" ;;
     consume) consume_row && show "$name" ;;
     e2e) end_to_end_row && end_to_end_table ;;
     partitions) partitions_row ;;
