@@ -93,7 +93,7 @@ class DiskTroubleTest {
             SystemThreads.OwnLoop background = SystemThreads.loop("disk-background");
             loops.addAll(List.of(writer, background));
             if (faultAtStart != null && brokenName.equals("disk-" + i)) {
-                disk.fault = faultAtStart;
+                disk.fault(faultAtStart);
             }
             disks.add(disk);
             logs.add(new LogDisk(
@@ -224,14 +224,14 @@ class DiskTroubleTest {
     })
     void onePublishersDiskGoesWrong(Fault fault, EngineDisk.State state, int reason) {
         try (MqttRawClient client = client(MqttVersion.V5)) {
-            broken.fault = fault;
+            broken.fault(fault);
             assertThat(publish5(client, "first")).isEqualTo(reason);
             assertThat(publish5(client, "second")).isEqualTo(reason);
             oldClientsAreDisconnected();
             theOtherDiskServes();
             healthSays(state);
             nothingAcknowledgedIsLost();
-            broken.fault = Fault.NONE;
+            broken.fault(Fault.NONE);
             if (state == EngineDisk.State.FULL) {
                 Steps.await("appends go on by themselves", () -> publish5(client, "after" + packetId) == 0);
                 assertThat(health(brokenName).state()).isEqualTo(EngineDisk.State.SERVING);
@@ -254,13 +254,13 @@ class DiskTroubleTest {
     @Test
     void theLowWaterMarkStopsPublishersBeforeTheDiskIsFull() {
         try (MqttRawClient client = client(MqttVersion.V5)) {
-            broken.fault = Fault.NEARLY_FULL;
+            broken.fault(Fault.NEARLY_FULL);
             Steps.await("it is found out", () -> publish5(client, "value" + packetId) == ReasonCode.QUOTA_EXCEEDED);
             assertThat(health(brokenName).reason()).contains("low-water mark");
             oldClientsAreDisconnected();
             theOtherDiskServes();
             healthSays(EngineDisk.State.FULL);
-            broken.fault = Fault.NONE;
+            broken.fault(Fault.NONE);
             // Asking is enough: nobody has to publish in vain.
             Steps.await("it is seen", () -> health(brokenName).takesWrites());
             assertThat(publish5(client, "again")).isZero();
@@ -273,12 +273,12 @@ class DiskTroubleTest {
     /** One range that cannot be read is no reason to take appends from all. */
     @Test
     void whatCannotBeReadIsTheReadersTrouble() {
-        broken.fault = Fault.READS;
+        broken.fault(Fault.READS);
         assertThatThrownBy(() -> values("bad")).hasMessageContaining("input/output error");
         publishAcknowledged("bad", 5);
         theOtherDiskServes();
         assertThat(health(brokenName).state()).isEqualTo(EngineDisk.State.SERVING);
-        broken.fault = Fault.NONE;
+        broken.fault(Fault.NONE);
         nothingAcknowledgedIsLost();
     }
 

@@ -13,9 +13,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A directory of the machine whose disk goes wrong when it is told to. Thread-safe, as real ones are. */
-final class FaultyDisk implements Disk {
+public final class FaultyDisk implements Disk {
     /** What goes wrong. */
-    enum Fault {
+    public enum Fault {
         NONE,
         /** Whatever takes space. */
         FULL,
@@ -31,10 +31,15 @@ final class FaultyDisk implements Disk {
     private static final long PLENTY_BYTES = 1L << 30;
 
     private final Disk disk;
-    volatile Fault fault = Fault.NONE;
+    private volatile Fault fault = Fault.NONE;
 
-    FaultyDisk(Path directory) {
+    public FaultyDisk(Path directory) {
         disk = SystemDisk.lazily(directory);
+    }
+
+    /** From now on. */
+    public void fault(Fault now) {
+        fault = now;
     }
 
     private void fail(Fault... faults) {

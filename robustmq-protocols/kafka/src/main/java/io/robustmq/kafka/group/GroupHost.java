@@ -166,7 +166,8 @@ public final class GroupHost {
     /** What the coordinator believes was not kept: it is thrown away and read again. */
     private void reload(int partition) {
         LOG.warn("partition {} of {} is loaded again, because an append has failed", partition, Groups.TOPIC);
-        service.onResignation(partition, OptionalInt.of(epochs[partition]));
+        // Whatever its epoch: the runtime lets go for a later one only, and loads nothing that it has not let go.
+        service.onResignation(partition, OptionalInt.empty());
         elect(partition);
     }
 
