@@ -221,14 +221,41 @@ class KafkaGroupsTest {
                 .all()
                 .get(20, TimeUnit.SECONDS);
         admin.deleteTopics(List.of("short.lived")).all().get(20, TimeUnit.SECONDS);
+        untilNothingIsCommitted("keeper");
+    }
+
+    private static void untilNothingIsCommitted(String group) {
         until(
                 "they are gone",
                 () -> broker.groups()
-                        .describe("default", "keeper")
+                        .describe("default", group)
                         .toCompletableFuture()
-                        .handle((group, failure) ->
-                                failure != null || group.positions().isEmpty())
+                        .handle((found, failure) ->
+                                failure != null || found.positions().isEmpty())
                         .join());
+    }
+
+    @Test
+    void theOffsetsOfAViewGoWhenATopicTakesItsName() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            broker.broker()
+                    .ports()
+                    .topics()
+                    .publish("default", "mqtt", "well/1", null, new byte[] {1})
+                    .toCompletableFuture()
+                    .get(20, TimeUnit.SECONDS);
+        }
+        String name = "well.1";
+        String group = "drinkers";
+        try (Member member = new Member(consumer(address(), group, CLASSIC), name)) {
+            until("all is read", () -> member.partitions() == 1 && lag(group, name, 1, 3) == 0);
+        }
+        create(admin, name, 2);
+        untilNothingIsCommitted(group);
+        produce(address(), name, 2, 4);
+        try (Member member = new Member(consumer(address(), group, CLASSIC), name)) {
+            until("the topic is read from its beginning", () -> member.seen.size() == 8);
+        }
     }
 
     @Test
