@@ -5,6 +5,7 @@
 package io.robustmq.kafka;
 
 import io.netty.channel.Channel;
+import io.robustmq.kafka.connection.EarlyConnection;
 import io.robustmq.kafka.connection.KafkaConnection;
 import io.robustmq.kafka.connection.KafkaCounters;
 import io.robustmq.kafka.connection.KafkaOptions;
@@ -12,6 +13,7 @@ import io.robustmq.kafka.connection.KafkaServices;
 import io.robustmq.kafka.connection.Requests;
 import io.robustmq.kafka.handler.Apis;
 import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.system.SystemThreads;
 import io.robustmq.protocol.ConnectionInfo;
 import io.robustmq.protocol.ConnectionInitializer;
 import io.robustmq.protocol.GroupPort;
@@ -42,6 +44,8 @@ public final class KafkaPlugin implements ProtocolPlugin {
 
     /** Holds Kafka's classes: touched with the first connection. */
     private volatile @Nullable Requests requests;
+
+    private @Nullable CompletableFuture<Requests> loading;
 
     /**
      * @param ports asked for when the listeners open
@@ -81,12 +85,35 @@ public final class KafkaPlugin implements ProtocolPlugin {
 
     private void initialize(KafkaServices current, Channel channel, Loop loop, ConnectionInfo info) {
         Requests known = requests;
-        if (known == null) {
-            // Two loops may both make it: it has no state.
-            known = Apis.of(current);
-            requests = known;
+        channel.pipeline()
+                .addLast(
+                        NAME,
+                        known == null
+                                ? new EarlyConnection(
+                                        load(current), made -> new KafkaConnection(current, channel, loop, info, made))
+                                : new KafkaConnection(current, channel, loop, info, known));
+    }
+
+    /** On a thread of its own, which ends with it: it would hold up whoever else lives on the connection's loop. */
+    private synchronized CompletableFuture<Requests> load(KafkaServices current) {
+        CompletableFuture<Requests> begun = loading;
+        if (begun == null) {
+            CompletableFuture<Requests> loaded = new CompletableFuture<>();
+            SystemThreads.OwnLoop thread = SystemThreads.loop("kafka-classes");
+            thread.loop().execute(() -> {
+                try {
+                    requests = Apis.of(current);
+                    loaded.complete(requests);
+                } catch (RuntimeException | LinkageError e) {
+                    loaded.completeExceptionally(e);
+                } finally {
+                    thread.end();
+                }
+            });
+            loading = loaded;
+            begun = loaded;
         }
-        channel.pipeline().addLast(NAME, new KafkaConnection(current, channel, loop, info, known));
+        return begun;
     }
 
     @Override

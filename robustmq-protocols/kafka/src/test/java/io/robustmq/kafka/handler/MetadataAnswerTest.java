@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Topics that are bytes already make the response that Kafka's own class makes, in every version. */
 class MetadataAnswerTest {
     private static MetadataResponseData head() {
-        MetadataResponseData head = new MetadataResponseData().setClusterId("cluster").setControllerId(7);
+        MetadataResponseData head =
+                new MetadataResponseData().setClusterId("cluster").setControllerId(7);
         head.brokers()
                 .add(new MetadataResponseBroker().setNodeId(7).setHost("host").setPort(9092));
         return head;
@@ -52,9 +53,7 @@ class MetadataAnswerTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 126, 127, 300, 20_000})
     void isWhatKafkaWouldHaveWritten(int count) {
-        for (short version = ApiKeys.METADATA.oldestVersion();
-                version <= ApiKeys.METADATA.latestVersion();
-                version++) {
+        for (short version = ApiKeys.METADATA.oldestVersion(); version <= ApiKeys.METADATA.latestVersion(); version++) {
             MetadataResponseData whole = head();
             MetadataAnswer answer = new MetadataAnswer(head(), version);
             for (int i = 0; i < count; i++) {
