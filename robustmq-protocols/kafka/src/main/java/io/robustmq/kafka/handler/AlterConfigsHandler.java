@@ -62,9 +62,10 @@ final class AlterConfigsHandler {
             Map<String, String> wanted = new HashMap<>();
             each.configs().forEach(config -> wanted.put(config.name(), config.value()));
             ApiError problem = request.resources()
-                                    .findAll(each.resourceType(), each.resourceName())
-                                    .size()
-                            > 1
+                                            .findAll(each.resourceType(), each.resourceName())
+                                            .size()
+                                    > 1
+                            || wanted.size() < each.configs().size()
                     ? duplicate()
                     : each.configs().stream().anyMatch(config -> config.value() == null)
                             ? new ApiError(Errors.INVALID_REQUEST, "a setting has a value")
@@ -135,7 +136,7 @@ final class AlterConfigsHandler {
     }
 
     private static ApiError duplicate() {
-        return new ApiError(Errors.INVALID_REQUEST, "Each resource must appear at most once.");
+        return new ApiError(Errors.INVALID_REQUEST, "Each resource, and each setting of it, must appear at most once.");
     }
 
     private static ApiError problem(IncrementalAlterConfigsRequestData.AlterConfigsResource resource) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchRules {
     private static final byte MAGIC = 2;
+    private static final int MAGIC_AT = 16;
     private static final int ZSTD = 4;
     private static final int FIRST_VERSION_WITH_ZSTD = 7;
     private static final int APPEND_TIME = 0x08;
@@ -52,13 +53,16 @@ final class BatchRules {
     /** Null when the batch may be appended. */
     static @Nullable Refusal check(LogTopic topic, RecordBatch batch, short version, long nowMillis) {
         int size = batch.sizeBytes();
+        if (size > MAGIC_AT && (batch.magic() < 0 || batch.magic() > MAGIC)) {
+            return corrupt("its format is unknown");
+        }
         if (size < RecordBatch.HEADER_BYTES || batch.magic() != MAGIC) {
             return invalid("a produce request brings one batch of format 2 for each partition");
         }
         if (batch.declaredSizeBytes() != size) {
-            return batch.declaredSizeBytes() > size || batch.declaredSizeBytes() < RecordBatch.HEADER_BYTES
+            return batch.declaredSizeBytes() < RecordBatch.HEADER_BYTES
                     ? corrupt("its length is wrong")
-                    : invalid("a produce request brings one batch, and no more, for each partition");
+                    : invalid("a produce request brings one whole batch, and no more, for each partition");
         }
         if (batch.crc() != RecordBatches.computeCrc(batch)) {
             return corrupt("its CRC is wrong");

@@ -17,9 +17,11 @@ final class Clusters {
     private static final byte BROKERS = 1;
     private static final byte CONTROLLERS = 2;
 
+    private final KafkaServices services;
     private final KafkaOptions options;
 
     Clusters(KafkaServices services) {
+        this.services = services;
         this.options = services.options();
     }
 
@@ -40,6 +42,10 @@ final class Clusters {
                         .setBrokerId(options.nodeId())
                         .setHost(exchange.address().host())
                         .setPort(exchange.address().port()));
+        if (request.includeClusterAuthorizedOperations()) {
+            response.setClusterAuthorizedOperations(
+                    Operations.ofCluster(services.ports().access()));
+        }
         exchange.reply(response);
     }
 }

@@ -47,7 +47,7 @@ final class CreatePartitionsHandler {
             if (request.topics().findAll(asked.name()).size() > 1) {
                 fail(result, Errors.INVALID_REQUEST, "Duplicate topic name.");
             } else if (topic == null) {
-                fail(result, Topics.unknown(asked.name()), null);
+                fail(result, Errors.UNKNOWN_TOPIC_OR_PARTITION, null);
             } else if (!topics.mayWrite(exchange.client(), topic.name())) {
                 fail(result, Errors.TOPIC_AUTHORIZATION_FAILED, null);
             } else if (topic.view()) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Deletes what lies before an offset; -1 stands for the high watermark. Immutable. */
 final class DeleteRecordsHandler {
     private static final long NO_WATERMARK = -1;
+    private static final long HIGH_WATERMARK = -1;
 
     private final KafkaServices services;
     private final Topics topics;
@@ -39,6 +40,9 @@ final class DeleteRecordsHandler {
         DeleteRecordsResponseData response = new DeleteRecordsResponseData();
         List<CompletableFuture<?>> deletions = new ArrayList<>();
         for (DeleteRecordsTopic asked : request.topics()) {
+            if (asked.partitions().isEmpty()) {
+                continue;
+            }
             LogTopic topic = topics.find(exchange.client(), asked.name(), Uuid.ZERO_UUID);
             DeleteRecordsTopicResult answer = response.topics().find(asked.name());
             if (answer == null) {
@@ -72,7 +76,13 @@ final class DeleteRecordsHandler {
             return Errors.TOPIC_AUTHORIZATION_FAILED;
         }
         Errors problem = Topics.problem(topic, asked.partitionIndex(), -1);
-        return problem == null && !topic.terms().deletable() ? Errors.POLICY_VIOLATION : problem;
+        if (problem != null) {
+            return problem;
+        }
+        if (!topic.terms().deletable()) {
+            return Errors.POLICY_VIOLATION;
+        }
+        return asked.offset() < HIGH_WATERMARK ? Errors.OFFSET_OUT_OF_RANGE : null;
     }
 
     private CompletableFuture<?> delete(

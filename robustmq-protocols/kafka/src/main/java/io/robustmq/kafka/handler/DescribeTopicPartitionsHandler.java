@@ -50,6 +50,10 @@ final class DescribeTopicPartitionsHandler {
         } else {
             request.topics().forEach(topic -> names.add(topic.name()));
         }
+        if (cursor != null && !all && !names.contains(cursor.topicName())) {
+            exchange.fail(Errors.INVALID_REQUEST.exception("a cursor names a topic that is asked about"));
+            return;
+        }
         if (cursor != null) {
             names.headSet(cursor.topicName()).clear();
         }
@@ -80,7 +84,9 @@ final class DescribeTopicPartitionsHandler {
             }
             int from = cursor != null && cursor.topicName().equals(name) ? cursor.partitionIndex() : 0;
             int to = Math.min(topic.partitions(), from + room);
-            response.topics().add(describe(topic, from, to));
+            response.topics()
+                    .add(describe(topic, from, to)
+                            .setTopicAuthorizedOperations(topics.operations(exchange.client(), topic)));
             room -= Math.max(0, to - from);
             if (to < topic.partitions()) {
                 response.setNextCursor(new Cursor().setTopicName(name).setPartitionIndex(to));

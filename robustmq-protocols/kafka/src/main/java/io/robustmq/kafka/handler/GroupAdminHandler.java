@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData.Assignment;
@@ -28,20 +27,12 @@ import org.apache.kafka.common.utils.internals.BufferSupplier;
 
 /** Groups as administrators see them. Immutable. */
 final class GroupAdminHandler {
-    /** What a client that may use a group may do with it; rules do not tell these apart. */
-    private static final int OPERATIONS =
-            bit(AclOperation.READ) | bit(AclOperation.DESCRIBE) | bit(AclOperation.DELETE);
-
     private final GroupCalls groups;
     private final Topics topics;
 
     GroupAdminHandler(GroupCalls groups, Topics topics) {
         this.groups = groups;
         this.topics = topics;
-    }
-
-    private static int bit(AclOperation operation) {
-        return 1 << operation.code();
     }
 
     void list(Exchange exchange) {
@@ -75,7 +66,7 @@ final class GroupAdminHandler {
                         .thenApply(described -> {
                             for (DescribeGroupsResponseData.DescribedGroup group : described) {
                                 if (request.includeAuthorizedOperations() && group.errorCode() == Errors.NONE.code()) {
-                                    group.setAuthorizedOperations(OPERATIONS);
+                                    group.setAuthorizedOperations(Operations.OF_GROUPS);
                                 }
                                 response.groups().add(group);
                             }
@@ -109,7 +100,7 @@ final class GroupAdminHandler {
                                 if (shown
                                         && request.includeAuthorizedOperations()
                                         && group.errorCode() == Errors.NONE.code()) {
-                                    group.setAuthorizedOperations(OPERATIONS);
+                                    group.setAuthorizedOperations(Operations.OF_GROUPS);
                                 }
                             }
                             return response;

@@ -25,7 +25,9 @@ import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 import org.apache.kafka.common.requests.JoinGroupResponse;
+import org.apache.kafka.common.requests.LeaveGroupRequest;
 import org.apache.kafka.common.requests.LeaveGroupResponse;
+import org.apache.kafka.common.requests.SyncGroupRequest;
 import org.apache.kafka.common.utils.internals.BufferSupplier;
 
 /** Members of groups: classic ones and those of KIP-848. Immutable. */
@@ -100,6 +102,10 @@ final class GroupHandler {
 
     void sync(Exchange exchange) {
         SyncGroupRequestData request = (SyncGroupRequestData) exchange.request().data();
+        if (!((SyncGroupRequest) exchange.request().body()).areMandatoryProtocolTypeAndNamePresent()) {
+            exchange.fail(Errors.INCONSISTENT_GROUP_PROTOCOL.exception());
+            return;
+        }
         long bytes = request.assignments().stream()
                 .mapToLong(each -> each.assignment().length)
                 .sum();
@@ -120,8 +126,8 @@ final class GroupHandler {
     }
 
     void leave(Exchange exchange) {
-        LeaveGroupRequestData request =
-                (LeaveGroupRequestData) exchange.request().data();
+        // Old versions name one member; the coordinator knows lists of them only.
+        LeaveGroupRequestData request = ((LeaveGroupRequest) exchange.request().body()).normalizedData();
         if (!refused(exchange, request.groupId())) {
             groups.call(
                     exchange,

@@ -127,7 +127,7 @@ final class MetadataHandler {
 
     private MetadataAnswer all(Exchange exchange) {
         MetadataAnswer answer = new MetadataAnswer(head(exchange), exchange.version());
-        topics.all(exchange.client()).forEach(topic -> answer.add(known.of(topic, exchange.version())));
+        topics.all(exchange.client()).forEach(topic -> answer.add(bytes(exchange, topic)));
         return answer;
     }
 
@@ -143,7 +143,7 @@ final class MetadataHandler {
         ClientIdentity client = exchange.client();
         LogTopic topic = topics.find(client, asked.name(), asked.topicId());
         if (topic != null && topics.maySee(client, topic)) {
-            return known.of(topic, exchange.version());
+            return bytes(exchange, topic);
         }
         Errors error;
         if (topic != null || asked.name() != null && !topics.maySee(client, asked.name())) {
@@ -158,6 +158,13 @@ final class MetadataHandler {
                 .setTopicId(asked.topicId())
                 .setErrorCode(error.code());
         return MetadataAnswer.bytes(refused, exchange.version());
+    }
+
+    private byte[] bytes(Exchange exchange, LogTopic topic) {
+        MetadataRequestData request = (MetadataRequestData) exchange.request().data();
+        return request.includeTopicAuthorizedOperations()
+                ? known.of(topic, exchange.version(), topics.operations(exchange.client(), topic))
+                : known.of(topic, exchange.version());
     }
 
     private static boolean isFailed(Map<String, Errors> failures, String name) {
@@ -178,6 +185,11 @@ final class MetadataHandler {
         MetadataResponseData response = new MetadataResponseData()
                 .setClusterId(services.options().clusterId())
                 .setControllerId(services.options().nodeId());
+        MetadataRequestData request = (MetadataRequestData) exchange.request().data();
+        if (request.includeClusterAuthorizedOperations()) {
+            response.setClusterAuthorizedOperations(
+                    Operations.ofCluster(services.ports().access()));
+        }
         response.brokers()
                 .add(new MetadataResponseBroker()
                         .setNodeId(services.options().nodeId())

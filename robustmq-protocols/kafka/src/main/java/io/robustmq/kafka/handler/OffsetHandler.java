@@ -206,10 +206,6 @@ final class OffsetHandler {
                 check(asked, topic, response, valid);
             }
         }
-        if (valid.isEmpty()) {
-            exchange.reply(response.build().data());
-            return;
-        }
         OffsetDeleteRequestData checked =
                 new OffsetDeleteRequestData().setGroupId(request.groupId()).setTopics(valid);
         groups.call(

@@ -63,6 +63,11 @@ final class TopicAnswers {
         return bytes;
     }
 
+    /** For one client, which wants to know what it may do with the topic. */
+    byte[] of(LogTopic topic, short version, int operations) {
+        return MetadataAnswer.bytes(describe(topic).setTopicAuthorizedOperations(operations), version);
+    }
+
     private static int[] epochs(LogTopic topic) {
         int[] epochs = new int[topic.partitions()];
         for (int i = 0; i < epochs.length; i++) {

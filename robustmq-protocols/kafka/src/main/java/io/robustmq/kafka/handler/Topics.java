@@ -88,6 +88,12 @@ final class Topics {
         return mayRead(client, topic) || mayWrite(client, topic);
     }
 
+    /** What a client may do with a topic, in Kafka's bits. */
+    int operations(ClientIdentity client, LogTopic topic) {
+        return (mayRead(client, topic) ? Operations.OF_READERS : 0)
+                | (mayWrite(client, topic) ? Operations.OF_WRITERS : 0);
+    }
+
     private AccessPort access() {
         return services.ports().access();
     }

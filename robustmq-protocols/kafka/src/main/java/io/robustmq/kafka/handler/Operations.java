@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.kafka.handler;
+
+import io.robustmq.protocol.AccessPort;
+import org.apache.kafka.common.acl.AclOperation;
+
+/** What a client may do, in the bits in which Kafka tells it (KIP-430). Stateless. */
+final class Operations {
+    /** Of a topic that the client may read. */
+    static final int OF_READERS = bits(AclOperation.READ, AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS);
+
+    /** Of a topic that the client may write: whoever may write may change it. */
+    static final int OF_WRITERS = bits(
+            AclOperation.WRITE,
+            AclOperation.CREATE,
+            AclOperation.DELETE,
+            AclOperation.ALTER,
+            AclOperation.ALTER_CONFIGS,
+            AclOperation.DESCRIBE,
+            AclOperation.DESCRIBE_CONFIGS);
+
+    /** Of a group that the client may use; rules do not tell these apart. */
+    static final int OF_GROUPS = bits(
+            AclOperation.READ,
+            AclOperation.DESCRIBE,
+            AclOperation.DELETE,
+            AclOperation.DESCRIBE_CONFIGS,
+            AclOperation.ALTER_CONFIGS);
+
+    /** Of the cluster, for everyone. */
+    private static final int OF_CLUSTER = bits(
+            AclOperation.CREATE, AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS, AclOperation.IDEMPOTENT_WRITE);
+
+    /** Of the cluster, where there are no rules. */
+    private static final int OF_OPEN_CLUSTER =
+            OF_CLUSTER | bits(AclOperation.CLUSTER_ACTION, AclOperation.ALTER, AclOperation.ALTER_CONFIGS);
+
+    private Operations() {}
+
+    static int ofCluster(AccessPort access) {
+        return access.allowsAll() ? OF_OPEN_CLUSTER : OF_CLUSTER;
+    }
+
+    private static int bits(AclOperation... operations) {
+        int bits = 0;
+        for (AclOperation each : operations) {
+            bits |= 1 << each.code();
+        }
+        return bits;
+    }
+}
