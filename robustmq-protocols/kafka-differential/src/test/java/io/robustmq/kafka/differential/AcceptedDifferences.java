@@ -18,37 +18,24 @@ import org.jspecify.annotations.Nullable;
 final class AcceptedDifferences {
     private static final String ERROR = "errorCode";
     private static final String NO_ID = "AAAAAAAAAAAAAAAAAAAAAA";
+    /** Depends on time, so it may not be seen. */
+    static final String JUST_BEGUN = "just-begun";
+
     private static final String SERVER_ERROR = "server-error";
     private static final Map<String, Predicate<Difference>> RULES = new LinkedHashMap<>();
-    private static final Set<String> REFUSALS = Set.of(
-            "CORRUPT_MESSAGE",
-            "INVALID_RECORD",
-            "INVALID_REQUIRED_ACKS",
-            "INVALID_TIMESTAMP",
-            "MESSAGE_TOO_LARGE",
-            "TRANSACTIONAL_ID_AUTHORIZATION_FAILED",
-            "UNKNOWN_TOPIC_OR_PARTITION",
-            "UNSUPPORTED_COMPRESSION_TYPE",
-            "INVALID_CONFIG",
-            "INVALID_PARTITIONS",
-            "INVALID_REPLICATION_FACTOR",
-            "INVALID_REPLICA_ASSIGNMENT",
-            "INVALID_TOPIC_EXCEPTION",
-            "INVALID_REQUEST",
-            "TOPIC_ALREADY_EXISTS");
+    private static final Set<ApiKeys> SETTINGS = Set.of(ApiKeys.CREATE_TOPICS, ApiKeys.DESCRIBE_CONFIGS);
+    private static final Set<ApiKeys> ALTERED =
+            Set.of(ApiKeys.CREATE_TOPICS, ApiKeys.ALTER_CONFIGS, ApiKeys.INCREMENTAL_ALTER_CONFIGS);
 
     static {
-        RULES.put(
-                "apis", on(ApiKeys.API_VERSIONS, each -> each.path().startsWith("apiKeys[]") && missing(each.ours())));
-        RULES.put("features", on(ApiKeys.API_VERSIONS, each -> each.path().matches("(supported|finalized)Features.*")));
+        RULES.put("apis", on(ApiKeys.API_VERSIONS, Narrow::api));
+        RULES.put("features", on(ApiKeys.API_VERSIONS, Narrow::feature));
         RULES.put("unknown-version", on(ApiKeys.API_VERSIONS, each -> closed(each.kafka())));
-        RULES.put(SERVER_ERROR, each -> each.kafka().toString().contains("UNKNOWN_SERVER_ERROR"));
+        RULES.put(SERVER_ERROR, Narrow::fault);
         RULES.put("words", each -> each.path().endsWith("rrorMessage"));
-        RULES.put(
-                "settings",
-                each -> each.path().matches(".*configs\\[\\].*")
-                        && (each.api() == ApiKeys.CREATE_TOPICS || each.api() == ApiKeys.DESCRIBE_CONFIGS));
-        RULES.put("settings-refused", on(ApiKeys.CREATE_TOPICS, each -> refused(each, "INVALID_CONFIG")));
+        RULES.put("settings", each -> SETTINGS.contains(each.api()) && Narrow.unlisted(each));
+        RULES.put("defaults", each -> SETTINGS.contains(each.api()) && Narrow.byDefault(each));
+        RULES.put("settings-refused", each -> ALTERED.contains(each.api()) && refused(each, "INVALID_CONFIG"));
         RULES.put(
                 "validated-id",
                 on(
@@ -63,7 +50,19 @@ final class AcceptedDifferences {
                                 && (is(each.kafka(), "UNKNOWN_TOPIC_OR_PARTITION")
                                         || is(each.kafka(), "LEADER_NOT_AVAILABLE"))
                                 && is(each.ours(), "NONE")));
-        RULES.put("authorized-operations", each -> each.path().endsWith("AuthorizedOperations"));
+        RULES.put(
+                "authorized-operations",
+                on(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, each -> each.path().endsWith("topicAuthorizedOperations")));
+        RULES.put(
+                JUST_BEGUN,
+                each -> each.api() == ApiKeys.DESCRIBE_GROUPS
+                                && (is(each.ours(), "Dead")
+                                        || each.path().endsWith("members[]") && missing(each.ours())
+                                        || each.path().endsWith("protocolType") && is(each.ours(), ""))
+                        || each.api() == ApiKeys.LIST_GROUPS && each.path().equals("groups[]") && missing(each.ours()));
+        RULES.put(
+                "empty-directories",
+                on(ApiKeys.DESCRIBE_LOG_DIRS, each -> each.path().equals("results[]") && missing(each.ours())));
         RULES.put("no-session", on(ApiKeys.FETCH, each -> each.path().equals("sessionId")));
         RULES.put(
                 "none-aborted",
@@ -89,14 +88,14 @@ final class AcceptedDifferences {
                                                 .contains(each.kafka().asText())
                                         && is(each.ours(), "NONE")));
         RULES.put(
+                "no-transactions",
+                each -> error(each)
+                        && (each.api() == ApiKeys.FIND_COORDINATOR && is(each.ours(), "INVALID_REQUEST")
+                                || each.api() == ApiKeys.INIT_PRODUCER_ID && is(each.ours(), "UNSUPPORTED_VERSION")));
+        RULES.put(
                 "transactional",
                 on(ApiKeys.PRODUCE, each -> error(each) && is(each.kafka(), "TRANSACTIONAL_ID_AUTHORIZATION_FAILED")));
-        RULES.put(
-                "first-mistake",
-                each -> error(each)
-                        && (each.api() == ApiKeys.PRODUCE || each.api() == ApiKeys.CREATE_TOPICS)
-                        && REFUSALS.contains(each.kafka().asText())
-                        && REFUSALS.contains(each.ours().asText()));
+        RULES.put("first-mistake", each -> error(each) && Narrow.mistake(each));
         RULES.put(
                 "dot-and-underscore",
                 on(

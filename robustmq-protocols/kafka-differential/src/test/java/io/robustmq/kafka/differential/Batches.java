@@ -25,11 +25,30 @@ final class Batches {
 
     private static final int CRC_AT = 17;
     private static final int ATTRIBUTES_AT = 21;
+    static final int PRODUCER_AT = 43;
+    private static final int EPOCH_AT = 51;
+    private static final int SEQUENCE_AT = 53;
+    private static final int LENGTH_AT = 8;
+    private static final int OVERHEAD = 12;
 
     private Batches() {}
 
     static MemoryRecords plain(SimpleRecord... records) {
         return MemoryRecords.withRecords(Compression.NONE, records);
+    }
+
+    /** What an idempotent producer sends. */
+    static MemoryRecords of(long producer, short epoch, int sequence, SimpleRecord... records) {
+        ByteBuffer bytes = copy(plain(records));
+        bytes.putLong(PRODUCER_AT, producer).putShort(EPOCH_AT, epoch).putInt(SEQUENCE_AT, sequence);
+        return sealed(bytes);
+    }
+
+    /** What a compacted topic takes, too. */
+    static MemoryRecords keyed(Dice dice) {
+        return plain(
+                new SimpleRecord(TIME, dice.bytes(2), dice.bytes(3)),
+                new SimpleRecord(TIME + 1, dice.bytes(2), dice.bytes(3)));
     }
 
     static MemoryRecords valid(Dice dice) {
@@ -118,6 +137,14 @@ final class Batches {
         crc.update(bytes.duplicate().position(ATTRIBUTES_AT));
         bytes.putInt(CRC_AT, (int) crc.getValue());
         return MemoryRecords.readableRecords(bytes);
+    }
+
+    /** Makes the CRC right that a batch at some place in a request has. */
+    static void seal(ByteBuffer frame, int at) {
+        int end = at + OVERHEAD + frame.getInt(at + LENGTH_AT);
+        CRC32C crc = new CRC32C();
+        crc.update(frame.duplicate().limit(end).position(at + ATTRIBUTES_AT));
+        frame.putInt(at + CRC_AT, (int) crc.getValue());
     }
 
     private static ByteBuffer copy(MemoryRecords records) {

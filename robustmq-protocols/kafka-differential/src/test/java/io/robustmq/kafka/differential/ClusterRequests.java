@@ -19,11 +19,11 @@ final class ClusterRequests {
     private static final int FIRST_VERSIONS_WITH_SOFTWARE = 3;
     private static final int FIRST_VERSIONS_WITH_TARGET = 5;
 
-    static final Family VERSIONS = new Family("versions", 150, Set.of(ApiKeys.API_VERSIONS), ClusterRequests::versions);
-    static final Family CLUSTER = new Family("cluster", 60, Set.of(ApiKeys.DESCRIBE_CLUSTER), ClusterRequests::cluster);
+    static final Family VERSIONS = new Family("versions", 40, Set.of(ApiKeys.API_VERSIONS), ClusterRequests::versions);
+    static final Family CLUSTER = new Family("cluster", 40, Set.of(ApiKeys.DESCRIBE_CLUSTER), ClusterRequests::cluster);
     static final Family CONFIGS =
             new Family("configs", 130, Set.of(ApiKeys.DESCRIBE_CONFIGS), ClusterRequests::configs);
-    static final Family BROKEN = new Family("broken", 100, Set.of(ApiKeys.METADATA), ClusterRequests::broken);
+    static final Family BROKEN = new Family("broken", 50, Set.of(ApiKeys.METADATA), ClusterRequests::broken);
 
     private ClusterRequests() {}
 

@@ -18,7 +18,20 @@ final class Corpus {
             TopicRequests.DELETE,
             RecordRequests.PRODUCE,
             RecordRequests.FETCH,
-            RecordRequests.LIST);
+            RecordRequests.LIST,
+            GroupRequests.COORDINATOR,
+            GroupRequests.MEMBERS,
+            GroupRequests.GROUPS,
+            OffsetRequests.OFFSETS,
+            ConsumerRequests.CONSUMERS,
+            ProducerRequests.INIT,
+            ProducerRequests.IDEMPOTENT,
+            SettingRequests.SETTINGS,
+            PartitionRequests.GROWTH,
+            PartitionRequests.DELETIONS,
+            PartitionRequests.EPOCHS,
+            PartitionRequests.DESCRIPTIONS,
+            PartitionRequests.DIRECTORIES);
 
     private Corpus() {}
 }

@@ -27,6 +27,10 @@ final class Dice {
         this.prefix = prefix;
     }
 
+    String prefix() {
+        return prefix;
+    }
+
     int below(int bound) {
         return random.nextInt(bound);
     }
@@ -89,7 +93,7 @@ final class Dice {
     }
 
     short version(ApiKeys api, int oldest) {
-        return (short) (oldest + below(api.latestVersion() - oldest + 1));
+        return (short) (oldest + below(api.latestVersion(false) - oldest + 1));
     }
 
     int oddInt() {

@@ -23,8 +23,23 @@ import org.apache.kafka.common.protocol.ApiKeys;
  * @param ours the value in ours
  */
 record Difference(ApiKeys api, short version, String path, String where, JsonNode kafka, JsonNode ours) {
-    private static final Set<ApiKeys> CHANGES =
-            Set.of(ApiKeys.CREATE_TOPICS, ApiKeys.DELETE_TOPICS, ApiKeys.PRODUCE, ApiKeys.METADATA);
+    private static final Set<ApiKeys> CHANGES = Set.of(
+            ApiKeys.CREATE_TOPICS,
+            ApiKeys.DELETE_TOPICS,
+            ApiKeys.PRODUCE,
+            ApiKeys.METADATA,
+            ApiKeys.JOIN_GROUP,
+            ApiKeys.SYNC_GROUP,
+            ApiKeys.LEAVE_GROUP,
+            ApiKeys.DELETE_GROUPS,
+            ApiKeys.OFFSET_COMMIT,
+            ApiKeys.OFFSET_DELETE,
+            ApiKeys.CONSUMER_GROUP_HEARTBEAT,
+            ApiKeys.INIT_PRODUCER_ID,
+            ApiKeys.CREATE_PARTITIONS,
+            ApiKeys.DELETE_RECORDS,
+            ApiKeys.ALTER_CONFIGS,
+            ApiKeys.INCREMENTAL_ALTER_CONFIGS);
 
     static List<Difference> between(Step step, JsonNode kafka, JsonNode ours) {
         List<Difference> found = new ArrayList<>();
@@ -90,6 +105,7 @@ record Difference(ApiKeys api, short version, String path, String where, JsonNod
     String kind() {
         String kind = api + " " + path + ": Kafka " + text(kafka) + ", here " + text(ours);
         return kind.replaceAll("[a-z]+[0-9]+-", "own-")
+                .replaceAll("memb[0-9a-f]{18,32}", "(member)")
                 .replaceAll("\"[A-Za-z0-9_-]{22}\"", "(id)")
                 .replaceAll("sum [0-9a-f]+", "sum")
                 .replaceAll("(?<![A-Za-z0-9])[0-9]+", "n");

@@ -18,11 +18,15 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.DescribeLogDirsResponseData;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.message.ListGroupsResponseData;
 import org.apache.kafka.common.message.MetadataResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.TimestampType;
@@ -44,7 +48,12 @@ final class Plain {
     private static final Set<String> EPOCHS = Set.of("leaderEpoch", "epoch");
     private static final Set<String> IDS = Set.of("topicId", "id");
 
+    /** What is not seen in a topic's being there. */
+    private static final Set<ApiKeys> SPREAD =
+            Set.of(ApiKeys.ALTER_CONFIGS, ApiKeys.INCREMENTAL_ALTER_CONFIGS, ApiKeys.CREATE_PARTITIONS);
+
     private final Known known;
+    private final AtomicInteger settled = new AtomicInteger();
 
     Plain(Known known) {
         this.known = known;
@@ -55,17 +64,24 @@ final class Plain {
         if (step.settles() && answer instanceof Wire.Answer.Response response) {
             new Settling(wire).after(response.data());
         }
+        if (SPREAD.contains(step.api())) {
+            new Settling(wire).afterAll(prefix + "settled" + settled.incrementAndGet());
+        }
         return of(answer, prefix);
     }
 
     private JsonNode of(Wire.Answer answer, String prefix) {
         if (answer instanceof Wire.Answer.Response response) {
-            known.learn(response.data());
+            known.learn(response.data(), prefix);
             JsonNode json = json(response.data(), response.version());
             if (response.data() instanceof FetchResponseData fetched) {
                 showRecords(fetched, json);
             } else if (response.data() instanceof MetadataResponseData) {
-                hideOthers(json, prefix);
+                hideOthers(json.path("topics"), "name", prefix);
+            } else if (response.data() instanceof ListGroupsResponseData) {
+                hideOthers(json.path("groups"), "groupId", prefix);
+            } else if (response.data() instanceof DescribeLogDirsResponseData) {
+                json.path("results").forEach(Plain::hidePlace);
             }
             join(json);
             return replaced(json);
@@ -104,15 +120,22 @@ final class Plain {
     }
 
     /** Other sequences make topics, too. */
-    private static void hideOthers(JsonNode json, String prefix) {
-        Iterator<JsonNode> topics = json.path("topics").elements();
+    private static void hideOthers(JsonNode list, String identity, String prefix) {
+        Iterator<JsonNode> topics = list.elements();
         while (topics.hasNext()) {
-            String name = topics.next().path("name").asText();
-            boolean listed = !name.isEmpty() && !name.equals("null");
+            String name = topics.next().path(identity).asText();
+            boolean listed = identity.equals("groupId") || !name.isEmpty() && !name.equals("null");
             if (listed && !name.contains(prefix) && !name.startsWith("ready-") && !name.startsWith(".")) {
                 topics.remove();
             }
         }
+    }
+
+    /** Where something lies, and how much else there is, is not for clients to depend on. */
+    private static void hidePlace(JsonNode directory) {
+        ObjectNode object = (ObjectNode) directory;
+        object.put("logDir", "(directory)");
+        object.remove(List.of("totalBytes", "usableBytes"));
     }
 
     /** Batches as they came, apart from what a broker writes into them; a cut one at the end does not count. */
@@ -174,6 +197,9 @@ final class Plain {
         if (MESSAGES.contains(name) && value.isTextual()) {
             return TextNode.valueOf("(words)");
         }
+        if (name.equals("producerId") && value.isIntegralNumber()) {
+            return TextNode.valueOf(known.commonProducer(value.longValue()));
+        }
         if (IDS.contains(name) && value.isTextual()) {
             return TextNode.valueOf(
                     known.common(Uuid.fromString(value.textValue())).toString());
@@ -187,7 +213,7 @@ final class Plain {
         if (value.isIntegralNumber() && Math.abs(value.longValue() - System.currentTimeMillis()) < NOW_WITHIN_MILLIS) {
             return TextNode.valueOf("(now)");
         }
-        return replaced(value);
+        return value.isTextual() ? TextNode.valueOf(known.common(value.textValue())) : replaced(value);
     }
 
     /** For messages of several identities: what a list's elements are told apart by. */

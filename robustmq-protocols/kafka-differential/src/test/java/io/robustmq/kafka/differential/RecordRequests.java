@@ -34,9 +34,9 @@ final class RecordRequests {
     private static final int FIRST_LIST_WITH_TIMEOUT = 10;
 
     static final Family PRODUCE = new Family(
-            "produce", 900, Set.of(ApiKeys.CREATE_TOPICS, ApiKeys.PRODUCE, ApiKeys.FETCH), RecordRequests::productions);
-    static final Family FETCH = new Family("fetch", 600, Set.of(ApiKeys.FETCH), RecordRequests::fetches);
-    static final Family LIST = new Family("offsets", 400, Set.of(ApiKeys.LIST_OFFSETS), RecordRequests::searches);
+            "produce", 420, Set.of(ApiKeys.CREATE_TOPICS, ApiKeys.PRODUCE, ApiKeys.FETCH), RecordRequests::productions);
+    static final Family FETCH = new Family("fetch", 220, Set.of(ApiKeys.FETCH), RecordRequests::fetches);
+    static final Family LIST = new Family("offsets", 160, Set.of(ApiKeys.LIST_OFFSETS), RecordRequests::searches);
 
     private RecordRequests() {}
 
@@ -194,6 +194,25 @@ final class RecordRequests {
 
     private static Step list(int version, ListOffsetsRequestData data) {
         return Step.of(ApiKeys.LIST_OFFSETS, version, data);
+    }
+
+    /** Where the partitions of a topic end. */
+    static Step ends(String topic, int partitions) {
+        return offsets(topic, partitions, -1);
+    }
+
+    private static Step offsets(String topic, int partitions, long time) {
+        ListOffsetsTopic asked = new ListOffsetsTopic().setName(topic);
+        for (int i = 0; i < partitions; i++) {
+            asked.partitions()
+                    .add(new ListOffsetsPartition().setPartitionIndex(i).setTimestamp(time));
+        }
+        return list(6, new ListOffsetsRequestData().setReplicaId(-1).setTopics(List.of(asked)));
+    }
+
+    /** Where they begin. */
+    static Step starts(String topic, int partitions) {
+        return offsets(topic, partitions, -2);
     }
 
     private static List<Step> searches(Dice dice) {

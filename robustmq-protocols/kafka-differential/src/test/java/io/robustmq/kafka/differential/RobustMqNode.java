@@ -12,6 +12,7 @@ import io.robustmq.broker.BrokerConfig;
 import io.robustmq.kafka.KafkaPlugin;
 import io.robustmq.kafka.connection.KafkaLimits;
 import io.robustmq.kafka.connection.KafkaOptions;
+import io.robustmq.kafka.group.GroupOptions;
 import io.robustmq.kernel.NodeId;
 import io.robustmq.kernel.system.NettyLoops;
 import io.robustmq.kernel.system.SystemClock;
@@ -33,6 +34,7 @@ import io.robustmq.storage.log.LogConfig;
 import io.robustmq.storage.log.LogDisk;
 import io.robustmq.storage.memory.MemoryEngine;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -70,9 +72,22 @@ final class RobustMqNode implements AutoCloseable {
                 loops, new NetOptions("127.0.0.1", 20_000, 20_000, 20_000, 10_000), SystemClock.INSTANCE, budget);
         KafkaPlugin kafka = new KafkaPlugin(
                 broker::ports,
-                new KafkaOptions(clusterId, 1, null, true, KafkaLimits.DEFAULTS),
+                new KafkaOptions(clusterId, 1, null, null, true, 1, KafkaLimits.DEFAULTS, groups()),
                 initializer -> List.of(ListenerSpec.tcp(KafkaPlugin.NAME, 0, initializer)));
         server.open(kafka.listeners());
+    }
+
+    /** Nobody waits for a second member. */
+    private static GroupOptions groups() {
+        GroupOptions some = GroupOptions.DEFAULTS;
+        return new GroupOptions(
+                some.membersMax(),
+                Duration.ZERO,
+                some.offsetsRetention(),
+                some.sessionTimeoutMin(),
+                some.sessionTimeoutMax(),
+                some.sessionTimeout(),
+                some.heartbeatInterval());
     }
 
     private FileEngine files(Path directory) {

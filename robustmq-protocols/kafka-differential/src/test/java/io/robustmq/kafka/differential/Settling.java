@@ -6,12 +6,19 @@ package io.robustmq.kafka.differential;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
+import org.apache.kafka.common.message.FindCoordinatorRequestData;
+import org.apache.kafka.common.message.FindCoordinatorResponseData;
+import org.apache.kafka.common.message.HeartbeatRequestData;
+import org.apache.kafka.common.message.HeartbeatResponseData;
+import org.apache.kafka.common.message.InitProducerIdRequestData;
+import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
@@ -61,6 +68,36 @@ final class Settling {
                 }
             }
         }
+    }
+
+    /** Kafka tells its parts of everything in the order in which it has come: what was before a topic is known when that is. */
+    void afterAll(String topic) throws IOException {
+        wire.call(TopicRequests.made(topic, 1, Map.of()), nothing);
+        await(topic, true);
+    }
+
+    /** Until groups and producers can be asked about. */
+    void coordinators() throws IOException {
+        Step group = Step.of(ApiKeys.FIND_COORDINATOR, 1, new FindCoordinatorRequestData().setKey("ready"));
+        Step beat = Step.of(
+                ApiKeys.HEARTBEAT,
+                0,
+                new HeartbeatRequestData().setGroupId("ready").setMemberId("nobody"));
+        Step init = Step.of(ApiKeys.INIT_PRODUCER_ID, 0, new InitProducerIdRequestData().setTransactionalId(null));
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(10 * MILLIS_MAX);
+        while (!isGiven(group, beat, init) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(50_000_000);
+        }
+    }
+
+    private boolean isGiven(Step group, Step beat, Step init) throws IOException {
+        return ((FindCoordinatorResponseData) answer(group)).errorCode() == 0
+                && ((HeartbeatResponseData) answer(beat)).errorCode() == Errors.UNKNOWN_MEMBER_ID.code()
+                && ((InitProducerIdResponseData) answer(init)).errorCode() == 0;
+    }
+
+    private ApiMessage answer(Step step) throws IOException {
+        return ((Wire.Answer.Response) wire.call(step, nothing)).data();
     }
 
     /** What never comes is told by the answers to the next requests. */

@@ -29,10 +29,10 @@ final class TopicRequests {
     private static final int FIRST_CREATE_WITH_DEFAULTS = 4;
     private static final int FIRST_DELETE_WITH_IDS = 6;
 
-    static final Family CREATE = new Family("create", 240, Set.of(ApiKeys.CREATE_TOPICS), TopicRequests::creations);
+    static final Family CREATE = new Family("create", 160, Set.of(ApiKeys.CREATE_TOPICS), TopicRequests::creations);
     static final Family DELETE =
-            new Family("delete", 120, Set.of(ApiKeys.CREATE_TOPICS, ApiKeys.DELETE_TOPICS), TopicRequests::deletions);
-    static final Family METADATA = new Family("metadata", 300, Set.of(ApiKeys.METADATA), TopicRequests::metadata);
+            new Family("delete", 80, Set.of(ApiKeys.CREATE_TOPICS, ApiKeys.DELETE_TOPICS), TopicRequests::deletions);
+    static final Family METADATA = new Family("metadata", 160, Set.of(ApiKeys.METADATA), TopicRequests::metadata);
 
     private TopicRequests() {}
 
