@@ -134,7 +134,7 @@ final class Narrow {
                 || where.contains("configs[min.insync.replicas]") && !where.endsWith("replicas].value")
                 || where.contains("configs[retention.ms].synonyms")
                 || where.contains("configs[segment.ms]") && each.path().matches(".*configs..[.](value|synonyms.*)")
-                || where.contains("configs[segment.bytes].synonyms")
+                || where.contains("configs[segment.bytes]") && each.path().matches(".*configs..[.](value|synonyms.*)")
                 || where.contains("configs[min.cleanable.dirty.ratio]")
                         && each.kafka().asDouble() == each.ours().asDouble();
     }
