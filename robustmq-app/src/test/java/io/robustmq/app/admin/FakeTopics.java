@@ -70,25 +70,6 @@ final class FakeTopics implements TopicPort {
     }
 
     @Override
-    public CompletionStage<TopicDescription> alter(String tenant, String name, Map<String, @Nullable String> changes) {
-        return alter(
-                tenant,
-                name,
-                before -> {
-                    Map<String, String> config = new TreeMap<>(before);
-                    changes.forEach((setting, value) -> {
-                        if (value == null) {
-                            config.remove(setting);
-                        } else {
-                            config.put(setting, value);
-                        }
-                    });
-                    return config;
-                },
-                false);
-    }
-
-    @Override
     public CompletionStage<TopicDescription> alter(
             String tenant, String name, UnaryOperator<Map<String, String>> change, boolean validateOnly) {
         return stage(() -> {

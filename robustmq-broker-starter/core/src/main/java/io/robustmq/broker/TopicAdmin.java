@@ -212,25 +212,6 @@ final class TopicAdmin implements TopicPort {
     }
 
     @Override
-    public CompletionStage<TopicDescription> alter(String tenant, String name, Map<String, @Nullable String> changes) {
-        return alter(
-                tenant,
-                name,
-                before -> {
-                    Map<String, String> config = new HashMap<>(before);
-                    changes.forEach((setting, value) -> {
-                        if (value == null) {
-                            config.remove(setting);
-                        } else {
-                            config.put(setting, value);
-                        }
-                    });
-                    return config;
-                },
-                false);
-    }
-
-    @Override
     public CompletionStage<TopicDescription> alter(
             String tenant, String name, UnaryOperator<Map<String, String>> change, boolean validateOnly) {
         return alter(tenant, name, change, validateOnly, ALTER_ATTEMPTS);

@@ -6,6 +6,7 @@ package io.robustmq.protocol;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,23 @@ public interface TopicPort {
      * Changes settings and completes when the shards here were told. A null value gives the setting its default back; what is
      * not named stays. Fails with INVALID_CONFIG when a setting is wrong or has no effect on the topic's engine.
      */
-    CompletionStage<TopicDescription> alter(String tenant, String name, Map<String, @Nullable String> changes);
+    default CompletionStage<TopicDescription> alter(String tenant, String name, Map<String, @Nullable String> changes) {
+        return alter(
+                tenant,
+                name,
+                before -> {
+                    Map<String, String> config = new TreeMap<>(before);
+                    changes.forEach((setting, value) -> {
+                        if (value == null) {
+                            config.remove(setting);
+                        } else {
+                            config.put(setting, value);
+                        }
+                    });
+                    return config;
+                },
+                false);
+    }
 
     /**
      * The same by what a function makes of the settings that are set, which may be asked again when somebody else alters the topic
