@@ -47,7 +47,7 @@ final class KafkaCommand implements Runnable {
                             description =
                                     "records a second in all; 0 is as fast as possible (default ${DEFAULT-VALUE})")
                     long rate) {
-        LoadOptions.require(producers >= 1 && rate >= 0, "--producers is at least 1, --rate is not negative");
+        CommonOptions.require(producers >= 1 && rate >= 0, "--producers is at least 1, --rate is not negative");
         load("produce", options, producers, 0, rate, 0);
     }
 
@@ -64,7 +64,7 @@ final class KafkaCommand implements Runnable {
                             defaultValue = "200000",
                             description = "of a topic that is made (default ${DEFAULT-VALUE})")
                     long records) {
-        LoadOptions.require(consumers >= 1 && records >= 1, "--consumers and --records are at least 1");
+        CommonOptions.require(consumers >= 1 && records >= 1, "--consumers and --records are at least 1");
         load("consume", options, 0, consumers, 0, records);
     }
 
@@ -84,8 +84,8 @@ final class KafkaCommand implements Runnable {
                             description =
                                     "records a second in all; 0 is as fast as possible (default ${DEFAULT-VALUE})")
                     long rate) {
-        LoadOptions.require(producers >= 1 && consumers >= 1, "--producers and --consumers are at least 1");
-        LoadOptions.require(rate >= 0, "--rate is not negative");
+        CommonOptions.require(producers >= 1 && consumers >= 1, "--producers and --consumers are at least 1");
+        CommonOptions.require(rate >= 0, "--rate is not negative");
         load("e2e", options, producers, consumers, rate, 0);
     }
 

@@ -4,7 +4,6 @@
  */
 package io.robustmq.app.bench;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,10 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What every kind of load of Kafka is told. Filled by picocli, then only read. */
-final class KafkaLoadOptions {
-    @Option(names = "--host", defaultValue = "127.0.0.1", description = "of the broker (default ${DEFAULT-VALUE})")
-    String host = "";
-
+final class KafkaLoadOptions extends CommonOptions {
     @Option(
             names = {"-p", "--port"},
             defaultValue = "9092",
@@ -58,46 +54,11 @@ final class KafkaLoadOptions {
     @Option(names = "--compression", defaultValue = "none", description = "of batches (default ${DEFAULT-VALUE})")
     String compression = "";
 
-    @Option(
-            names = {"-d", "--duration"},
-            converter = Seconds.class,
-            defaultValue = "10s",
-            description = "what is measured (default ${DEFAULT-VALUE})")
-    Duration duration = Duration.ZERO;
-
-    @Option(
-            names = "--warmup",
-            converter = Seconds.class,
-            defaultValue = "0s",
-            description = "load before measuring (default ${DEFAULT-VALUE})")
-    Duration warmup = Duration.ZERO;
-
-    @Option(
-            names = "--warmup-cpu",
-            converter = Seconds.class,
-            defaultValue = "0s",
-            description = "warms until the server has used so much CPU: a JVM compiles by work, not by the clock")
-    Duration warmupCpu = Duration.ZERO;
-
-    @Option(names = "--pid", description = "of the server, to read its CPU time and memory")
-    @Nullable
-    Long pid;
-
-    @Option(names = "--pidfile", description = "holds the server's pid")
-    @Nullable
-    Path pidFile;
-
-    @Option(names = "--json", description = "prints the summary as JSON")
-    boolean json;
-
     /** Fails with a sentence when the options make no sense. */
     void check() {
-        LoadOptions.require(size >= Payload.BYTES_MIN, "--size is at least " + Payload.BYTES_MIN);
-        LoadOptions.require(partitions >= 1, "--partitions is at least 1");
-        LoadOptions.require(!duration.isZero(), "--duration is not 0");
-        LoadOptions.require(pid == null || pidFile == null, "--pid or --pidfile, not both");
-        LoadOptions.require(
-                warmupCpu.isZero() || pid != null || pidFile != null, "--warmup-cpu needs --pid or --pidfile");
+        require(size >= Payload.BYTES_MIN, "--size is at least " + Payload.BYTES_MIN);
+        require(partitions >= 1, "--partitions is at least 1");
+        checkCommon();
     }
 
     /** For every kind of client. */

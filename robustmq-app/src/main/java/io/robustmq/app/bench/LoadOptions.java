@@ -5,21 +5,16 @@
 package io.robustmq.app.bench;
 
 import io.robustmq.mqtt.codec.MqttVersion;
-import java.nio.file.Path;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What every kind of load is told. Filled by picocli, then only read. */
-final class LoadOptions {
+/** What every kind of load of MQTT is told. Filled by picocli, then only read. */
+final class LoadOptions extends CommonOptions {
     /** What carries the bytes. */
     enum Transport {
         tcp,
         ws
     }
-
-    @Option(names = "--host", defaultValue = "127.0.0.1", description = "of the broker (default ${DEFAULT-VALUE})")
-    String host = "";
 
     @Option(
             names = {"-p", "--port"},
@@ -56,44 +51,12 @@ final class LoadOptions {
     @Nullable
     Integer window;
 
-    @Option(
-            names = {"-d", "--duration"},
-            converter = Seconds.class,
-            defaultValue = "10s",
-            description = "what is measured (default ${DEFAULT-VALUE})")
-    Duration duration = Duration.ZERO;
-
-    @Option(
-            names = "--warmup",
-            converter = Seconds.class,
-            defaultValue = "0s",
-            description = "load before measuring (default ${DEFAULT-VALUE})")
-    Duration warmup = Duration.ZERO;
-
-    @Option(
-            names = "--warmup-cpu",
-            converter = Seconds.class,
-            defaultValue = "0s",
-            description = "warms until the server has used so much CPU: a JVM compiles by work, not by the clock")
-    Duration warmupCpu = Duration.ZERO;
-
     @Option(names = "--topic", description = "%%i becomes the number of the publisher")
     @Nullable
     String topic;
 
     @Option(names = "--threads", defaultValue = "1", description = "of the generator (default ${DEFAULT-VALUE})")
     int threads;
-
-    @Option(names = "--pid", description = "of the server, to read its CPU time and memory")
-    @Nullable
-    Long pid;
-
-    @Option(names = "--pidfile", description = "holds the server's pid")
-    @Nullable
-    Path pidFile;
-
-    @Option(names = "--json", description = "prints the summary as JSON")
-    boolean json;
 
     int port() {
         return port != null ? port : transport == Transport.ws ? 8083 : 1883;
@@ -116,14 +79,6 @@ final class LoadOptions {
         require(rate >= 0, "--rate is not negative");
         require(window == null || window >= 1 && window <= 60_000, "--window is 1 to 60000");
         require(threads >= 1 && threads <= 64, "--threads is 1 to 64");
-        require(!duration.isZero(), "--duration is not 0");
-        require(pid == null || pidFile == null, "--pid or --pidfile, not both");
-        require(warmupCpu.isZero() || pid != null || pidFile != null, "--warmup-cpu needs --pid or --pidfile");
-    }
-
-    static void require(boolean holds, String sentence) {
-        if (!holds) {
-            throw new IllegalArgumentException(sentence);
-        }
+        checkCommon();
     }
 }

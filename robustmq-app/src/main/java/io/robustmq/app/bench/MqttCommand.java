@@ -171,7 +171,7 @@ final class MqttCommand implements Runnable {
                             defaultValue = "100",
                             description = "connections")
                     int subscribers) {
-        LoadOptions.require(subscribers <= Short.MAX_VALUE, "--subscribers is at most " + Short.MAX_VALUE);
+        CommonOptions.require(subscribers <= Short.MAX_VALUE, "--subscribers is at most " + Short.MAX_VALUE);
         int window = window(options, FANOUT_WINDOW_QOS0, FANOUT_WINDOW);
         String topic = topic(options, "bench/out/" + runTag());
         load(
@@ -207,7 +207,7 @@ final class MqttCommand implements Runnable {
                             description = "how long they stay open")
                     Duration hold) {
         checked(options);
-        LoadOptions.require(clients >= 1 && concurrency >= 1, "--clients and --concurrency are at least 1");
+        CommonOptions.require(clients >= 1 && concurrency >= 1, "--clients and --concurrency are at least 1");
         var values = new ConnectStorm(
                         options, clients, concurrency, hold, spec.commandLine().getErr())
                 .run();
@@ -216,7 +216,7 @@ final class MqttCommand implements Runnable {
 
     private void load(LoadOptions options, Plan plan) {
         checked(options);
-        LoadOptions.require(
+        CommonOptions.require(
                 plan.publishers() >= 0 && plan.subscribers() >= 0 && plan.publishers() + plan.subscribers() > 0,
                 "at least one client is needed");
         new LoadRun(plan, options, spec.commandLine().getErr())
