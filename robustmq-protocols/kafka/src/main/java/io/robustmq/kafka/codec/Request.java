@@ -71,7 +71,7 @@ public record Request(
             ByteBuffer bytes = frame.nioBuffer();
             RequestHeader header = RequestHeader.parse(bytes);
             RecordPlaces places = new RecordPlaces();
-            RequestReader reader = new RequestReader(frame, start + bytes.position(), frame.writerIndex(), places);
+            RequestReader reader = new RequestReader(bytes, start, places);
             AbstractRequest body = AbstractRequest.parseRequest(api, version, reader).request;
             return new Request(api, version, header.correlationId(), header.clientId(), body, true, places);
         } catch (RuntimeException e) {
