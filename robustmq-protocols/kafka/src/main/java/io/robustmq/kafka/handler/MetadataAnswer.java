@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.MetadataResponseData;
-import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Message;
@@ -17,6 +16,7 @@ import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.apache.kafka.common.protocol.Readable;
 import org.apache.kafka.common.protocol.Writable;
 import org.apache.kafka.common.protocol.types.RawTaggedField;
+import org.apache.kafka.common.utils.ByteUtils;
 
 /**
  * A response to Metadata whose topics are bytes already: those of a topic are the same for every client that asks in the same
@@ -45,11 +45,7 @@ final class MetadataAnswer implements ApiMessage {
         topicBytes += topic.length;
     }
 
-    static byte[] bytes(MetadataResponseTopic topic, short version) {
-        return encode(topic, version);
-    }
-
-    private static byte[] encode(Message message, short version) {
+    static byte[] bytes(Message message, short version) {
         ObjectSerializationCache cache = new ObjectSerializationCache();
         ByteBuffer bytes = ByteBuffer.allocate(message.size(cache, version));
         message.write(new ByteBufferAccessor(bytes), cache, version);
@@ -62,14 +58,7 @@ final class MetadataAnswer implements ApiMessage {
 
     /** How the number of topics is written: of none, in the head alone, and of those here. */
     private int countBytes(int count) {
-        if (!flexible()) {
-            return Integer.BYTES;
-        }
-        int bytes = 1;
-        for (int left = count + 1 >>> 7; left != 0; left >>>= 7) {
-            bytes++;
-        }
-        return bytes;
+        return flexible() ? ByteUtils.sizeOfUnsignedVarint(count + 1) : Integer.BYTES;
     }
 
     /** What stands behind the topics: permissions, an error, no tagged fields. */
@@ -89,7 +78,7 @@ final class MetadataAnswer implements ApiMessage {
 
     @Override
     public void write(Writable out, ObjectSerializationCache cache, short asked) {
-        byte[] alone = encode(head, version);
+        byte[] alone = bytes(head, version);
         int tailAt = alone.length - tailBytes();
         out.writeByteBuffer(ByteBuffer.wrap(alone, 0, tailAt - countBytes(0)));
         if (flexible()) {
