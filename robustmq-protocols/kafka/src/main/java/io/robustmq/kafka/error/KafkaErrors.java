@@ -51,7 +51,8 @@ public final class KafkaErrors {
         return unwrap(failure) instanceof RmqException known ? known.getMessage() : null;
     }
 
-    private static Throwable unwrap(Throwable failure) {
+    /** What has failed, without what stages wrap it in. */
+    public static Throwable unwrap(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();

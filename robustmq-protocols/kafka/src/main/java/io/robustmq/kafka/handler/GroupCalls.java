@@ -6,6 +6,7 @@ package io.robustmq.kafka.handler;
 
 import io.robustmq.kafka.connection.Exchange;
 import io.robustmq.kafka.connection.KafkaServices;
+import io.robustmq.kafka.error.KafkaErrors;
 import io.robustmq.kafka.group.GroupCaller;
 import io.robustmq.kafka.group.GroupHost;
 import io.robustmq.kernel.RmqException;
@@ -90,10 +91,7 @@ final class GroupCalls {
 
     /** Ours come from the log below: the client looks for its coordinator again. */
     static Errors error(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof java.util.concurrent.CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = KafkaErrors.unwrap(failure);
         return cause instanceof RmqException ? Errors.COORDINATOR_NOT_AVAILABLE : Errors.forException(cause);
     }
 
