@@ -21,11 +21,8 @@ import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
-import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.security.auth.KafkaPrincipal;
-import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
 
 /** One group, as the coordinator tells of it. Immutable. */
@@ -123,21 +120,6 @@ record GroupLook(GroupCoordinator coordinator, String group) {
         @Override
         public ClientIdentity client() {
             return new ClientIdentity(Tenants.DEFAULT, "kafka", "", null, "127.0.0.1");
-        }
-
-        @Override
-        public String listenerName() {
-            return ListenerName.forSecurityProtocol(securityProtocol()).value();
-        }
-
-        @Override
-        public SecurityProtocol securityProtocol() {
-            return SecurityProtocol.PLAINTEXT;
-        }
-
-        @Override
-        public KafkaPrincipal principal() {
-            return KafkaPrincipal.ANONYMOUS;
         }
 
         @Override

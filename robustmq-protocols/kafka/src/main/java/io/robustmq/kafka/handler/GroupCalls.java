@@ -14,11 +14,8 @@ import io.robustmq.protocol.ClientIdentity;
 import java.net.InetAddress;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
-import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.security.auth.KafkaPrincipal;
-import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,21 +109,5 @@ final class GroupCalls {
             int requestVersion,
             String clientId,
             int correlationId)
-            implements GroupCaller {
-
-        @Override
-        public String listenerName() {
-            return ListenerName.forSecurityProtocol(securityProtocol()).value();
-        }
-
-        @Override
-        public SecurityProtocol securityProtocol() {
-            return SecurityProtocol.PLAINTEXT;
-        }
-
-        @Override
-        public KafkaPrincipal principal() {
-            return KafkaPrincipal.ANONYMOUS;
-        }
-    }
+            implements GroupCaller {}
 }
