@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData.Cursor;
@@ -99,9 +98,7 @@ final class DescribeTopicPartitionsHandler {
     private static DescribeTopicPartitionsResponseTopic absent(String name, boolean hidden, boolean unknown) {
         Errors error = hidden
                 ? Errors.TOPIC_AUTHORIZATION_FAILED
-                : unknown
-                        ? Errors.LEADER_NOT_AVAILABLE
-                        : Topic.isValid(name) ? Errors.UNKNOWN_TOPIC_OR_PARTITION : Errors.INVALID_TOPIC_EXCEPTION;
+                : unknown ? Errors.LEADER_NOT_AVAILABLE : Topics.unknown(name);
         return new DescribeTopicPartitionsResponseTopic().setName(name).setErrorCode(error.code());
     }
 
