@@ -57,7 +57,7 @@ final class MetadataHandler {
         views.look(exchange, names, unknown -> {
             Map<String, Errors> failures = new HashMap<>();
             unknown.forEach(name -> failures.put(name, Errors.LEADER_NOT_AVAILABLE));
-            answer(exchange, request, failures);
+            answer(exchange, request, asked, failures);
         });
     }
 
@@ -80,8 +80,11 @@ final class MetadataHandler {
                 .toList();
     }
 
-    private void answer(Exchange exchange, MetadataRequestData request, Map<String, Errors> failures) {
-        List<MetadataRequestTopic> asked = wanted(request);
+    private void answer(
+            Exchange exchange,
+            MetadataRequestData request,
+            List<MetadataRequestTopic> asked,
+            Map<String, Errors> failures) {
         boolean create = services.options().autoCreateTopics()
                 && (exchange.version() < FIRST_VERSION_WITH_CHOICE || request.allowAutoTopicCreation());
         List<CompletableFuture<?>> creations = new ArrayList<>();
