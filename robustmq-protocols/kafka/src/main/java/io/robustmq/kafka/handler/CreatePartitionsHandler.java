@@ -9,7 +9,9 @@ import io.robustmq.kafka.connection.KafkaServices;
 import io.robustmq.kafka.error.KafkaErrors;
 import io.robustmq.protocol.LogTopic;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
@@ -35,12 +37,11 @@ final class CreatePartitionsHandler {
                 (CreatePartitionsRequestData) exchange.request().data();
         CreatePartitionsResponseData response = new CreatePartitionsResponseData();
         List<CompletableFuture<?>> additions = new ArrayList<>();
-        List<String> seen = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
         for (CreatePartitionsTopic asked : request.topics()) {
-            if (seen.contains(asked.name())) {
+            if (!seen.add(asked.name())) {
                 continue;
             }
-            seen.add(asked.name());
             CreatePartitionsTopicResult result = new CreatePartitionsTopicResult().setName(asked.name());
             response.results().add(result);
             LogTopic topic = topics.find(exchange.client(), asked.name(), Uuid.ZERO_UUID);
