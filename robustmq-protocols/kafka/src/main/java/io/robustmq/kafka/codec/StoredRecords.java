@@ -19,7 +19,6 @@ import org.apache.kafka.common.record.internal.RecordsSend;
  */
 public final class StoredRecords implements BaseRecords {
     private static final int BATCH_LENGTH_AT = 8;
-    private static final int BATCH_PREFIX_BYTES = 12;
 
     private List<ReferenceCounted> pieces = new ArrayList<>(1);
     private int bytes;
@@ -65,7 +64,7 @@ public final class StoredRecords implements BaseRecords {
     }
 
     private static int size(ByteBuf buffer, int at) {
-        return BATCH_PREFIX_BYTES + buffer.getInt(at + BATCH_LENGTH_AT);
+        return RecordBatch.LOG_OVERHEAD_BYTES + buffer.getInt(at + BATCH_LENGTH_AT);
     }
 
     @Override
