@@ -13,6 +13,8 @@ import io.robustmq.kernel.MemoryBudget;
 import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.protocol.ClientIdentity;
 import java.net.InetAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -124,6 +126,11 @@ public final class Exchange {
         } else {
             loop().execute(() -> answer(data));
         }
+    }
+
+    /** When all of it is done, well or not. */
+    public void reply(ApiMessage data, List<CompletableFuture<?>> work) {
+        CompletableFuture.allOf(work.toArray(CompletableFuture[]::new)).whenComplete((done, failure) -> reply(data));
     }
 
     /** The client waits for no response. */

@@ -82,8 +82,7 @@ final class AlterConfigsHandler {
                         }
                     }));
         }
-        CompletableFuture.allOf(changes.toArray(CompletableFuture[]::new))
-                .whenComplete((done, failure) -> exchange.reply(response));
+        exchange.reply(response, changes);
     }
 
     /** What is not named stays. */
@@ -127,8 +126,7 @@ final class AlterConfigsHandler {
                         }
                     }));
         }
-        CompletableFuture.allOf(changes.toArray(CompletableFuture[]::new))
-                .whenComplete((done, failure) -> exchange.reply(response));
+        exchange.reply(response, changes);
     }
 
     private static ConfigResource resource(byte type, String name) {

@@ -57,8 +57,7 @@ final class CreatePartitionsHandler {
                 additions.add(add(exchange, asked, request.validateOnly(), result));
             }
         }
-        CompletableFuture.allOf(additions.toArray(CompletableFuture[]::new))
-                .whenComplete((added, failure) -> exchange.reply(response));
+        exchange.reply(response, additions);
     }
 
     private boolean isIncrease(LogTopic topic, CreatePartitionsTopic asked, CreatePartitionsTopicResult result) {

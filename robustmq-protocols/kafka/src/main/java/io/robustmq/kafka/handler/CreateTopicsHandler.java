@@ -65,8 +65,7 @@ final class CreateTopicsHandler {
                         create(exchange, topic, request.validateOnly(), result).toCompletableFuture());
             }
         }
-        CompletableFuture.allOf(creations.toArray(CompletableFuture[]::new))
-                .whenComplete((created, failure) -> exchange.reply(response));
+        exchange.reply(response, creations);
     }
 
     private boolean isWellFormed(Exchange exchange, CreatableTopic topic, CreatableTopicResult result) {

@@ -64,8 +64,7 @@ final class DeleteRecordsHandler {
                 }
             }
         }
-        CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new))
-                .whenComplete((deleted, failure) -> exchange.reply(response));
+        exchange.reply(response, deletions);
     }
 
     private @Nullable Errors problem(Exchange exchange, @Nullable LogTopic topic, DeleteRecordsPartition asked) {

@@ -70,8 +70,7 @@ final class DeleteTopicsHandler {
                 deletions.add(delete(exchange, topic, result));
             }
         }
-        CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new))
-                .whenComplete((deleted, failure) -> exchange.reply(response));
+        exchange.reply(response, deletions);
     }
 
     private static @Nullable String mistake(DeleteTopicState topic, boolean twice) {

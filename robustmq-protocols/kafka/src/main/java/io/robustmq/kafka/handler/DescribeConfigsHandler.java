@@ -51,8 +51,7 @@ final class DescribeConfigsHandler {
                 default -> fail(result, Errors.INVALID_REQUEST, "only topics and brokers have settings to show here");
             }
         }
-        CompletableFuture.allOf(lookups.toArray(CompletableFuture[]::new))
-                .whenComplete((shown, failure) -> exchange.reply(response));
+        exchange.reply(response, lookups);
     }
 
     private void topic(
