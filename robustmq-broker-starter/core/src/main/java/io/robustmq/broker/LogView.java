@@ -17,6 +17,7 @@ final class LogView implements LogTopic {
     private final ServedTopic source;
     private final Directory.TopicName fullName;
     private final TopicId id;
+    private final Terms terms;
     private final LogPartition partition;
 
     /** @param matcher of the subject; from now on the view's own */
@@ -29,6 +30,7 @@ final class LogView implements LogTopic {
         this.source = source;
         this.fullName = fullName;
         this.id = derivedId(source, fullName);
+        this.terms = terms(source);
         this.partition = new LogViewShard(broker, this, shard, matcher);
     }
 
@@ -89,8 +91,7 @@ final class LogView implements LogTopic {
     }
 
     /** Those of its topic; but to delete records here would take those of other subjects. */
-    @Override
-    public Terms terms() {
+    private static Terms terms(ServedTopic source) {
         Terms all = TopicSettings.terms(source.info());
         return new Terms(
                 all.appendTime(),
@@ -98,6 +99,11 @@ final class LogView implements LogTopic {
                 all.timestampAfterMaxMillis(),
                 all.minInSyncReplicas(),
                 false);
+    }
+
+    @Override
+    public Terms terms() {
+        return terms;
     }
 
     @Override
