@@ -154,12 +154,4 @@ final class ProducerEntry {
         batches[BATCHES_MAX + newest] = (long) lastSequence << 32 | offsetDelta;
         batches[2 * BATCHES_MAX + newest] = timestampMillis;
     }
-
-    /** Forgets batches that are not in the log after all. */
-    void truncate(long endOffset) {
-        while (count > 0 && lastOffset(0) >= endOffset) {
-            newest = place(1);
-            count--;
-        }
-    }
 }

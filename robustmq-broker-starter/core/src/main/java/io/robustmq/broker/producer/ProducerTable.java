@@ -29,10 +29,6 @@ final class ProducerTable {
         this.counters = counters;
     }
 
-    int size() {
-        return entries.size();
-    }
-
     boolean isEmpty() {
         return entries.isEmpty();
     }
