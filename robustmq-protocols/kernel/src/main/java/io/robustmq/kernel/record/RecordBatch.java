@@ -27,6 +27,8 @@ public final class RecordBatch {
     static final int RECORD_COUNT = 57;
     /** The only format there is. */
     static final byte CURRENT_MAGIC = 2;
+    /** Attribute bits: the id of the codec. */
+    static final int COMPRESSION = 0x07;
     /** Attribute bit: all records have the largest timestamp, that of the append. */
     static final int APPEND_TIME = 0x08;
     /** Attribute bit: the base timestamp is the time from which tombstones of the batch may go (KIP-534). */
@@ -125,7 +127,7 @@ public final class RecordBatch {
 
     /** 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd. */
     public int compression() {
-        return attributes() & 0x07;
+        return attributes() & COMPRESSION;
     }
 
     /** Gives the batch its place in the shard; outside the CRC, so nothing is computed again. */

@@ -15,8 +15,6 @@ import java.util.BitSet;
  * attribute bit. Reusable; confined to one loop.
  */
 public final class RecordBatchFilter {
-    private static final int LOG_APPEND_TIME = 0x08;
-    private static final int COMPRESSION = 0x07;
 
     private final RecordBatchReader reader;
     private final RecordsWriter records = new RecordsWriter();
@@ -52,7 +50,7 @@ public final class RecordBatchFilter {
             if (horizon >= 0) {
                 written.setShort(RecordBatch.ATTRIBUTES, reader.attributes() | RecordBatch.DELETE_HORIZON);
             }
-            if ((reader.attributes() & LOG_APPEND_TIME) == 0) {
+            if ((reader.attributes() & RecordBatch.APPEND_TIME) == 0) {
                 written.setLong(RecordBatch.MAX_TIMESTAMP, records.maxTimestampMillis());
             }
             return sealed(written);
@@ -71,7 +69,7 @@ public final class RecordBatchFilter {
         written.writerIndex(RecordBatch.HEADER_BYTES);
         copyHeader(source, index, written);
         int attributes = source.getShort(index + RecordBatch.ATTRIBUTES);
-        written.setShort(RecordBatch.ATTRIBUTES, attributes & ~COMPRESSION & ~RecordBatch.DELETE_HORIZON);
+        written.setShort(RecordBatch.ATTRIBUTES, attributes & ~RecordBatch.COMPRESSION & ~RecordBatch.DELETE_HORIZON);
         written.setLong(RecordBatch.BASE_TIMESTAMP, -1L);
         written.setInt(RecordBatch.RECORD_COUNT, 0);
         return sealed(written);

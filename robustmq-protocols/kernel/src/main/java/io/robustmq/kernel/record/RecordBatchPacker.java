@@ -15,8 +15,6 @@ import org.apache.kafka.common.utils.internals.ByteBufferOutputStream;
 
 /** Packs the records of a batch in another way; all else of the batch stays. Stateless. */
 public final class RecordBatchPacker {
-    private static final int COMPRESSION = 0x07;
-
     private RecordBatchPacker() {}
 
     /**
@@ -44,7 +42,7 @@ public final class RecordBatchPacker {
             written = allocator.buffer(RecordBatch.HEADER_BYTES + packed.remaining());
             written.writeBytes(source, start, RecordBatch.HEADER_BYTES).writeBytes(packed);
         }
-        written.setShort(RecordBatch.ATTRIBUTES, batch.attributes() & ~COMPRESSION | codec.id());
+        written.setShort(RecordBatch.ATTRIBUTES, batch.attributes() & ~RecordBatch.COMPRESSION | codec.id());
         return RecordBatchFilter.sealed(written);
     }
 

@@ -25,7 +25,6 @@ public final class RecordBatchReader {
     /** What a compressed batch may grow to when nothing else is said. */
     public static final int DEFAULT_MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024;
 
-    private static final int LOG_APPEND_TIME = 0x08;
     private static final int MAX_COMPRESSION = 4;
 
     private final RecordView record = new RecordView();
@@ -156,7 +155,7 @@ public final class RecordBatchReader {
         }
         position = record.parse(records, position, limit, baseOffset, baseTimestampMillis);
         passed(record.offsetDelta());
-        if ((attributes & LOG_APPEND_TIME) != 0) {
+        if ((attributes & RecordBatch.APPEND_TIME) != 0) {
             record.timestampMillis(maxTimestampMillis());
         }
         return true;
@@ -232,7 +231,7 @@ public final class RecordBatchReader {
     }
 
     public int compression() {
-        return attributes() & 0x07;
+        return attributes() & RecordBatch.COMPRESSION;
     }
 
     public boolean isControl() {
