@@ -12,11 +12,12 @@ import java.util.Arrays;
 
 /** The records of a batch that is written anew from those of another one. Reusable; confined to one loop. */
 final class RecordsWriter {
+    private static final byte[] NONE = {};
     private static final int INITIAL_BYTES = 16 * 1024;
     /** An array that one large batch made larger than this is not kept. */
     private static final int MAX_KEPT_BYTES = 1024 * 1024;
 
-    private byte[] bytes = new byte[INITIAL_BYTES];
+    private byte[] bytes = NONE;
     private int length;
     private int count;
     private boolean baseIsSet;
@@ -120,7 +121,7 @@ final class RecordsWriter {
             if (wanted > Integer.MAX_VALUE / 2) {
                 throw RmqError.PAYLOAD_TOO_LARGE.exception("a batch of " + wanted + " bytes cannot be written anew");
             }
-            bytes = Arrays.copyOf(bytes, (int) Math.max(wanted, 2L * bytes.length));
+            bytes = Arrays.copyOf(bytes, (int) Math.max(Math.max(wanted, INITIAL_BYTES), 2L * bytes.length));
         }
     }
 
@@ -145,7 +146,7 @@ final class RecordsWriter {
 
     void shrink() {
         if (bytes.length > MAX_KEPT_BYTES) {
-            bytes = new byte[INITIAL_BYTES];
+            bytes = NONE;
         }
     }
 }
