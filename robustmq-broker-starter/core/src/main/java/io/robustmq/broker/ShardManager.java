@@ -237,19 +237,23 @@ final class ShardManager {
                 put(topic);
             }
         }
-        for (ShardHandle handle : added) {
-            if (topic == null) {
-                release(opened, handle, deleted);
-            } else {
-                if (topic.info() != opened && handle.problem() == null) {
-                    update(topic.info(), handle);
-                }
-                retentions.served(handle);
-                tryAgain(opening, handle, Reopening.FIRST_DELAY_MILLIS);
-            }
-        }
         if (topic == null) {
+            for (ShardHandle handle : added) {
+                release(opened, handle, deleted);
+            }
             throw RmqError.CLOSED.exception("the topic went away");
+        }
+        begin(opening, opened, topic.info(), added);
+    }
+
+    /** Shards that the directory has got; the topic may have been altered since they began to open. */
+    private void begin(Opening opening, TopicInfo opened, TopicInfo now, ShardHandle... shards) {
+        if (now != opened) {
+            update(now, shards);
+        }
+        for (ShardHandle handle : shards) {
+            retentions.served(handle);
+            tryAgain(opening, handle, Reopening.FIRST_DELAY_MILLIS);
         }
     }
 
@@ -342,10 +346,7 @@ final class ShardManager {
             release(info, opened, destroy);
             return;
         }
-        if (current != info) {
-            update(current, opened);
-        }
-        retentions.served(opened);
+        begin(opening, info, current, opened);
         LOG.info("partition {} of topic '{}' is open now", refused.shard().partition(), info.name());
     }
 
@@ -383,16 +384,8 @@ final class ShardManager {
             opening.served.completeExceptionally(RmqError.CLOSED.exception("the topic went away"));
             return;
         }
-        if (topic.info() != opened.info()) {
-            update(topic);
-        }
-        for (ShardHandle handle : topic.shards()) {
-            retentions.served(handle);
-        }
+        begin(opening, opened.info(), topic.info(), topic.shards());
         opening.served.complete(topic);
-        for (ShardHandle handle : topic.shards()) {
-            tryAgain(opening, handle, Reopening.FIRST_DELAY_MILLIS);
-        }
     }
 
     /** Under the monitor. A topic that is still opening is told when it has opened. */
@@ -405,21 +398,22 @@ final class ShardManager {
         if (current != null) {
             ServedTopic altered = ServedTopic.of(info, current.shards());
             put(altered);
-            update(altered);
+            update(info, altered.shards());
         }
     }
 
-    private void update(ServedTopic topic) {
-        for (ShardHandle handle : topic.shards()) {
+    private void update(TopicInfo info, ShardHandle... shards) {
+        ShardConfig changed = TopicSettings.shardConfig(info);
+        AppendRules rules = TopicSettings.appendRules(info);
+        for (ShardHandle handle : shards) {
             if (handle.problem() == null) {
-                update(topic.info(), handle);
+                update(info, handle, changed, rules);
             }
         }
     }
 
-    private void update(TopicInfo info, ShardHandle handle) {
-        ShardConfig changed = TopicSettings.shardConfig(info);
-        handle.rules(TopicSettings.appendRules(info));
+    private void update(TopicInfo info, ShardHandle handle, ShardConfig changed, AppendRules rules) {
+        handle.rules(rules);
         retentions.altered(info, handle);
         handle.loop()
                 .execute(() -> handle.store().update(changed).whenComplete((v, failure) -> {
