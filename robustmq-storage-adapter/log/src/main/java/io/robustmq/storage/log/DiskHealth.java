@@ -118,7 +118,7 @@ final class DiskHealth {
     /** For what waits already, and for what gives space back. */
     void checkNotBroken() {
         DiskStatus now = status;
-        if (now.state() == DiskState.READ_ONLY || now.state() == DiskState.FAILED) {
+        if (now.state().isBroken()) {
             throw refused(now);
         }
     }
@@ -132,7 +132,7 @@ final class DiskHealth {
     void considerSpace(long writtenBytes) {
         long nanos = clock.nanos();
         boolean due = nanos - checkedNanos >= SPACE_CHECK_NANOS || writtenBytes - bytesAtCheck >= SPACE_CHECK_BYTES;
-        if (due && status.state().compareTo(DiskState.FULL) <= 0) {
+        if (due && !status.state().isBroken()) {
             checkedNanos = nanos;
             bytesAtCheck = writtenBytes;
             background.execute(this::checkSpace);

@@ -292,7 +292,7 @@ public final class DiskScrub {
     /** On a disk that takes no writes any more the next start reads more than it had to, and that is all. */
     private void writeProgress() {
         writtenNanos = disk.clock().nanos();
-        if (disk.status().state().compareTo(DiskState.FULL) > 0) {
+        if (disk.status().state().isBroken()) {
             return;
         }
         List<ScrubProgress.Found> found = new ArrayList<>();

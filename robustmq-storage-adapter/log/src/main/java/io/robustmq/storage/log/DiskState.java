@@ -13,5 +13,10 @@ public enum DiskState {
     /** A write failed: reads what is there, until the process starts again. */
     READ_ONLY,
     /** A force failed, or what was forced cannot be read: reads what it can. */
-    FAILED
+    FAILED;
+
+    /** For good, until the process starts again: nothing is written any more. */
+    boolean isBroken() {
+        return this == READ_ONLY || this == FAILED;
+    }
 }

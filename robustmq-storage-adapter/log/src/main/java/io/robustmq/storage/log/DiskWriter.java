@@ -408,7 +408,7 @@ final class DiskWriter implements Runnable {
 
     /** Makes what was logged without a sync durable: a full disk can, and what was promised before is due. */
     void forceLog() {
-        if (stopped != null || disk.status().state().compareTo(DiskState.FULL) > 0) {
+        if (stopped != null || disk.status().state().isBroken()) {
             return;
         }
         try {

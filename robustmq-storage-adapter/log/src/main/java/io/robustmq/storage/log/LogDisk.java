@@ -514,7 +514,7 @@ public final class LogDisk {
     }
 
     private void closeBehindAll(DiskWriter there, CompletableFuture<Void> done) {
-        boolean write = status().state().compareTo(DiskState.FULL) <= 0 && there.hasWritten();
+        boolean write = !status().state().isBroken() && there.hasWritten();
         Checkpointer.Snapshot last = write ? checkpointer().closing(snapshot(true), there, streams.values()) : null;
         there.stop(java.util.Objects.requireNonNull(closed));
         checkpointLoop.execute(() -> {
