@@ -412,9 +412,9 @@ public final class StreamSegments {
 
     /** Takes the list of a checkpoint, or of the log's record of a cut or a replacement, in place of the present one. */
     public void restore(long newStartOffset, long newEndOffset, List<SegmentInfo> segments, StreamEpochs newEpochs) {
-        List<SegmentFile> old = new ArrayList<>(Arrays.asList(files));
+        List<SegmentFile> present = List.of(files);
+        List<SegmentFile> old = new ArrayList<>(present);
         List<SegmentFile> restored = new ArrayList<>();
-        List<SegmentFile> kept = new ArrayList<>();
         for (SegmentInfo info : segments) {
             SegmentFile same = old.stream()
                     .filter(file -> file.info().equals(info))
@@ -422,14 +422,13 @@ public final class StreamSegments {
                     .orElse(null);
             if (same != null) {
                 old.remove(same);
-                kept.add(same);
             }
             restored.add(same != null ? same : SegmentFile.of(disk, directory, info));
         }
         unforced.carryOver(old, restored);
         if (!recovering) {
             // Taken back because its record failed: what was let go meanwhile was not forced by anybody.
-            restored.stream().filter(file -> !kept.contains(file)).forEach(unforced::mark);
+            restored.stream().filter(file -> !present.contains(file)).forEach(unforced::mark);
         }
         old.forEach(SegmentFile::close);
         startOffset = newStartOffset;
