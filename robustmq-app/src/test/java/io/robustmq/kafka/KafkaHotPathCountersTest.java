@@ -6,15 +6,12 @@ package io.robustmq.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
-import io.netty.util.ResourceLeakDetector;
 import io.robustmq.mqtt.InProcessBroker;
+import io.robustmq.mqtt.OneLoopBroker;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
@@ -29,22 +26,13 @@ class KafkaHotPathCountersTest {
     private static final int ROUNDS = 1500;
     private static final int BYTES_PER_REQUEST_MAX = 12_000;
 
-    private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
+    private OneLoopBroker node;
     private InProcessBroker broker;
-    private long loopThread;
 
     @BeforeEach
     void oneLoopWithoutLeakRecords() throws Exception {
-        // Leak records are allocations of their own.
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-        broker = InProcessBroker.options().loops(1).start();
-        CompletableFuture<Long> id = new CompletableFuture<>();
-        broker.broker()
-                .ports()
-                .loops()
-                .get(0)
-                .execute(() -> id.complete(Thread.currentThread().getId()));
-        loopThread = id.get();
+        node = new OneLoopBroker();
+        broker = node.broker();
         for (String topic : new String[] {"few", "many"}) {
             broker.broker()
                     .ports()
@@ -63,8 +51,7 @@ class KafkaHotPathCountersTest {
 
     @AfterEach
     void close() {
-        broker.close();
-        ResourceLeakDetector.setLevel(level);
+        node.close();
     }
 
     /** A request whose bytes are made once. */
@@ -81,7 +68,6 @@ class KafkaHotPathCountersTest {
 
     /** Bytes that the loop allocates for a request, of those after as many to warm up. */
     private double bytesPerRequest(byte[] frame) throws IOException {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Socket socket = new Socket("127.0.0.1", broker.kafkaPort())) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(20_000);
@@ -90,12 +76,12 @@ class KafkaHotPathCountersTest {
             long before = 0;
             for (int round = 0; round < 2 * ROUNDS; round++) {
                 if (round == ROUNDS) {
-                    before = threads.getThreadAllocatedBytes(loopThread);
+                    before = node.allocated();
                 }
                 socket.getOutputStream().write(frame);
                 in.readFully(response, 0, in.readInt());
             }
-            return (threads.getThreadAllocatedBytes(loopThread) - before) / (double) ROUNDS;
+            return (node.allocated() - before) / (double) ROUNDS;
         }
     }
 

@@ -6,14 +6,10 @@ package io.robustmq.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
-import io.netty.util.ResourceLeakDetector;
 import io.robustmq.mqtt.codec.MqttVersion;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,28 +25,18 @@ class HotPathCountersTest {
     private static final String PAYLOAD = "x".repeat(64);
     private static final String TOPIC = "bench/fan-in/one";
 
-    private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
+    private OneLoopBroker node;
     private InProcessBroker broker;
-    private long loopThread;
 
     @BeforeEach
     void oneLoopWithoutLeakRecords() throws Exception {
-        // Leak records are allocations of their own.
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-        broker = InProcessBroker.options().loops(1).start();
-        CompletableFuture<Long> id = new CompletableFuture<>();
-        broker.broker()
-                .ports()
-                .loops()
-                .get(0)
-                .execute(() -> id.complete(Thread.currentThread().getId()));
-        loopThread = id.get();
+        node = new OneLoopBroker();
+        broker = node.broker();
     }
 
     @AfterEach
     void close() {
-        broker.close();
-        ResourceLeakDetector.setLevel(level);
+        node.close();
     }
 
     private record Sample(long delivered, long sends, long records, long batches, long allocated) {
@@ -68,13 +54,12 @@ class HotPathCountersTest {
     }
 
     private Sample sample() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         return new Sample(
                 broker.counters().delivered.sum(),
                 broker.counters().sends.sum(),
                 broker.broker().counters().records.sum(),
                 broker.broker().counters().batches.sum(),
-                threads.getThreadAllocatedBytes(loopThread));
+                node.allocated());
     }
 
     @Test
