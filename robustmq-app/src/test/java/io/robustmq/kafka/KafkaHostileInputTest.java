@@ -39,7 +39,6 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.requests.RequestHeader;
@@ -78,14 +77,7 @@ class KafkaHostileInputTest {
     }
 
     private static byte[] request(ApiKeys api, int version, ApiMessage data) {
-        ObjectSerializationCache cache = new ObjectSerializationCache();
-        RequestHeader header = new RequestHeader(api, (short) version, "fuzz", CORRELATION_ID);
-        int headerSize = header.data().size(cache, header.headerVersion());
-        ByteBuffer bytes = ByteBuffer.allocate(headerSize + data.size(cache, (short) version));
-        ByteBufferAccessor writer = new ByteBufferAccessor(bytes);
-        header.data().write(writer, cache, header.headerVersion());
-        data.write(writer, cache, (short) version);
-        return bytes.array();
+        return RawClient.request(new RequestHeader(api, (short) version, "fuzz", CORRELATION_ID), data);
     }
 
     private static byte[] metadata(String topic) {
@@ -115,10 +107,7 @@ class KafkaHostileInputTest {
 
     private static void send(Socket socket, byte[] frame) throws IOException {
         OutputStream out = socket.getOutputStream();
-        out.write(ByteBuffer.allocate(4 + frame.length)
-                .putInt(frame.length)
-                .put(frame)
-                .array());
+        out.write(RawClient.framed(frame));
         out.flush();
     }
 

@@ -11,11 +11,8 @@ import io.robustmq.mqtt.OneLoopBroker;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
-import org.apache.kafka.common.protocol.ByteBufferAccessor;
-import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.apache.kafka.common.requests.RequestHeader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,14 +53,7 @@ class KafkaHotPathCountersTest {
 
     /** A request whose bytes are made once. */
     private static byte[] frame(ApiKeys api, int version, ApiMessage data) {
-        RequestHeader header = new RequestHeader(api, (short) version, "hot", 1);
-        ObjectSerializationCache cache = new ObjectSerializationCache();
-        int size = header.data().size(cache, header.headerVersion()) + data.size(cache, (short) version);
-        ByteBuffer bytes = ByteBuffer.allocate(4 + size).putInt(size);
-        ByteBufferAccessor writer = new ByteBufferAccessor(bytes);
-        header.data().write(writer, cache, header.headerVersion());
-        data.write(writer, cache, (short) version);
-        return bytes.array();
+        return RawClient.framed(RawClient.request(new RequestHeader(api, (short) version, "hot", 1), data));
     }
 
     /** Bytes that the loop allocates for a request, of those after as many to warm up. */

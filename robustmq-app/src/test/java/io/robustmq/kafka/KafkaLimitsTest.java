@@ -17,7 +17,6 @@ import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.apache.kafka.common.requests.RequestHeader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,9 +54,7 @@ class KafkaLimitsTest {
         while (true) {
             ProduceRequestData data = FileBroker.produce("limited", 0, FileBroker.batch(0, 1, size));
             RequestHeader header = new RequestHeader(ApiKeys.PRODUCE, (short) FileBroker.PRODUCE_VERSION, "raw", 1);
-            ObjectSerializationCache cache = new ObjectSerializationCache();
-            int now = header.data().size(cache, header.headerVersion())
-                    + data.size(cache, (short) FileBroker.PRODUCE_VERSION);
+            int now = RawClient.request(header, data).length;
             if (now == bytes) {
                 return data;
             }

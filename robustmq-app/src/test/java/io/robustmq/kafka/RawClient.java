@@ -15,10 +15,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
-import org.apache.kafka.common.protocol.ByteBufferAccessor;
-import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.RequestHeader;
+import org.apache.kafka.common.requests.RequestUtils;
 
 /**
  * One connection whose requests and responses a test sends and awaits one by one, in Kafka's own message classes. Confined to
@@ -39,16 +38,23 @@ final class RawClient implements AutoCloseable {
         in = new DataInputStream(socket.getInputStream());
     }
 
+    /** The bytes of a request, without its length. */
+    static byte[] request(RequestHeader header, ApiMessage data) {
+        return RequestUtils.serialize(header.data(), header.headerVersion(), data, header.apiVersion())
+                .array();
+    }
+
+    /** The request behind its length. */
+    static byte[] framed(byte[] request) {
+        return ByteBuffer.allocate(4 + request.length)
+                .putInt(request.length)
+                .put(request)
+                .array();
+    }
+
     RawClient send(ApiKeys api, int version, ApiMessage data) throws IOException {
         RequestHeader header = new RequestHeader(api, (short) version, "raw", ++correlationId);
-        ObjectSerializationCache cache = new ObjectSerializationCache();
-        int headerSize = header.data().size(cache, header.headerVersion());
-        int size = headerSize + data.size(cache, (short) version);
-        ByteBuffer bytes = ByteBuffer.allocate(4 + size).putInt(size);
-        ByteBufferAccessor writer = new ByteBufferAccessor(bytes);
-        header.data().write(writer, cache, header.headerVersion());
-        data.write(writer, cache, (short) version);
-        socket.getOutputStream().write(bytes.array());
+        socket.getOutputStream().write(framed(request(header, data)));
         sent.add(header);
         return this;
     }

@@ -12,9 +12,8 @@ import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
-import org.apache.kafka.common.protocol.ByteBufferAccessor;
-import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.apache.kafka.common.requests.RequestHeader;
+import org.apache.kafka.common.requests.RequestUtils;
 
 /**
  * One request of a sequence. Immutable.
@@ -34,15 +33,11 @@ record Step(ApiKeys api, short version, byte[] frame, boolean answered, boolean 
     }
 
     static Step of(ApiKeys api, int version, ApiMessage data, String client) {
-        ObjectSerializationCache cache = new ObjectSerializationCache();
         RequestHeader header = new RequestHeader(api, (short) version, client, 0);
-        int headerSize = header.data().size(cache, header.headerVersion());
-        ByteBuffer bytes = ByteBuffer.allocate(headerSize + data.size(cache, (short) version));
-        ByteBufferAccessor writer = new ByteBufferAccessor(bytes);
-        header.data().write(writer, cache, header.headerVersion());
-        data.write(writer, cache, (short) version);
+        byte[] frame = RequestUtils.serialize(header.data(), header.headerVersion(), data, header.apiVersion())
+                .array();
         boolean answered = !(data instanceof ProduceRequestData produce) || produce.acks() != 0;
-        return new Step(api, (short) version, bytes.array(), answered, settles(data), data.toString());
+        return new Step(api, (short) version, frame, answered, settles(data), data.toString());
     }
 
     private static boolean settles(ApiMessage data) {
