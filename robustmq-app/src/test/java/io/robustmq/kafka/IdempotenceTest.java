@@ -28,9 +28,6 @@ import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.message.ProduceRequestData;
-import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
-import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
-import org.apache.kafka.common.message.ProduceRequestData.TopicProduceDataCollection;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -85,13 +82,7 @@ class IdempotenceTest {
     }
 
     private static ProduceRequestData request(int acks, MemoryRecords records) {
-        TopicProduceData topic = new TopicProduceData()
-                .setName(TOPIC)
-                .setPartitionData(List.of(new PartitionProduceData().setIndex(0).setRecords(records)));
-        return new ProduceRequestData()
-                .setAcks((short) acks)
-                .setTimeoutMs(1000)
-                .setTopicData(new TopicProduceDataCollection(List.of(topic).iterator()));
+        return FileBroker.produce(TOPIC, 0, records).setAcks((short) acks).setTimeoutMs(1000);
     }
 
     private PartitionProduceResponse answer() throws IOException {

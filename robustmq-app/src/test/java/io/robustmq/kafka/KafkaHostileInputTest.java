@@ -92,17 +92,8 @@ class KafkaHostileInputTest {
     }
 
     private static byte[] produce(MemoryRecords records) {
-        TopicProduceData topic = new TopicProduceData()
-                .setName("victim")
-                .setPartitionData(List.of(new PartitionProduceData().setIndex(0).setRecords(records)));
         return request(
-                ApiKeys.PRODUCE,
-                9,
-                new ProduceRequestData()
-                        .setAcks((short) -1)
-                        .setTimeoutMs(1000)
-                        .setTopicData(
-                                new TopicProduceDataCollection(List.of(topic).iterator())));
+                ApiKeys.PRODUCE, 9, FileBroker.produce("victim", 0, records).setTimeoutMs(1000));
     }
 
     private static void send(Socket socket, byte[] frame) throws IOException {

@@ -33,9 +33,6 @@ import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.ProduceRequestData;
-import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
-import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
-import org.apache.kafka.common.message.ProduceRequestData.TopicProduceDataCollection;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
@@ -107,14 +104,7 @@ class KafkaWaitingTest {
     private static ProduceRequestData produce(int partition) {
         MemoryRecords records = MemoryRecords.withRecords(
                 Compression.NONE, new SimpleRecord(System.currentTimeMillis(), null, new byte[] {1}));
-        TopicProduceData topic = new TopicProduceData()
-                .setName(TOPIC)
-                .setPartitionData(
-                        List.of(new PartitionProduceData().setIndex(partition).setRecords(records)));
-        return new ProduceRequestData()
-                .setAcks((short) -1)
-                .setTimeoutMs(1000)
-                .setTopicData(new TopicProduceDataCollection(List.of(topic).iterator()));
+        return FileBroker.produce(TOPIC, partition, records).setTimeoutMs(1000);
     }
 
     /** The fetch comes before, while and after the batch does: no order may lose the wake-up. */
