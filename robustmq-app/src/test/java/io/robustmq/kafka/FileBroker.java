@@ -4,21 +4,16 @@
  */
 package io.robustmq.kafka;
 
-import io.netty.util.concurrent.DefaultEventExecutor;
 import io.robustmq.kafka.connection.KafkaLimits;
 import io.robustmq.kernel.Tenants;
-import io.robustmq.kernel.system.NettyLoops;
-import io.robustmq.kernel.system.SystemClock;
 import io.robustmq.kernel.system.SystemDisk;
-import io.robustmq.kernel.system.SystemRandom;
-import io.robustmq.kernel.system.SystemThreads;
+import io.robustmq.mqtt.FileEngines;
 import io.robustmq.mqtt.InProcessBroker;
 import io.robustmq.net.TlsContexts;
 import io.robustmq.protocol.TopicPort;
 import io.robustmq.storage.file.FileEngine;
 import io.robustmq.storage.file.FileEngineConfig;
 import io.robustmq.storage.log.LogConfig;
-import io.robustmq.storage.log.LogDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,23 +47,8 @@ final class FileBroker implements AutoCloseable {
 
     /** @param tls keys of one more listener, null for none */
     FileBroker(Path directory, KafkaLimits limits, @Nullable TlsContexts tls) {
-        SystemThreads.OwnLoop writer = SystemThreads.loop("disk-write");
-        SystemThreads.OwnLoop background = SystemThreads.loop("disk-background");
-        DefaultEventExecutor reader = new DefaultEventExecutor();
-        LogDisk disk = new LogDisk(
-                "disk",
-                new SystemDisk(directory.resolve("log")),
-                NettyLoops.of("disk-read", List.of(reader)),
-                writer.loop(),
-                background.loop(),
-                SystemClock.INSTANCE,
-                SystemRandom.INSTANCE,
-                LogConfig.defaults());
-        FileEngine engine = new FileEngine(List.of(disk), FileEngineConfig.defaults(), () -> {
-            writer.close();
-            background.close();
-            reader.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-        });
+        FileEngine engine = FileEngines.of(
+                List.of(new SystemDisk(directory.resolve("log"))), LogConfig.defaults(), FileEngineConfig.defaults());
         broker = InProcessBroker.options()
                 .data(directory)
                 .engine(engine)

@@ -8,23 +8,17 @@ import static io.robustmq.kafka.GroupMembers.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.util.concurrent.DefaultEventExecutor;
 import io.robustmq.kernel.Tenants;
 import io.robustmq.kernel.TopicId;
-import io.robustmq.kernel.system.NettyLoops;
-import io.robustmq.kernel.system.SystemClock;
-import io.robustmq.kernel.system.SystemRandom;
-import io.robustmq.kernel.system.SystemThreads;
 import io.robustmq.meta.client.InMemoryMeta;
 import io.robustmq.meta.client.MetaCommand;
 import io.robustmq.meta.client.TopicConfig;
 import io.robustmq.mqtt.FaultyDisk;
 import io.robustmq.mqtt.FaultyDisk.Fault;
+import io.robustmq.mqtt.FileEngines;
 import io.robustmq.mqtt.InProcessBroker;
-import io.robustmq.storage.file.FileEngine;
 import io.robustmq.storage.file.FileEngineConfig;
 import io.robustmq.storage.log.LogConfig;
-import io.robustmq.storage.log.LogDisk;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -56,28 +50,13 @@ class GroupTroubleTest {
             create(2, "__consumer_offsets", Map.of("cleanup.policy", "compact"));
         }
         disk = new FaultyDisk(directory);
-        DefaultEventExecutor reader = new DefaultEventExecutor();
-        SystemThreads.OwnLoop writer = SystemThreads.loop("trouble-write");
-        SystemThreads.OwnLoop background = SystemThreads.loop("trouble-background");
-        LogDisk log = new LogDisk(
-                "disk",
-                disk,
-                NettyLoops.of("trouble-read", List.of(reader)),
-                writer.loop(),
-                background.loop(),
-                SystemClock.INSTANCE,
-                SystemRandom.INSTANCE,
-                LogConfig.defaults()
-                        .withWalFileBytes(1 << 20)
-                        .withCheckpointBytes(1 << 20)
-                        .withLowWaterBytes(0));
+        LogConfig small = LogConfig.defaults()
+                .withWalFileBytes(1 << 20)
+                .withCheckpointBytes(1 << 20)
+                .withLowWaterBytes(0);
         return InProcessBroker.options()
                 .meta(meta)
-                .engine(new FileEngine(List.of(log), FileEngineConfig.defaults(), () -> {
-                    writer.close();
-                    background.close();
-                    reader.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-                }))
+                .engine(FileEngines.of(List.of(disk), small, FileEngineConfig.defaults()))
                 .groups(GroupMembers.QUICK)
                 .start();
     }

@@ -4,31 +4,25 @@
  */
 package io.robustmq.kafka;
 
-import io.netty.util.concurrent.DefaultEventExecutor;
 import io.robustmq.kernel.NodeId;
 import io.robustmq.kernel.ShardId;
 import io.robustmq.kernel.Tenants;
 import io.robustmq.kernel.TopicId;
-import io.robustmq.kernel.system.NettyLoops;
-import io.robustmq.kernel.system.SystemClock;
 import io.robustmq.kernel.system.SystemDisk;
-import io.robustmq.kernel.system.SystemRandom;
-import io.robustmq.kernel.system.SystemThreads;
 import io.robustmq.meta.client.InMemoryMeta;
 import io.robustmq.meta.client.MetaCommand;
 import io.robustmq.meta.client.TopicConfig;
+import io.robustmq.mqtt.FileEngines;
 import io.robustmq.mqtt.InProcessBroker;
 import io.robustmq.storage.file.FileEngine;
 import io.robustmq.storage.file.FileEngineConfig;
 import io.robustmq.storage.log.LogConfig;
-import io.robustmq.storage.log.LogDisk;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A node to be killed: log, broker core and Kafka, without Spring and raft. Waits to be told its round, which takes the place of
@@ -92,25 +86,12 @@ final class KafkaVictim {
 
     /** Small files, so that a round begins some and gives some up. */
     private static FileEngine engine(Path directory) {
-        SystemThreads.OwnLoop writer = SystemThreads.loop("file-write");
-        SystemThreads.OwnLoop background = SystemThreads.loop("file-background");
-        DefaultEventExecutor reader = new DefaultEventExecutor();
-        LogDisk disk = new LogDisk(
-                "one",
-                new SystemDisk(directory),
-                NettyLoops.of("file-read", List.of(reader)),
-                writer.loop(),
-                background.loop(),
-                SystemClock.INSTANCE,
-                SystemRandom.INSTANCE,
+        return FileEngines.of(
+                List.of(new SystemDisk(directory)),
                 LogConfig.defaults()
                         .withWalFileBytes(4 << 20)
                         .withCheckpointBytes(8 << 20)
-                        .withLowWaterBytes(0));
-        return new FileEngine(List.of(disk), new FileEngineConfig(1 << 18, 1 << 18, 64), () -> {
-            writer.close();
-            background.close();
-            reader.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-        });
+                        .withLowWaterBytes(0),
+                new FileEngineConfig(1 << 18, 1 << 18, 64));
     }
 }

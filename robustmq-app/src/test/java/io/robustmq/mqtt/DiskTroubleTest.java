@@ -7,12 +7,7 @@ package io.robustmq.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.util.concurrent.DefaultEventExecutor;
 import io.robustmq.kernel.Tenants;
-import io.robustmq.kernel.system.NettyLoops;
-import io.robustmq.kernel.system.SystemClock;
-import io.robustmq.kernel.system.SystemRandom;
-import io.robustmq.kernel.system.SystemThreads;
 import io.robustmq.meta.client.InMemoryMeta;
 import io.robustmq.mqtt.FaultyDisk.Fault;
 import io.robustmq.mqtt.codec.MqttVersion;
@@ -23,7 +18,6 @@ import io.robustmq.storage.EngineDisk;
 import io.robustmq.storage.file.FileEngine;
 import io.robustmq.storage.file.FileEngineConfig;
 import io.robustmq.storage.log.LogConfig;
-import io.robustmq.storage.log.LogDisk;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,33 +77,14 @@ class DiskTroubleTest {
 
     private void start() {
         disks.clear();
-        List<DefaultEventExecutor> readers = List.of(new DefaultEventExecutor(), new DefaultEventExecutor());
-        NettyLoops readerLoops = NettyLoops.of("disk-read", readers);
-        List<SystemThreads.OwnLoop> loops = new ArrayList<>();
-        List<LogDisk> logs = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             FaultyDisk disk = new FaultyDisk(data.resolve("disk-" + i));
-            SystemThreads.OwnLoop writer = SystemThreads.loop("disk-write");
-            SystemThreads.OwnLoop background = SystemThreads.loop("disk-background");
-            loops.addAll(List.of(writer, background));
             if (faultAtStart != null && brokenName.equals("disk-" + i)) {
                 disk.fault(faultAtStart);
             }
             disks.add(disk);
-            logs.add(new LogDisk(
-                    "disk-" + i,
-                    disk,
-                    readerLoops,
-                    writer.loop(),
-                    background.loop(),
-                    SystemClock.INSTANCE,
-                    SystemRandom.INSTANCE,
-                    LIMITS));
         }
-        engine = new FileEngine(logs, FileEngineConfig.defaults(), () -> {
-            loops.forEach(SystemThreads.OwnLoop::close);
-            readers.forEach(reader -> reader.shutdownGracefully(0, 1, TimeUnit.SECONDS));
-        });
+        engine = FileEngines.of(disks, LIMITS, FileEngineConfig.defaults());
         engine.onDiskChange(told::add);
         broker = InProcessBroker.options().meta(meta).data(data).engine(engine).start();
     }
