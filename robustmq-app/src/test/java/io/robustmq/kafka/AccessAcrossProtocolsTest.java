@@ -102,12 +102,7 @@ class AccessAcrossProtocolsTest {
     }
 
     private static void create(String name, String binding) {
-        broker.broker()
-                .ports()
-                .topics()
-                .create(new TopicRequest(Tenants.DEFAULT, name, 1, List.of(binding), null, Map.of()))
-                .toCompletableFuture()
-                .join();
+        broker.create(new TopicRequest(Tenants.DEFAULT, name, 1, List.of(binding), null, Map.of()));
     }
 
     private static int recordsOf(String topic) {

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
@@ -57,13 +56,8 @@ final class FileBroker implements AutoCloseable {
                 .start();
     }
 
-    void create(String topic, String engine, int partitions) throws Exception {
-        broker.broker()
-                .ports()
-                .topics()
-                .create(new TopicPort.TopicRequest(Tenants.DEFAULT, topic, partitions, List.of(), engine, Map.of()))
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+    void create(String topic, String engine, int partitions) {
+        broker.create(new TopicPort.TopicRequest(Tenants.DEFAULT, topic, partitions, List.of(), engine, Map.of()));
     }
 
     RawClient client() throws IOException {

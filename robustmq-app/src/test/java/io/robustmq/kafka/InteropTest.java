@@ -60,12 +60,7 @@ class InteropTest {
     }
 
     private static void create(String name) {
-        broker.broker()
-                .ports()
-                .topics()
-                .create(new TopicRequest(Tenants.DEFAULT, name, 1, List.of(), null, Map.of()))
-                .toCompletableFuture()
-                .join();
+        broker.create(new TopicRequest(Tenants.DEFAULT, name, 1, List.of(), null, Map.of()));
     }
 
     private static void publish(String subject, String... more) throws Exception {

@@ -6,11 +6,15 @@ package io.robustmq.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.robustmq.kernel.Tenants;
 import io.robustmq.mqtt.InProcessBroker;
 import io.robustmq.mqtt.OneLoopBroker;
+import io.robustmq.protocol.TopicPort.TopicRequest;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.requests.RequestHeader;
@@ -31,18 +35,7 @@ class KafkaHotPathCountersTest {
         node = new OneLoopBroker();
         broker = node.broker();
         for (String topic : new String[] {"few", "many"}) {
-            broker.broker()
-                    .ports()
-                    .topics()
-                    .create(new io.robustmq.protocol.TopicPort.TopicRequest(
-                            io.robustmq.kernel.Tenants.DEFAULT,
-                            topic,
-                            1,
-                            java.util.List.of(),
-                            "memory",
-                            java.util.Map.of()))
-                    .toCompletableFuture()
-                    .get();
+            broker.create(new TopicRequest(Tenants.DEFAULT, topic, 1, List.of(), "memory", Map.of()));
         }
     }
 

@@ -40,12 +40,7 @@ class KcatTest {
     }
 
     private static void create(String name) {
-        broker.broker()
-                .ports()
-                .topics()
-                .create(new TopicRequest(Tenants.DEFAULT, name, 1, List.of(), null, Map.of()))
-                .toCompletableFuture()
-                .join();
+        broker.create(new TopicRequest(Tenants.DEFAULT, name, 1, List.of(), null, Map.of()));
     }
 
     @Test

@@ -85,14 +85,9 @@ class ProducerRulesTest {
         }
     }
 
-    private static LogPartition partition(InProcessBroker broker) throws Exception {
-        broker.broker()
-                .ports()
-                .topics()
-                .create(new TopicPort.TopicRequest(
-                        Tenants.DEFAULT, "rules", 1, List.of(), "memory", Map.of("retention.bytes", "67108864")))
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+    private static LogPartition partition(InProcessBroker broker) {
+        broker.create(new TopicPort.TopicRequest(
+                Tenants.DEFAULT, "rules", 1, List.of(), "memory", Map.of("retention.bytes", "67108864")));
         LogTopic topic = broker.broker().ports().log().topic(Tenants.DEFAULT, "rules");
         return topic.partition(0);
     }

@@ -66,12 +66,7 @@ class ViewClientsTest {
     }
 
     private static void create(String name, String binding, Map<String, String> config) {
-        broker.broker()
-                .ports()
-                .topics()
-                .create(new TopicRequest(Tenants.DEFAULT, name, 1, List.of(binding), null, config))
-                .toCompletableFuture()
-                .join();
+        broker.create(new TopicRequest(Tenants.DEFAULT, name, 1, List.of(binding), null, config));
     }
 
     /** What a device would. */

@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,13 +93,8 @@ class DiskTroubleTest {
         start();
     }
 
-    private void create(String topic) throws Exception {
-        broker.broker()
-                .ports()
-                .topics()
-                .create(new TopicPort.TopicRequest(Tenants.DEFAULT, topic, 1, List.of(), "file", Map.of()))
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+    private void create(String topic) {
+        broker.create(new TopicPort.TopicRequest(Tenants.DEFAULT, topic, 1, List.of(), "file", Map.of()));
     }
 
     private String diskOf(String topic) {

@@ -18,7 +18,6 @@ import io.robustmq.storage.memory.MemoryEngine;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,13 +30,8 @@ class DurableTopicTest {
     private final InProcessBroker broker =
             InProcessBroker.options().loops(3).engine(file).start();
 
-    DurableTopicTest() throws Exception {
-        broker.broker()
-                .ports()
-                .topics()
-                .create(new TopicPort.TopicRequest(Tenants.DEFAULT, "kept", 4, List.of("kept.>"), "file", Map.of()))
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+    DurableTopicTest() {
+        broker.create(new TopicPort.TopicRequest(Tenants.DEFAULT, "kept", 4, List.of("kept.>"), "file", Map.of()));
     }
 
     @AfterEach

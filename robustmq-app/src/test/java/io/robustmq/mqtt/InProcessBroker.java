@@ -290,6 +290,10 @@ public final class InProcessBroker implements AutoCloseable {
         return services.queued();
     }
 
+    public void create(TopicPort.TopicRequest request) {
+        join(broker.ports().topics().create(request).toCompletableFuture());
+    }
+
     /** Every record of the topic, merged by time. */
     public List<TopicPort.StoredRecord> records(String topic) {
         return broker.ports()

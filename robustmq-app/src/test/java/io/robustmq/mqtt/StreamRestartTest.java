@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,12 +34,7 @@ class StreamRestartTest {
             try (InProcessBroker broker =
                     InProcessBroker.options().meta(meta).data(data).start()) {
                 if (life == 0) {
-                    broker.broker()
-                            .ports()
-                            .topics()
-                            .create(new TopicPort.TopicRequest(Tenants.DEFAULT, "orders", 1, List.of(), null, Map.of()))
-                            .toCompletableFuture()
-                            .get(10, TimeUnit.SECONDS);
+                    broker.create(new TopicPort.TopicRequest(Tenants.DEFAULT, "orders", 1, List.of(), null, Map.of()));
                 }
                 try (MqttRawClient client =
                         MqttRawClient.connected(broker.tcpPort(), MqttVersion.V3_1_1, Steps.unique("c"))) {
