@@ -60,7 +60,7 @@ class KafkaAdminTest {
     @BeforeAll
     static void start() {
         broker = InProcessBroker.options().data(directory).start();
-        admin = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + broker.kafkaPort()));
+        admin = JavaClients.of(broker).admin();
     }
 
     @AfterAll

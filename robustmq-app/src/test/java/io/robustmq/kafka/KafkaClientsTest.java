@@ -58,7 +58,7 @@ class KafkaClientsTest {
     @BeforeAll
     static void start() {
         broker = InProcessBroker.options().data(directory).start();
-        admin = Admin.create(Map.of("bootstrap.servers", address()));
+        admin = JavaClients.of(broker).admin();
     }
 
     @AfterAll

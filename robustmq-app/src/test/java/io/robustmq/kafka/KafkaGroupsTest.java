@@ -55,7 +55,7 @@ class KafkaGroupsTest {
                 .data(directory)
                 .groups(GroupMembers.QUICK)
                 .start();
-        admin = Admin.create(Map.of("bootstrap.servers", address()));
+        admin = JavaClients.of(broker).admin();
     }
 
     @AfterAll
@@ -292,7 +292,7 @@ class KafkaGroupsTest {
                             .meta(meta)
                             .groups(GroupMembers.QUICK)
                             .start();
-                    Admin there = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + node.kafkaPort()))) {
+                    Admin there = JavaClients.of(node).admin()) {
                 if (life == 0) {
                     create(there, "kept", 1);
                     for (int i = 0; i < groups; i++) {

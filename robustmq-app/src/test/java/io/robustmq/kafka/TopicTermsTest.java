@@ -59,7 +59,7 @@ class TopicTermsTest {
     @BeforeAll
     static void start() {
         broker = InProcessBroker.options().data(directory).start();
-        admin = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + broker.kafkaPort()));
+        admin = JavaClients.of(broker).admin();
     }
 
     @AfterAll
