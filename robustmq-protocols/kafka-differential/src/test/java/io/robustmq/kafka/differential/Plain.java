@@ -224,8 +224,8 @@ final class Plain {
         StringBuilder key = new StringBuilder();
         for (Map.Entry<String, Set<String>> identity : Identities.FIELDS.entrySet()) {
             JsonNode value = element.get(identity.getKey());
-            boolean named = value != null && !value.isNull() && !value.asText().isEmpty();
-            if (named && identity.getValue().stream().noneMatch(other -> Identities.isSet(element, other))) {
+            if (Identities.isSet(element, identity.getKey())
+                    && identity.getValue().stream().noneMatch(other -> Identities.isSet(element, other))) {
                 key.append(key.isEmpty() ? "" : " ").append(value.asText());
             }
         }
@@ -235,6 +235,9 @@ final class Plain {
     private static final class Identities {
         /** An identity and those beside which it does not count. */
         private static final Map<String, Set<String>> FIELDS = fields();
+
+        /** Also when it is empty: an empty name is a group's, too. */
+        private static final String COORDINATOR_KEY = "key";
 
         private static Map<String, Set<String>> fields() {
             Map<String, Set<String>> fields = new java.util.LinkedHashMap<>();
@@ -259,12 +262,17 @@ final class Plain {
                 fields.put(each, Set.of());
             }
             fields.put("topicId", Set.of("name", "topic", "topicName"));
+            // A coordinator is told apart by what it was asked for: there is no node in the answer of a server that has
+            // none.
+            fields.put("nodeId", Set.of(COORDINATOR_KEY));
             return fields;
         }
 
         private static boolean isSet(JsonNode element, String field) {
             JsonNode value = element.get(field);
-            return value != null && !value.isNull() && !value.asText().isEmpty();
+            return value != null
+                    && !value.isNull()
+                    && (field.equals(COORDINATOR_KEY) || !value.asText().isEmpty());
         }
     }
 }
