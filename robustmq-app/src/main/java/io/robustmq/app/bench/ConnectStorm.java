@@ -61,7 +61,7 @@ final class ConnectStorm {
             long cpu = server == null ? 0 : server.cpuNanos() - cpuBegin;
             long holdEnd = System.nanoTime() + hold.toNanos();
             while (System.nanoTime() < holdEnd) {
-                LoadRun.pause(Duration.ofNanos(holdEnd - System.nanoTime()));
+                RunClock.pause(Duration.ofNanos(holdEnd - System.nanoTime()));
             }
             long alive = clients.stream()
                     .filter(client -> client.failure() == null && client.ready().isDone())
@@ -121,7 +121,7 @@ final class ConnectStorm {
         int before = 0;
         long progressNanos = begin;
         while (connected.get() + refused.get() < wanted) {
-            LoadRun.pause(Duration.ofMillis(Math.min(1000, 20 + wanted / 50)));
+            RunClock.pause(Duration.ofMillis(Math.min(1000, 20 + wanted / 50)));
             int now = connected.get() + refused.get();
             if (now != before) {
                 before = now;

@@ -36,7 +36,7 @@ final class KafkaLoadRun {
     private final long rate;
     private final long preload;
     private final PrintWriter progress;
-    private final @Nullable ServerProcess server;
+    private final RunClock clock;
     private final List<RecordSender> senders = new ArrayList<>();
     private final List<RecordReceiver> receivers = new ArrayList<>();
     private String topic = "";
@@ -64,7 +64,7 @@ final class KafkaLoadRun {
         this.rate = rate;
         this.preload = preload;
         this.progress = progress;
-        this.server = ServerProcess.of(options.pid, options.pidFile);
+        this.clock = new RunClock(options);
     }
 
     Map<String, Object> run() {
@@ -78,7 +78,7 @@ final class KafkaLoadRun {
             }
             begin();
             try {
-                warmUp();
+                clock.warmUp(counts(), this::tick);
                 return measure();
             } finally {
                 senders.forEach(RecordSender::end);
@@ -150,42 +150,18 @@ final class KafkaLoadRun {
         senders.forEach(RecordSender::start);
     }
 
-    private void warmUp() {
-        long begin = System.nanoTime();
-        long cpuBegin = cpuNanos();
-        Counts before = counts();
-        while (System.nanoTime() - begin < options.warmup.toNanos()
-                || cpuNanos() - cpuBegin < options.warmupCpu.toNanos()) {
-            Duration left = options.warmup.minusNanos(System.nanoTime() - begin);
-            LoadRun.pause(left.isNegative() || left.isZero() ? Duration.ofSeconds(1) : left);
-            before = tick("warm", before);
-        }
-    }
-
     private Map<String, Object> measure() throws InterruptedException {
         senders.forEach(RecordSender::forget);
         receivers.forEach(RecordReceiver::forget);
         Counts first = counts();
-        long begin = System.nanoTime();
-        long end = begin + options.duration.toNanos();
-        long serverBegin = cpuNanos();
-        long ownBegin = LoadRun.ownCpuNanos();
-        Counts before = first;
-        while (System.nanoTime() < end) {
-            LoadRun.pause(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-            before = tick("run", before);
-        }
-        Counts last = counts();
-        long nanos = System.nanoTime() - begin;
-        long serverNanos = server == null ? -1 : cpuNanos() - serverBegin;
-        long ownNanos = LoadRun.ownCpuNanos() - ownBegin;
+        RunClock.Measured<Counts> measured = clock.measure(first, this::tick, this::counts);
         Histogram latency = new Histogram(3);
         if (preload == 0) {
             senders.forEach(sender -> addTo(latency, sender));
             receivers.forEach(receiver -> receiver.addLatency(latency));
         }
         Faults faults = drain();
-        return values(first, last, nanos, serverNanos, ownNanos, latency, faults);
+        return values(first, measured, latency, faults);
     }
 
     /** End to end where there are consumers, else to the acknowledgement. */
@@ -202,7 +178,7 @@ final class KafkaLoadRun {
             sender.join(DRAIN_MILLIS);
         }
         while (preload == 0 && consumers > 0 && counts().received() < counts().sent() && System.nanoTime() < deadline) {
-            LoadRun.pause(Duration.ofMillis(10));
+            RunClock.pause(Duration.ofMillis(10));
         }
         receivers.forEach(RecordReceiver::end);
         Faults faults = new Faults();
@@ -234,7 +210,7 @@ final class KafkaLoadRun {
     private Counts tick(String phase, Counts before) {
         senders.forEach(sender -> failWith(sender.failure()));
         receivers.forEach(receiver -> failWith(receiver.failure()));
-        cpuNanos();
+        clock.serverNanos();
         Counts now = counts();
         progress.printf(
                 "%s: acknowledged %,d/s, received %,d/s%n",
@@ -259,12 +235,11 @@ final class KafkaLoadRun {
         return new Counts(sent, acknowledged, received, receivedBytes);
     }
 
-    private long cpuNanos() {
-        return server == null ? 0 : server.cpuNanos();
-    }
-
     private Map<String, Object> values(
-            Counts first, Counts last, long nanos, long serverNanos, long ownNanos, Histogram latency, Faults faults) {
+            Counts first, RunClock.Measured<Counts> measured, Histogram latency, Faults faults) {
+        Counts last = measured.counts();
+        long nanos = measured.nanos();
+        long serverNanos = measured.serverNanos();
         double seconds = nanos / 1e9;
         long acknowledged = last.acknowledged() - first.acknowledged();
         long received = last.received() - first.received();
@@ -297,7 +272,7 @@ final class KafkaLoadRun {
             values.put("serverCpuMicrosPerRecord", Report.rounded(serverNanos / 1e3 / Math.max(1, records)));
             values.put("serverBusy", Report.rounded(serverNanos / (double) nanos));
         }
-        values.put("generatorBusy", Report.rounded(ownNanos / (double) nanos));
+        values.put("generatorBusy", Report.rounded(measured.ownNanos() / (double) nanos));
         return values;
     }
 

@@ -5,7 +5,6 @@
 package io.robustmq.app.bench;
 
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a plan: connect, warm up, measure, let what is under way arrive, report. Confined to the main thread; what
@@ -30,14 +28,14 @@ final class LoadRun {
     private final Plan plan;
     private final LoadOptions options;
     private final PrintWriter progress;
-    private final @Nullable ServerProcess server;
+    private final RunClock clock;
     private final List<Lane> lanes = new ArrayList<>();
 
     LoadRun(Plan plan, LoadOptions options, PrintWriter progress) {
         this.plan = plan;
         this.options = options;
         this.progress = progress;
-        this.server = ServerProcess.of(options);
+        this.clock = new RunClock(options);
     }
 
     Report run() {
@@ -53,7 +51,7 @@ final class LoadRun {
                 lane.start(start);
                 return null;
             });
-            warmUp();
+            clock.warmUp(Lane.Counts.NONE, this::tick);
             Report report = measure();
             drain();
             everywhere(lane -> {
@@ -108,39 +106,22 @@ final class LoadRun {
         }
     }
 
-    private void warmUp() {
-        long begin = System.nanoTime();
-        long cpuBegin = cpuNanos();
-        Lane.Counts before = Lane.Counts.NONE;
-        while (System.nanoTime() - begin < options.warmup.toNanos()
-                || cpuNanos() - cpuBegin < options.warmupCpu.toNanos()) {
-            Duration left = options.warmup.minusNanos(System.nanoTime() - begin);
-            pause(left.isNegative() || left.isZero() ? Duration.ofSeconds(1) : left);
-            before = tick("warm", before);
-        }
-    }
-
     private Report measure() {
         everywhere(lane -> {
             lane.reset();
             return null;
         });
-        long begin = System.nanoTime();
-        long end = begin + options.duration.toNanos();
-        long serverBegin = cpuNanos();
-        long ownBegin = ownCpuNanos();
-        Lane.Counts before = Lane.Counts.NONE;
-        while (System.nanoTime() < end) {
-            pause(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-            before = tick("run", before);
-        }
-        Lane.Counts counts = counts();
-        long nanos = System.nanoTime() - begin;
-        long serverNanos = cpuNanos() - serverBegin;
-        long ownNanos = ownCpuNanos() - ownBegin;
+        RunClock.Measured<Lane.Counts> measured = clock.measure(Lane.Counts.NONE, this::tick, this::counts);
         Histogram latency = new Histogram(3);
         everywhere(Lane::latency).forEach(latency::add);
-        return new Report(plan, nanos, counts, latency, server == null ? -1 : serverNanos, ownNanos, new Faults());
+        return new Report(
+                plan,
+                measured.nanos(),
+                measured.counts(),
+                latency,
+                measured.serverNanos(),
+                measured.ownNanos(),
+                new Faults());
     }
 
     private void drain() {
@@ -150,7 +131,7 @@ final class LoadRun {
         });
         long end = System.nanoTime() + DRAIN_NANOS;
         while (System.nanoTime() < end && everywhere(Lane::idle).contains(false)) {
-            pause(Duration.ofMillis(10));
+            RunClock.pause(Duration.ofMillis(10));
         }
     }
 
@@ -177,7 +158,7 @@ final class LoadRun {
             lane.checkProgress();
             return null;
         });
-        cpuNanos();
+        clock.serverNanos();
         Lane.Counts now = counts();
         progress.printf(
                 "%s: sent %,d/s, received %,d/s%s%n",
@@ -191,26 +172,6 @@ final class LoadRun {
 
     private Lane.Counts counts() {
         return everywhere(Lane::counts).stream().reduce(Lane.Counts.NONE, Lane.Counts::plus);
-    }
-
-    private long cpuNanos() {
-        return server == null ? 0 : server.cpuNanos();
-    }
-
-    static long ownCpuNanos() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean own
-                ? own.getProcessCpuTime()
-                : 0;
-    }
-
-    /** At most a second. */
-    static void pause(Duration wanted) {
-        try {
-            TimeUnit.NANOSECONDS.sleep(Math.min(wanted.toNanos(), TimeUnit.SECONDS.toNanos(1)));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchException(BenchException.FAILED, "interrupted");
-        }
     }
 
     /** The answers of all lanes, each given on its loop. */

@@ -35,20 +35,17 @@ final class ServerProcess {
         this.proc = proc;
     }
 
-    static @Nullable ServerProcess of(LoadOptions options) {
-        return of(options.pid, options.pidFile);
-    }
-
-    static @Nullable ServerProcess of(@Nullable Long pid, @Nullable Path pidFile) {
+    /** Null when nobody said which process it is. */
+    static @Nullable ServerProcess of(CommonOptions options) {
         try {
-            if (pidFile != null) {
+            if (options.pidFile != null) {
                 return new ServerProcess(
-                        Long.parseLong(Files.readString(pidFile).strip()));
+                        Long.parseLong(Files.readString(options.pidFile).strip()));
             }
         } catch (IOException | NumberFormatException e) {
-            throw new BenchException(BenchException.FAILED, "cannot read a pid from " + pidFile);
+            throw new BenchException(BenchException.FAILED, "cannot read a pid from " + options.pidFile);
         }
-        return pid == null ? null : new ServerProcess(pid);
+        return options.pid == null ? null : new ServerProcess(options.pid);
     }
 
     /** CPU time since the first call; to be called each second, so that little is lost of a thread that ends. */
