@@ -7,28 +7,24 @@ package io.robustmq.storage.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
-import io.robustmq.kernel.record.RecordBatch;
-import io.robustmq.kernel.record.RecordBatchReader;
 import io.robustmq.kernel.record.RecordBatches;
-import io.robustmq.kernel.system.SystemThreads;
 import io.robustmq.storage.Durability;
 import io.robustmq.storage.EngineDisk;
-import io.robustmq.storage.ReadLimits;
 import io.robustmq.storage.ShardEngine;
 import io.robustmq.storage.ShardStore;
+import io.robustmq.storage.conformance.ConformanceBench;
+import io.robustmq.storage.conformance.EngineFixture;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -54,25 +50,41 @@ class FullFileSystemTest {
     private final Map<Integer, List<String>> acknowledged = new HashMap<>();
     private final Map<Integer, ShardStore> stores = new HashMap<>();
     private Path mounted;
-    private SystemThreads.OwnLoop owner;
-    private ShardEngine engine;
+    private boolean isMounted;
+    private ConformanceBench bench;
     private int epoch;
     private int sequence;
+
+    private record OnSmall(String engine, Path directory, long lowWaterBytes) implements EngineFixture {
+        @Override
+        public ShardEngine start() {
+            return CrashEngines.start(engine, directory, lowWaterBytes);
+        }
+
+        @Override
+        public long heldBytes() {
+            return 0;
+        }
+
+        @Override
+        public Duration deadline() {
+            return Duration.ofSeconds(SECONDS_MAX);
+        }
+    }
 
     @BeforeEach
     void mount() throws Exception {
         mounted = Files.createDirectory(directory.resolve("small"));
-        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=" + SIZE_BYTES, "tmpfs", mounted.toString()));
-        owner = SystemThreads.loop("owner");
+        isMounted = run("mount", "-t", "tmpfs", "-o", "size=" + SIZE_BYTES, "tmpfs", mounted.toString());
+        assumeTrue(isMounted);
     }
 
     @AfterEach
     void unmount() throws Exception {
-        if (engine != null) {
-            engine.close();
+        if (bench != null) {
+            bench.close();
         }
-        if (owner != null) {
-            owner.close();
+        if (isMounted) {
             assertThat(run("umount", mounted.toString())).isTrue();
         }
     }
@@ -89,15 +101,11 @@ class FullFileSystemTest {
         }
     }
 
-    private void start(String name, long lowWaterBytes) throws Exception {
-        engine = CrashEngines.start(name, mounted.resolve("data"), lowWaterBytes);
+    private void start(String name, long lowWaterBytes) {
+        bench = new ConformanceBench(new OnSmall(name, mounted.resolve("data"), lowWaterBytes));
         epoch++;
         for (int shard = 0; shard < SHARDS; shard++) {
-            stores.put(
-                    shard,
-                    engine.open(CrashEngines.shard(shard), CrashEngines.CONFIG, epoch, owner.loop())
-                            .toCompletableFuture()
-                            .get(SECONDS_MAX, TimeUnit.SECONDS));
+            stores.put(shard, bench.open(CrashEngines.shard(shard), CrashEngines.CONFIG, epoch));
         }
     }
 
@@ -110,32 +118,18 @@ class FullFileSystemTest {
     }
 
     /** Why not; null when it was acknowledged. */
-    private @Nullable RmqException append(int shard) throws Exception {
+    private @Nullable RmqException append(int shard) {
         String value = shard + "-" + ++sequence + "-" + "x".repeat(VALUE_BYTES);
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        Loop loop = owner.loop();
-        loop.execute(() -> {
-            RecordBatch batch = RecordBatches.ofValues(1000, value);
-            stores.get(shard).append(batch, Durability.FSYNC, (base, failure) -> {
-                if (failure == null) {
-                    done.complete(null);
-                } else {
-                    done.completeExceptionally(failure);
-                }
-            });
-        });
-        try {
-            done.get(SECONDS_MAX, TimeUnit.SECONDS);
+        RmqException failure = bench.tryAppend(stores.get(shard), RecordBatches.ofValues(1000, value), Durability.FSYNC)
+                .failure();
+        if (failure == null) {
             acknowledged.computeIfAbsent(shard, none -> new ArrayList<>()).add(value);
-            return null;
-        } catch (java.util.concurrent.ExecutionException e) {
-            assertThat(e.getCause()).isInstanceOf(RmqException.class);
-            return (RmqException) e.getCause();
         }
+        return failure;
     }
 
     /** Until the disk has refused many times. */
-    private List<RmqException> appendUntilRefused() throws Exception {
+    private List<RmqException> appendUntilRefused() {
         List<RmqException> refused = new ArrayList<>();
         for (int append = 0; refused.size() < REFUSED_ENOUGH; append++) {
             assertThat(append).as("it fills some time").isLessThan(2 * SIZE_BYTES / VALUE_BYTES);
@@ -147,36 +141,15 @@ class FullFileSystemTest {
         return refused;
     }
 
-    private List<String> values(int shard) throws Exception {
+    private List<String> values(int shard) {
         ShardStore store = stores.get(shard);
-        List<String> values = new ArrayList<>();
-        long[] next = {store.stats().startOffset()};
-        boolean more = true;
-        while (more) {
-            CompletableFuture<Boolean> done = new CompletableFuture<>();
-            store.read(next[0], ReadLimits.ofBytes(1 << 20), owner.loop(), (owned, highWatermark, failure) -> {
-                if (failure != null) {
-                    done.completeExceptionally(failure);
-                    return;
-                }
-                boolean some = owned.isReadable();
-                RecordBatchReader reader = new RecordBatchReader().reset(owned);
-                while (reader.nextBatch()) {
-                    while (reader.nextRecord()) {
-                        values.add(new String(reader.record().value(), StandardCharsets.UTF_8));
-                    }
-                    next[0] = reader.lastOffset() + 1;
-                }
-                owned.release();
-                done.complete(some);
-            });
-            more = done.get(SECONDS_MAX, TimeUnit.SECONDS);
-        }
-        return values;
+        return bench.readAll(store, store.stats().startOffset(), 1 << 20).stream()
+                .map(ConformanceBench.Item::value)
+                .toList();
     }
 
     /** What nobody was promised may have stayed, but behind or beside, never in place of it. */
-    private void nothingAcknowledgedIsLost() throws Exception {
+    private void nothingAcknowledgedIsLost() {
         for (int shard = 0; shard < SHARDS; shard++) {
             List<String> expected = acknowledged.getOrDefault(shard, List.of());
             assertThat(values(shard).stream().filter(expected::contains).map(FullFileSystemTest::head))
@@ -189,7 +162,7 @@ class FullFileSystemTest {
         return value.substring(0, value.indexOf('x'));
     }
 
-    private void awaitAppends() throws Exception {
+    private void awaitAppends() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
         // Each lies on one of the engine's disks, which look for space by themselves.
         for (int shard = 0; shard < SHARDS; shard++) {
@@ -201,8 +174,8 @@ class FullFileSystemTest {
         }
     }
 
-    private void restart(String name) throws Exception {
-        engine.close();
+    private void restart(String name) {
+        bench.close();
         start(name, 0);
     }
 
@@ -213,7 +186,7 @@ class FullFileSystemTest {
         start("file", 0);
         List<RmqException> refused = appendUntilRefused();
         assertThat(refused).extracting(RmqException::error).containsOnly(RmqError.STORAGE_FULL);
-        assertThat(engine.health()).extracting(EngineDisk::state).contains(EngineDisk.State.FULL);
+        assertThat(bench.engine().health()).extracting(EngineDisk::state).contains(EngineDisk.State.FULL);
         nothingAcknowledgedIsLost();
         Files.delete(filler);
         awaitAppends();
@@ -230,11 +203,11 @@ class FullFileSystemTest {
         start("rocksdb", 0);
         List<RmqException> refused = appendUntilRefused();
         assertThat(refused).extracting(RmqException::error).containsOnly(RmqError.STORAGE_FULL);
-        assertThat(engine.health()).extracting(EngineDisk::state).containsOnly(EngineDisk.State.FULL);
+        assertThat(bench.engine().health()).extracting(EngineDisk::state).containsOnly(EngineDisk.State.FULL);
         nothingAcknowledgedIsLost();
         Files.delete(filler);
         awaitAppends();
-        assertThat(engine.health()).allMatch(EngineDisk::takesWrites);
+        assertThat(bench.engine().health()).allMatch(EngineDisk::takesWrites);
         nothingAcknowledgedIsLost();
         restart("rocksdb");
         nothingAcknowledgedIsLost();
@@ -249,9 +222,9 @@ class FullFileSystemTest {
         start(name, 0);
         List<RmqException> refused = appendUntilRefused();
         assertThat(refused.get(0).error()).isEqualTo(RmqError.STORAGE_FULL);
-        assertThat(engine.health()).anyMatch(disk -> !disk.takesWrites());
+        assertThat(bench.engine().health()).anyMatch(disk -> !disk.takesWrites());
         nothingAcknowledgedIsLost();
-        engine.close();
+        bench.close();
         Files.delete(filler);
         start(name, 0);
         nothingAcknowledgedIsLost();
@@ -268,7 +241,7 @@ class FullFileSystemTest {
         start(name, 10 << 20);
         List<RmqException> refused = appendUntilRefused();
         assertThat(refused).extracting(RmqException::error).containsOnly(RmqError.STORAGE_FULL);
-        assertThat(engine.health()).anySatisfy(disk -> {
+        assertThat(bench.engine().health()).anySatisfy(disk -> {
             assertThat(disk.state()).isEqualTo(EngineDisk.State.FULL);
             assertThat(disk.reason()).contains("low-water mark");
             assertThat(disk.refusedAppends()).isPositive();

@@ -70,7 +70,7 @@ class SettleTest {
         List<StreamDescription> meanwhile = new ArrayList<>();
         bench.disk.onRead = path -> {
             Checkpointer.Snapshot snapshot = Checkpointer.snapshot(List.of(found), 0, 1, 1, false);
-            snapshot.dirty().forEach(io.robustmq.storage.log.segment.Dirty::release);
+            snapshot.release();
             meanwhile.addAll(snapshot.checkpoint().streams());
         };
         assertThat(bench.values(bench.stream(0))).containsExactly("a", "b", "c");

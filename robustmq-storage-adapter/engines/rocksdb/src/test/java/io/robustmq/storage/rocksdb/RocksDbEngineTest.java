@@ -307,10 +307,7 @@ class RocksDbEngineTest {
         onlyForcesFail = true;
         nextFailure = noSpace("appending to file");
         bench.append(store, bench.batch("too"), Durability.OS_BUFFER);
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (engine.failure() == null && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-        }
+        bench.awaitUntil("the force in the background fails", () -> engine.failure() != null);
         bench.appendRefused(store, bench.batch("later"), RmqError.STORAGE_FULL);
         assertDisk(EngineDisk.State.READ_ONLY, "No space left");
         assertThat(bench.read(store, 0).values()).containsExactly("kept", "too");
