@@ -67,7 +67,7 @@ public record TestKeys(Path store, Path certificate) {
         assertThat(process.exitValue()).as(said).isZero();
     }
 
-    SslContext server() throws Exception {
+    public SslContext server() throws Exception {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, PASSWORD.toCharArray());

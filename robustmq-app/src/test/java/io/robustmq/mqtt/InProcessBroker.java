@@ -88,18 +88,17 @@ public final class InProcessBroker implements AutoCloseable {
                 SystemClock.INSTANCE,
                 budget,
                 options.tls == null ? TlsContexts.NONE : options.tls);
-        plugin = new MqttPlugin(
-                broker::ports,
-                options.limits,
-                options.queuedBytes,
-                initializer -> List.of(
-                        ListenerSpec.tcp("mqtt", 0, initializer),
-                        ListenerSpec.webSocket(
-                                "mqtt",
-                                0,
-                                new ListenerSpec.WebSocket(
-                                        "/mqtt", List.of("mqtt", "mqttv3.1"), options.limits.frameBytesMax()),
-                                initializer)));
+        plugin = new MqttPlugin(broker::ports, options.limits, options.queuedBytes, initializer -> {
+            ListenerSpec tcp = ListenerSpec.tcp("mqtt", 0, initializer);
+            ListenerSpec webSocket = ListenerSpec.webSocket(
+                    "mqtt",
+                    0,
+                    new ListenerSpec.WebSocket("/mqtt", List.of("mqtt", "mqttv3.1"), options.limits.frameBytesMax()),
+                    initializer);
+            return options.tls == null
+                    ? List.of(tcp, webSocket)
+                    : List.of(tcp, webSocket, tcp.withTls("test"), webSocket.withTls("test"));
+        });
         server.open(plugin.listeners());
         kafka = new KafkaPlugin(
                 broker::ports,
@@ -198,7 +197,7 @@ public final class InProcessBroker implements AutoCloseable {
             return this;
         }
 
-        /** Keys of a listener of Kafka over TLS. */
+        /** Keys of listeners over TLS, which are open only with them. */
         public Options tls(@Nullable TlsContexts value) {
             tls = value;
             return this;
@@ -252,6 +251,14 @@ public final class InProcessBroker implements AutoCloseable {
 
     public int kafkaTlsPort() {
         return server.address("kafka-tls").getPort();
+    }
+
+    public int tlsPort() {
+        return server.address("mqtt-tls").getPort();
+    }
+
+    public int webSocketTlsPort() {
+        return server.address("mqtt-websocket-tls").getPort();
     }
 
     public KafkaCounters kafkaCounters() {

@@ -7,6 +7,8 @@ package io.robustmq.mqtt.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netty.handler.ssl.SslContext;
+import io.robustmq.kafka.TestKeys;
 import io.robustmq.mqtt.InProcessBroker;
 import io.robustmq.testkit.LeakExtension;
 import java.io.BufferedReader;
@@ -29,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** mosquitto_pub and mosquitto_sub as Debian has them: over TCP, in each version of MQTT. Confined to the test's thread. */
+/** mosquitto_pub and mosquitto_sub as Debian has them: over TCP and TLS, in each version of MQTT. Confined to the test's thread. */
 @ExtendWith(LeakExtension.class)
 class MosquittoToolsTest {
     private static final String PREFIX = "got ";
@@ -39,13 +41,16 @@ class MosquittoToolsTest {
     static Path directory;
 
     private static InProcessBroker broker;
+    private static TestKeys keys;
 
     @BeforeAll
-    static void startBroker() {
+    static void startBroker() throws Exception {
         assumeTrue(
                 installed("mosquitto_pub") && installed("mosquitto_sub"),
                 "Mosquitto's clients are not installed and not tested (apt-get install mosquitto-clients)");
-        broker = InProcessBroker.start();
+        keys = TestKeys.create(directory, "node");
+        SslContext server = keys.server();
+        broker = InProcessBroker.options().tls(spec -> server).start();
     }
 
     @AfterAll
@@ -165,6 +170,23 @@ class MosquittoToolsTest {
                             root + "/1/temp=a qos 0 retained 0",
                             root + "/2/temp=b qos 1 retained 0",
                             root + "/deep/er=c qos 2 retained 0");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"31", "311", "5"})
+    void overTls(String version) throws Exception {
+        String[] secure = {
+            "-p",
+            Integer.toString(broker.tlsPort()),
+            "--cafile",
+            keys.certificate().toString()
+        };
+        try (Subscriber subscriber = Subscriber.start(version, concat(secure, "-t", "tls/+", "-q", "2"))) {
+            publish(version, concat(secure, "-t", "tls/" + version, "-m", "secret", "-q", "2"));
+            publish(version, "-t", "tls/plain", "-m", "open", "-q", "1");
+            assertThat(subscriber.messages(2))
+                    .containsExactly("tls/" + version + "=secret qos 2 retained 0", "tls/plain=open qos 1 retained 0");
         }
     }
 

@@ -53,7 +53,8 @@ public final class ListenerFailedException extends StartRefusedException {
     static ListenerFailedException notAvailable(ListenerSpec spec) {
         return new ListenerFailedException(
                 spec.name() + " is not available in this build.",
-                "Take " + spec.portKey() + " out of the configuration; this build listens on tcp and websocket.",
+                "Take " + spec.portKey()
+                        + " out of the configuration; this build listens on tcp, tls, websocket and websocket-tls.",
                 null);
     }
 }

@@ -10,13 +10,8 @@ import io.robustmq.node.NodeContext;
 import io.robustmq.node.Role;
 import io.robustmq.node.autoconfigure.NodeAutoConfiguration;
 import io.robustmq.protocol.CatchAll;
-import io.robustmq.protocol.ConnectionInitializer;
-import io.robustmq.protocol.ListenerSpec;
 import io.robustmq.protocol.Ports;
-import io.robustmq.protocol.Transport;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -30,7 +25,6 @@ import org.springframework.context.annotation.Bean;
 public class MqttAutoConfiguration {
     private static final int CATCH_ALL_PARTITIONS = 16;
     private static final long MEBIBYTE = 1024 * 1024;
-    private static final List<String> SUBPROTOCOLS = List.of("mqtt", "mqttv3.1");
 
     /** Everything that devices say and nothing else claims. */
     @Bean
@@ -50,33 +44,6 @@ public class MqttAutoConfiguration {
                 () -> context.get(Ports.class),
                 properties.limits(),
                 properties.queuedBytesTotal(),
-                initializer -> listeners(properties, initializer));
-    }
-
-    private static List<ListenerSpec> listeners(MqttProtocolProperties properties, ConnectionInitializer initializer) {
-        List<ListenerSpec> listeners = new ArrayList<>();
-        if (properties.tcp().port() >= 0) {
-            listeners.add(ListenerSpec.tcp(MqttPlugin.NAME, properties.tcp().port(), initializer));
-        }
-        if (properties.tls().port() >= 0) {
-            listeners.add(ListenerSpec.tcp(MqttPlugin.NAME, properties.tls().port(), initializer)
-                    .withTransport(Transport.TLS));
-        }
-        ListenerSpec.WebSocket upgrade = new ListenerSpec.WebSocket(
-                properties.websocket().path(), SUBPROTOCOLS, properties.limits().frameBytesMax());
-        if (properties.websocket().port() >= 0) {
-            listeners.add(ListenerSpec.webSocket(
-                    MqttPlugin.NAME, properties.websocket().port(), upgrade, initializer));
-        }
-        if (properties.websocketTls().port() >= 0) {
-            listeners.add(ListenerSpec.webSocket(
-                            MqttPlugin.NAME, properties.websocketTls().port(), upgrade, initializer)
-                    .withTransport(Transport.WEBSOCKET_TLS));
-        }
-        if (properties.quic().port() >= 0) {
-            listeners.add(ListenerSpec.tcp(MqttPlugin.NAME, properties.quic().port(), initializer)
-                    .withTransport(Transport.QUIC));
-        }
-        return listeners;
+                initializer -> MqttListeners.of(properties, initializer));
     }
 }

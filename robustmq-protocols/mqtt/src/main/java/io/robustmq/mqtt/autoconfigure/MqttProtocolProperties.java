@@ -62,9 +62,12 @@ public record MqttProtocolProperties(
     /**
      * TLS.
      *
-     * @param port port of MQTT over TLS; unset or -1 leaves it closed
+     * @param bundle name of the SSL bundle (spring.ssl.bundle.*) with the node's certificate; unset leaves the port closed
+     * @param port port of MQTT over TLS, 0 for any free one, 8883 when only the bundle is set; -1 closes it
      */
-    public record Tls(@DefaultValue("-1") int port) {}
+    public record Tls(@Nullable String bundle, @Nullable Integer port) {
+        static final int PORT = 8883;
+    }
 
     /**
      * WebSocket.
@@ -77,11 +80,15 @@ public record MqttProtocolProperties(
             @DefaultValue("/mqtt") String path) {}
 
     /**
-     * WebSocket over TLS.
+     * WebSocket over TLS, on the path of WebSocket.
      *
-     * @param port port of MQTT over secure WebSocket; unset or -1 leaves it closed
+     * @param bundle name of the SSL bundle (spring.ssl.bundle.*) with the node's certificate; unset leaves the port closed
+     * @param port port of MQTT over secure WebSocket, 0 for any free one, 8084 when only the bundle is set; -1 closes it
      */
-    public record WebsocketTls(@DefaultValue("-1") int port) {}
+    public record WebsocketTls(
+            @Nullable String bundle, @Nullable Integer port) {
+        static final int PORT = 8084;
+    }
 
     /**
      * QUIC.
