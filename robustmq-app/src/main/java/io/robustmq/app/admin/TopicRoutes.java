@@ -8,6 +8,7 @@ import io.robustmq.kernel.RmqError;
 import io.robustmq.protocol.TopicPort;
 import io.robustmq.protocol.TopicPort.ReadFrom;
 import io.robustmq.protocol.TopicPort.ReadRequest;
+import io.robustmq.protocol.TopicPort.TopicDescription;
 import io.robustmq.protocol.TopicPort.TopicRequest;
 import java.net.URI;
 import java.time.DateTimeException;
@@ -15,6 +16,7 @@ import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.codec.DecodingException;
@@ -71,6 +73,7 @@ final class TopicRoutes {
     /** The body of a request to alter a topic; a setting whose value is null gets its default back. */
     record Alteration(
             @Nullable Map<String, @Nullable String> config,
+            @Nullable Integer partitions,
             @Nullable String engine) {}
 
     /** The body of a request to delete records; {@code before} is -1 for all. */
@@ -118,10 +121,25 @@ final class TopicRoutes {
         return request.bodyToMono(Alteration.class)
                 .switchIfEmpty(Mono.error(() -> Problem.invalid("the body is empty; it says what to alter")))
                 .flatMap(body -> Mono.fromCompletionStage(
-                        () -> topics().alter(tenant(request), request.pathVariable("name"), changes(body))))
+                        () -> alter(tenant(request), request.pathVariable("name"), changes(body), body.partitions())))
                 .flatMap(topic -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_JSON)
                         .bodyValue(TopicJson.of(topic)));
+    }
+
+    /** Both or neither, as far as can be told before: the partitions are checked first and added last. */
+    private CompletionStage<TopicDescription> alter(
+            String tenant, String name, Map<String, @Nullable String> changes, @Nullable Integer partitions) {
+        TopicPort port = topics();
+        if (partitions == null) {
+            return port.alter(tenant, name, changes);
+        }
+        if (changes.isEmpty()) {
+            return port.addPartitions(tenant, name, partitions, false);
+        }
+        return port.addPartitions(tenant, name, partitions, true)
+                .thenCompose(checked -> port.alter(tenant, name, changes))
+                .thenCompose(altered -> port.addPartitions(tenant, name, partitions, false));
     }
 
     private static Map<String, @Nullable String> changes(Alteration body) {
@@ -131,10 +149,10 @@ final class TopicRoutes {
                             + "' and move there");
         }
         Map<String, @Nullable String> config = body.config();
-        if (config == null || config.isEmpty()) {
-            throw Problem.invalid("config is missing; it says which settings to alter");
+        if ((config == null || config.isEmpty()) && body.partitions() == null) {
+            throw Problem.invalid("config and partitions are missing; they say what to alter");
         }
-        return config;
+        return config == null ? Map.of() : config;
     }
 
     private Mono<ServerResponse> deleteRecords(ServerRequest request) {

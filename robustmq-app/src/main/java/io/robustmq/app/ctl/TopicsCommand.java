@@ -114,10 +114,13 @@ final class TopicsCommand implements Runnable {
 
     @Command(
             name = "alter",
-            description = "Changes a topic's settings; they act at once.",
+            description = "Changes a topic's settings, which act at once, or gives it more partitions.",
             mixinStandardHelpOptions = true)
     void alter(
             @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--partitions", paramLabel = "N", description = "how many it has from now on; only more")
+                    @Nullable
+                    Integer partitions,
             @Option(names = "--config", paramLabel = "KEY=VALUE", description = "a setting; may be repeated") @Nullable
                     Map<String, String> config,
             @Option(names = "--default", paramLabel = "KEY", description = "gets its default back; may be repeated")
@@ -133,6 +136,7 @@ final class TopicsCommand implements Runnable {
         }
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("config", changes);
+        put(body, "partitions", partitions);
         put(body, "engine", engine);
         print(ctl.client().patch(path(name), AdminClient.query("tenant", tenant), body));
     }

@@ -83,6 +83,9 @@ final class FakeTopics implements TopicPort {
             String tenant, String name, int partitions, boolean validateOnly) {
         return stage(() -> {
             TopicDescription topic = find(name);
+            if (partitions <= topic.partitions()) {
+                throw RmqError.INVALID_CONFIG.exception("topic " + name + " can have more partitions only");
+            }
             return replace(topic, partitions, topic.config(), validateOnly);
         });
     }

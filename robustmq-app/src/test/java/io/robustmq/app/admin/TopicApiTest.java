@@ -84,6 +84,30 @@ class TopicApiTest {
     }
 
     @Test
+    void aTopicGetsMorePartitions() {
+        create("{\"name\":\"orders\",\"partitions\":2}").expectStatus().isCreated();
+        alter("{\"partitions\":3}")
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .jsonPath("$.partitions")
+                .isEqualTo(3);
+        alter("{\"partitions\":3,\"config\":{\"retention.ms\":\"5\"}}")
+                .expectStatus()
+                .isBadRequest();
+        assertThat(topics.show("default", "orders").toCompletableFuture().join().config())
+                .isEmpty();
+        alter("{\"partitions\":4,\"config\":{\"retention.ms\":\"5\"}}")
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .jsonPath("$.partitions")
+                .isEqualTo(4)
+                .jsonPath("$.config['retention.ms']")
+                .isEqualTo("5");
+    }
+
+    @Test
     void recordsAreDeletedAndShardsShowIt() {
         create("{\"name\":\"orders\"}").expectStatus().isCreated();
         publish("orders", "{\"value\":\"a\"}").expectStatus().isCreated();

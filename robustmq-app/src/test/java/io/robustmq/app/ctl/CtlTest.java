@@ -122,6 +122,8 @@ class CtlTest {
         assertThat(ctl("topics", "alter", "orders", "--config", "retention.ms=5", "--default", "retention.bytes"))
                 .isZero();
         assertThat(requests.get(0)).endsWith("{\"config\":{\"retention.ms\":\"5\",\"retention.bytes\":null}}");
+        assertThat(ctl("topics", "alter", "orders", "--partitions", "6")).isZero();
+        assertThat(requests.get(1)).endsWith("{\"config\":{},\"partitions\":6}");
     }
 
     @Test
