@@ -83,11 +83,16 @@ class InteropTest {
 
     /** What one subscriber prints while something is done, until it has heard so much. */
     private static List<String> heard(String filter, String format, int count, Action action) throws Exception {
+        return heard(tools, filter, format, count, action);
+    }
+
+    private static List<String> heard(ClientTools by, String filter, String format, int count, Action action)
+            throws Exception {
         String[] arguments = all(
                 List.of("-V", "5", "-t", filter, "-q", "1", "-d", "-C", "" + count, "-F", HEARD + format),
                 // What other tests have retained is not meant.
                 filter.equals("#") ? new String[] {"-R"} : new String[0]);
-        Process subscriber = tools.start("mosquitto_sub", arguments);
+        Process subscriber = by.start("mosquitto_sub", arguments);
         try (BufferedReader output = new BufferedReader(new InputStreamReader(subscriber.getInputStream(), UTF_8))) {
             ClientTools.await(output, "Subscribed");
             action.run();
@@ -366,6 +371,23 @@ class InteropTest {
                     publish("i/everything/3", "-m", "heard");
                 }))
                 .containsExactly("heard");
+    }
+
+    @Test
+    void everythingIsHeardWhereWildcardsMayCross() throws Exception {
+        try (InProcessBroker open = InProcessBroker.options().wildcardsCross().start()) {
+            ClientTools there = ClientTools.of(open);
+            Action produce = () -> {
+                there.run("first\n", "kcat", "-P", "-t", "_plant.line1");
+                there.run("heard\n", "kcat", "-P", "-t", "plant.line1");
+                there.run("last\n", "kcat", "-P", "-t", "plant.line2");
+            };
+            // Both spellings match, so it is the published one.
+            assertThat(heard(there, "#", "%t %p", 3, produce))
+                    .containsExactly("_plant.line1 first", "plant.line1 heard", "plant.line2 last");
+            assertThat(heard(there, "+/line1", "%t %p", 2, produce))
+                    .containsExactly("_plant/line1 first", "plant/line1 heard");
+        }
     }
 
     @Test

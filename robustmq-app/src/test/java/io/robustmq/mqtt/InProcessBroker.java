@@ -72,7 +72,8 @@ public final class InProcessBroker implements AutoCloseable {
         budget = new SystemMemoryBudget(options.budgetBytes);
         broker = new Broker(
                 BrokerConfig.of(new NodeId(1), 1, List.of(CATCH_ALL), Map.of("mqtt", options.capture), "")
-                        .withRetainedMax(options.retainedCountMax, options.retainedBytesMax),
+                        .withRetainedMax(options.retainedCountMax, options.retainedBytesMax)
+                        .withWildcardsCross(options.wildcardsCross),
                 options.meta,
                 engines,
                 loops.group(),
@@ -134,6 +135,7 @@ public final class InProcessBroker implements AutoCloseable {
         private long retainedCountMax = 1_000_000;
         private long retainedBytesMax = 256 << 20;
         private GroupOptions groups = GroupOptions.DEFAULTS;
+        private boolean wildcardsCross;
         private int kafkaPort;
         private @Nullable Advertised advertised;
 
@@ -152,6 +154,12 @@ public final class InProcessBroker implements AutoCloseable {
         /** How Kafka's groups behave: tests do not want to wait as long as members do. */
         public Options groups(GroupOptions value) {
             groups = value;
+            return this;
+        }
+
+        /** Filters that begin with a wildcard see what other protocols publish. */
+        public Options wildcardsCross() {
+            wildcardsCross = true;
             return this;
         }
 

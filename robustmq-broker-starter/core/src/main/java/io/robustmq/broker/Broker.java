@@ -110,7 +110,7 @@ public final class Broker implements PublishPort {
         this.budget = budget;
         this.access = access;
         this.allocator = allocator;
-        this.interest = new Interest(random.nextLong(), loops.size());
+        this.interest = new Interest(random.nextLong(), loops.size(), config.wildcardsCross());
         this.retained = new RetainedMessages(clock, config.retainedCountMax(), config.retainedBytesMax());
         this.indexes = new SubjectIndexes(reader, random, IndexConfig.defaults());
         this.shards = new ShardManager(

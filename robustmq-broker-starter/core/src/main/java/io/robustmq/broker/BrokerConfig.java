@@ -21,6 +21,7 @@ import java.util.Map;
  * @param retainedCountMax beyond so many a retained message of a new subject is refused
  * @param retainedBytesMax beyond so many bytes in memory a retained message is refused
  * @param producers what is remembered of idempotent producers
+ * @param wildcardsCross whether filters that begin with a wildcard see subjects of the other spelling, too
  */
 public record BrokerConfig(
         NodeId node,
@@ -33,7 +34,8 @@ public record BrokerConfig(
         int routesPerLoopMax,
         long retainedCountMax,
         long retainedBytesMax,
-        ProducerConfig producers) {
+        ProducerConfig producers,
+        boolean wildcardsCross) {
 
     public BrokerConfig {
         catchAlls = List.copyOf(catchAlls);
@@ -58,7 +60,8 @@ public record BrokerConfig(
                 16 * 1024,
                 1_000_000,
                 256L * 1024 * 1024,
-                ProducerConfig.DEFAULTS);
+                ProducerConfig.DEFAULTS,
+                false);
     }
 
     /** The same with other limits of retained messages. */
@@ -74,7 +77,8 @@ public record BrokerConfig(
                 routesPerLoopMax,
                 count,
                 bytes,
-                producers);
+                producers,
+                wildcardsCross);
     }
 
     /** The same with other limits of idempotent producers. */
@@ -90,7 +94,25 @@ public record BrokerConfig(
                 routesPerLoopMax,
                 retainedCountMax,
                 retainedBytesMax,
-                changed);
+                changed,
+                wildcardsCross);
+    }
+
+    /** The same with another rule for filters that begin with a wildcard. */
+    public BrokerConfig withWildcardsCross(boolean cross) {
+        return new BrokerConfig(
+                node,
+                incarnation,
+                defaultEngine,
+                catchAlls,
+                captures,
+                batchBytesMax,
+                payloadBytesMax,
+                routesPerLoopMax,
+                retainedCountMax,
+                retainedBytesMax,
+                producers,
+                cross);
     }
 
     public Capture capture(String protocol) {

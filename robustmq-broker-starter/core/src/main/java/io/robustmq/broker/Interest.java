@@ -24,10 +24,13 @@ final class Interest implements SubscribePort {
     private final AtomicLong version = new AtomicLong();
     private final long seed;
     private final int loops;
+    private final boolean wildcardsCross;
 
-    Interest(long seed, int loops) {
+    /** @param wildcardsCross whether filters that begin with a wildcard see subjects of the other spelling, too */
+    Interest(long seed, int loops, boolean wildcardsCross) {
         this.seed = seed;
         this.loops = loops;
+        this.wildcardsCross = wildcardsCross;
     }
 
     /** Rises with each change; a route computed under an older one may be wrong. */
@@ -67,7 +70,7 @@ final class Interest implements SubscribePort {
             return new Target[loops][0];
         }
         Collected collected = new Collected();
-        index.match(spelling, subject, (filterSpelling, subjectSpelling, subscription) -> {
+        index.match(spelling, subject, wildcardsCross, (filterSpelling, subjectSpelling, subscription) -> {
             if (protocols.test(subscription.sink().protocol())) {
                 collected.add(filterSpelling, subjectSpelling, subscription);
             }

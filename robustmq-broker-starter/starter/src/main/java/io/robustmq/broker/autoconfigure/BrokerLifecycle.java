@@ -87,8 +87,11 @@ public final class BrokerLifecycle implements SmartLifecycle {
                 .withRetainedMax(
                         properties.retained().countMax(),
                         properties.retained().bytesMax().toBytes())
-                .withProducers(
-                        ProducerConfig.DEFAULTS.ofHeap(Runtime.getRuntime().maxMemory()));
+                .withProducers(ProducerConfig.DEFAULTS
+                        .ofHeap(Runtime.getRuntime().maxMemory())
+                        .withExpirationMillis(
+                                properties.producers().idExpiration().toMillis()))
+                .withWildcardsCross(properties.visibility().wildcardsAcrossProtocols());
         SystemThreads.OwnLoop reader = SystemThreads.loop("reader");
         readerLoop = reader;
         // Compaction reads disks and packs batches: on a thread of its own.

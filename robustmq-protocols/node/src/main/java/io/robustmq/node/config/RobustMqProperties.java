@@ -34,6 +34,8 @@ import org.springframework.util.unit.DataSize;
  * @param storage where durable topics lie
  * @param retention what compaction in the background may cost
  * @param retained how many retained messages there may be
+ * @param producers what is remembered of idempotent producers
+ * @param visibility what crosses from one protocol to another
  */
 @ConfigurationProperties(RobustMqProperties.PREFIX)
 public record RobustMqProperties(
@@ -49,7 +51,9 @@ public record RobustMqProperties(
         @DefaultValue Memory memory,
         @DefaultValue Storage storage,
         @DefaultValue Retention retention,
-        @DefaultValue Retained retained) {
+        @DefaultValue Retained retained,
+        @DefaultValue Producers producers,
+        @DefaultValue Visibility visibility) {
 
     /** Every key of ours starts with it. */
     public static final String PREFIX = "robustmq";
@@ -212,6 +216,29 @@ public record RobustMqProperties(
             }
         }
     }
+
+    /**
+     * What is remembered of idempotent producers. Immutable.
+     *
+     * @param idExpiration a producer that has appended nothing to a partition for so long is forgotten there; Kafka's producer.id.expiration.ms
+     */
+    public record Producers(@DefaultValue("1d") Duration idExpiration) {
+        public Producers {
+            if (idExpiration.toMillis() < 1) {
+                throw refused(
+                        "robustmq.producers.id-expiration",
+                        idExpiration.toString(),
+                        "give it a millisecond or more: 1ms");
+            }
+        }
+    }
+
+    /**
+     * What crosses from one protocol to another. Immutable.
+     *
+     * @param wildcardsAcrossProtocols whether a filter whose first level is a wildcard, such as #, sees subjects of other protocols, too
+     */
+    public record Visibility(@DefaultValue("false") boolean wildcardsAcrossProtocols) {}
 
     /**
      * What compaction in the background may cost. Immutable.
