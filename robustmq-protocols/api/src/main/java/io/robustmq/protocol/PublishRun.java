@@ -7,6 +7,7 @@ package io.robustmq.protocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class PublishRun {
     private @Nullable ByteBuf payloads;
     private @Nullable ByteBuf blocks;
     private String protocol = "";
+    private final AtomicInteger holds = new AtomicInteger();
     private int generation;
     // Filled by several loops at once: a race makes one copy too many, and what is stored is immutable.
     private volatile StoredMessage @Nullable [] stored;
@@ -90,23 +92,30 @@ public final class PublishRun {
         }
     }
 
-    /** The messages' bytes; this reference passes to the run. */
+    /** The messages' bytes; this reference passes to the run, which is held by the caller from now on. */
     public void seal(ByteBuf owned) {
         payloads = owned;
+        holds.set(1);
     }
 
     /** One more loop holds the run. */
     public PublishRun retain() {
-        payload().retain();
+        holds.incrementAndGet();
         return this;
     }
 
-    /** Gives one hold back; the last one frees the bytes and answers true. */
+    /**
+     * Gives one hold back; the last one gives the bytes back and answers true. Holds are the run's own: the payloads may lie in a
+     * batch that others keep longer, such as the log.
+     */
     public boolean release() {
-        ByteBuf blocksOfRun = blocks;
-        boolean last = payload().release();
-        if (last && blocksOfRun != null) {
-            blocksOfRun.release();
+        boolean last = holds.decrementAndGet() == 0;
+        if (last) {
+            payload().release();
+            ByteBuf blocksOfRun = blocks;
+            if (blocksOfRun != null) {
+                blocksOfRun.release();
+            }
         }
         return last;
     }
