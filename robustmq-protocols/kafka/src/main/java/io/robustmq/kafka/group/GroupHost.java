@@ -73,7 +73,10 @@ public final class GroupHost {
         for (int i = 0; i < logs.size(); i++) {
             int partition = i;
             partitions.add(new OffsetsPartition(
-                    new TopicPartition(Groups.TOPIC, i), logs.get(i), () -> later(0, () -> reload(partition))));
+                    new TopicPartition(Groups.TOPIC, i),
+                    logs.get(i),
+                    loop.clock(),
+                    (cause, pause) -> later(0, () -> reload(partition, cause, pause))));
         }
         OffsetsTopic topic = new OffsetsTopic(partitions, GroupSettings.BATCH_BYTES_MAX, loop, this::loaded);
         GroupCoordinatorConfig config = GroupCoordinatorConfig.fromProps(GroupSettings.of(options, logs.size()));
@@ -164,8 +167,13 @@ public final class GroupHost {
     }
 
     /** What the coordinator believes was not kept: it is thrown away and read again. */
-    private void reload(int partition) {
-        LOG.warn("partition {} of {} is loaded again, because an append has failed", partition, Groups.TOPIC);
+    private void reload(int partition, Throwable cause, long pauseMillis) {
+        LOG.warn(
+                "partition {} of {} is loaded again, because an append has failed, and takes no other for {} ms: {}",
+                partition,
+                Groups.TOPIC,
+                pauseMillis,
+                cause.toString());
         // Whatever its epoch: the runtime lets go for a later one only, and loads nothing that it has not let go.
         service.onResignation(partition, OptionalInt.empty());
         elect(partition);

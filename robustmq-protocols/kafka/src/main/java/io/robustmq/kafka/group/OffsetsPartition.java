@@ -6,6 +6,7 @@ package io.robustmq.kafka.group;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
@@ -14,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
@@ -42,21 +44,46 @@ final class OffsetsPartition {
 
     private static final int FIRST_BYTES = 16 * 1024;
 
+    /** How long commands are refused after an append has failed: so long, then twice as long, up to the most. */
+    static final long PAUSE_MILLIS_MIN = 100;
+
+    static final long PAUSE_MILLIS_MAX = 10_000;
+
     private final TopicPartition id;
     private final CoordinatorPartition log;
-    private final Runnable lost;
+    private final Clock clock;
+    private final Lost lost;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private CoordinatorPartition.@Nullable Tenure tenure;
     private PartitionWriter.@Nullable Listener listener;
     private boolean inLog;
     private long next;
     private long waitingBytes;
+    private long pauseMillis;
+    private long pausedSinceNanos;
+
+    /** See {@link OffsetsPartition}. */
+    @FunctionalInterface
+    interface Lost {
+        void lost(Throwable cause, long pauseMillis);
+    }
 
     /** @param lost told when an append has failed, and what the coordinator believes is no longer what is kept */
-    OffsetsPartition(TopicPartition id, CoordinatorPartition log, Runnable lost) {
+    OffsetsPartition(TopicPartition id, CoordinatorPartition log, Clock clock, Lost lost) {
         this.id = id;
         this.log = log;
+        this.clock = clock;
         this.lost = lost;
+    }
+
+    /**
+     * Each append that fails costs a load of everything. A full disk lets many fail: so after each of them others are refused for a
+     * while before the coordinator believes in them, which costs nothing, and it goes on telling what was kept.
+     */
+    private void lost(Throwable cause) {
+        pauseMillis = Math.min(Math.max(PAUSE_MILLIS_MIN, 2 * pauseMillis), PAUSE_MILLIS_MAX);
+        pausedSinceNanos = clock.nanos();
+        lost.lost(cause, pauseMillis);
     }
 
     /** Begins a tenure and replays everything before it; completes with the number of records. */
@@ -98,6 +125,9 @@ final class OffsetsPartition {
         if (current == null) {
             throw new NotLeaderOrFollowerException("the log of " + id + " is not open for this coordinator");
         }
+        if (pauseMillis > 0 && clock.nanos() - pausedSinceNanos < TimeUnit.MILLISECONDS.toNanos(pauseMillis)) {
+            throw new NotEnoughReplicasException("an append to " + id + " has failed a moment ago");
+        }
         if (records.sizeInBytes() > GroupSettings.BATCH_BYTES_MAX) {
             throw new RecordTooLargeException("a batch of " + records.sizeInBytes() + " bytes for " + id);
         }
@@ -134,8 +164,10 @@ final class OffsetsPartition {
                 (offset, failure) -> completed(current, base, failure));
         if (refused != null) {
             tenure = null;
-            lost.run();
-            throw new NotLeaderOrFollowerException("the log of " + id + " refuses appends: " + refused);
+            RuntimeException told =
+                    new NotLeaderOrFollowerException("the log of " + id + " refuses appends: " + refused);
+            lost(told);
+            throw told;
         }
     }
 
@@ -150,9 +182,10 @@ final class OffsetsPartition {
             if (failure != null) {
                 tenure = null;
                 waiting.clear();
-                lost.run();
+                lost(failure);
                 return;
             }
+            pauseMillis = 0;
             told = listener;
             Waiting following = waiting.poll();
             inLog = following != null;
