@@ -81,6 +81,11 @@ final class LogView implements LogTopic {
     }
 
     @Override
+    public String settingsOf() {
+        return source.info().name();
+    }
+
+    @Override
     public boolean isVisibleTo(String protocol) {
         return source.isVisibleTo(protocol);
     }

@@ -28,6 +28,11 @@ public interface LogTopic {
         return false;
     }
 
+    /** The name of the topic whose settings it has: its own, or that of the topic that a view shows a part of. */
+    default String settingsOf() {
+        return name();
+    }
+
     /** Whether clients of the protocol may write to it, read it and hear of it. */
     default boolean isVisibleTo(String protocol) {
         return true;

@@ -66,11 +66,11 @@ final class DescribeConfigsHandler {
             fail(result, unknown, unknown.message());
         } else if (!topics.maySee(exchange.client(), topic)) {
             fail(result, Errors.TOPIC_AUTHORIZATION_FAILED, Errors.TOPIC_AUTHORIZATION_FAILED.message());
-        } else if (!topic.view()) {
-            // A view has none of its own.
+        } else {
+            // Those of a view are its topic's, and are changed there only.
             lookups.add(services.ports()
                     .topics()
-                    .show(exchange.client().tenant(), asked.resourceName())
+                    .show(exchange.client().tenant(), topic.settingsOf())
                     .handle((shown, failure) -> {
                         if (failure != null) {
                             fail(result, KafkaErrors.of(failure), KafkaErrors.message(failure));
@@ -78,7 +78,7 @@ final class DescribeConfigsHandler {
                             services.ports()
                                     .topics()
                                     .settings(shown)
-                                    .forEach(setting -> describe(setting, request, asked, result));
+                                    .forEach(setting -> describe(setting, topic.view(), request, asked, result));
                         }
                         return null;
                     })
@@ -88,6 +88,7 @@ final class DescribeConfigsHandler {
 
     private static void describe(
             Setting setting,
+            boolean readOnly,
             DescribeConfigsRequestData request,
             DescribeConfigsResource asked,
             DescribeConfigsResult result) {
@@ -97,6 +98,7 @@ final class DescribeConfigsHandler {
         DescribeConfigsResourceResult described = new DescribeConfigsResourceResult()
                 .setName(setting.name())
                 .setValue(setting.value())
+                .setReadOnly(readOnly)
                 .setConfigSource(Settings.source(setting))
                 .setConfigType(Settings.type(setting))
                 .setDocumentation(request.includeDocumentation() ? setting.meaning() : null);
