@@ -4,12 +4,30 @@
  */
 package io.robustmq.kafka;
 
+import static io.robustmq.kafka.GroupMembers.until;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.robustmq.kernel.Tenants;
 import io.robustmq.mqtt.InProcessBroker;
+import io.robustmq.protocol.TopicPort.TopicRequest;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.SubscriptionPattern;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,5 +104,72 @@ class ViewsTest {
         assertThat(tools.run("", "kcat", "-L", "-m", "20", "-t", "nobody.was.here"))
                 .contains("topic \"nobody.was.here\" with 1 partitions");
         assertThat(tools.run("", "kcat", "-L", "-m", "20")).doesNotContain("nobody.was.here");
+    }
+
+    @Test
+    void areListedAndMatchedByPatternsWhereThatIsWanted() throws Exception {
+        try (InProcessBroker listing =
+                InProcessBroker.options().groups(GroupMembers.QUICK).listViews().start()) {
+            ClientTools there = ClientTools.of(listing);
+            for (String subject : List.of("plant/1/temp", "plant/2/temp", "plant//none", "office/door")) {
+                there.run("", "mosquitto_pub", "-t", subject, "-m", subject, "-q", "1");
+            }
+            until(
+                    "all are listed",
+                    () -> listed(there).equals(List.of("mqtt", "office.door", "plant.1.temp", "plant.2.temp")));
+            JavaClients clients = JavaClients.of(listing);
+            for (String protocol : List.of("classic", "consumer")) {
+                Map<String, Object> config = Map.of("group.id", protocol, "group.protocol", protocol);
+                try (KafkaConsumer<String, String> consumer = clients.consumer(config)) {
+                    if (protocol.equals("classic")) {
+                        consumer.subscribe(Pattern.compile("plant\\..*"));
+                    } else {
+                        consumer.subscribe(new SubscriptionPattern("plant\\..*"));
+                    }
+                    List<String> values = new ArrayList<>();
+                    until("both are read: " + protocol, () -> {
+                        consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
+                        return values.size() == 2;
+                    });
+                    assertThat(values).containsExactlyInAnyOrder("plant/1/temp", "plant/2/temp");
+                }
+            }
+        }
+    }
+
+    private static List<String> listed(ClientTools by) {
+        try {
+            return by.run("", "kcat", "-L", "-m", "20")
+                    .lines()
+                    .filter(line -> line.startsWith("  topic \""))
+                    .map(line -> line.split("\"")[1])
+                    .sorted()
+                    .toList();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void haveTheSettingsOfTheirTopicToRead() throws Exception {
+        broker.create(new TopicRequest(
+                Tenants.DEFAULT, "mill", 1, List.of("mill.>"), null, Map.of("retention.ms", "3600000")));
+        publish("mill/1", "turns");
+        ConfigResource view = new ConfigResource(ConfigResource.Type.TOPIC, "mill.1");
+        try (Admin admin = JavaClients.of(broker).admin()) {
+            assertThat(admin.describeTopics(List.of("mill.1")).allTopicNames().get(20, TimeUnit.SECONDS))
+                    .containsKey("mill.1");
+            Config settings = admin.describeConfigs(List.of(view))
+                    .all()
+                    .get(20, TimeUnit.SECONDS)
+                    .get(view);
+            assertThat(settings.get("retention.ms").value()).isEqualTo("3600000");
+            assertThat(settings.entries()).isNotEmpty().allMatch(ConfigEntry::isReadOnly);
+            AlterConfigOp change = new AlterConfigOp(new ConfigEntry("retention.ms", "1"), AlterConfigOp.OpType.SET);
+            assertThatThrownBy(() -> admin.incrementalAlterConfigs(Map.of(view, List.of(change)))
+                            .all()
+                            .get(20, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(PolicyViolationException.class);
+        }
     }
 }

@@ -103,7 +103,16 @@ public final class InProcessBroker implements AutoCloseable {
         server.open(plugin.listeners());
         kafka = new KafkaPlugin(
                 broker::ports,
-                new KafkaOptions("test", 1, options.advertised, null, true, 1, options.kafkaLimits, options.groups),
+                new KafkaOptions(
+                        "test",
+                        1,
+                        options.advertised,
+                        null,
+                        true,
+                        1,
+                        options.listViews,
+                        options.kafkaLimits,
+                        options.groups),
                 initializer -> {
                     ListenerSpec plain = ListenerSpec.tcp(KafkaPlugin.NAME, options.kafkaPort, initializer);
                     return options.tls == null ? List.of(plain) : List.of(plain, plain.withTls("test"));
@@ -136,6 +145,7 @@ public final class InProcessBroker implements AutoCloseable {
         private long retainedBytesMax = 256 << 20;
         private GroupOptions groups = GroupOptions.DEFAULTS;
         private boolean wildcardsCross;
+        private boolean listViews;
         private int kafkaPort;
         private @Nullable Advertised advertised;
 
@@ -160,6 +170,12 @@ public final class InProcessBroker implements AutoCloseable {
         /** Filters that begin with a wildcard see what other protocols publish. */
         public Options wildcardsCross() {
             wildcardsCross = true;
+            return this;
+        }
+
+        /** Views are among all topics of Kafka. */
+        public Options listViews() {
+            listViews = true;
             return this;
         }
 

@@ -51,6 +51,11 @@ final class LogTopics implements LogPort {
     }
 
     @Override
+    public CompletionStage<List<LogTopic>> views(String tenant) {
+        return views.list(tenant);
+    }
+
+    @Override
     public Cancellable onViewEnd(ViewEnd listener) {
         return views.onEnd(listener);
     }

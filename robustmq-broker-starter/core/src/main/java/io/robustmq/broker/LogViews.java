@@ -13,10 +13,12 @@ import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.kernel.subject.SubjectBinding;
 import io.robustmq.kernel.subject.Subjects;
 import io.robustmq.protocol.LogPort.ViewEnd;
+import io.robustmq.protocol.LogTopic;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,10 +39,16 @@ final class LogViews {
 
     private static final int SEARCHES_MAX = 10_000;
 
+    /** Of one list; it is looked for again when it is so old. */
+    private static final int LISTED_MAX = 10_000;
+
+    private static final long LIST_MILLIS = 2_000;
+
     private final Broker broker;
     private final Map<Directory.TopicName, LogView> byName = new ConcurrentHashMap<>();
     private final Map<TopicId, LogView> byId = new ConcurrentHashMap<>();
     private final Map<Directory.TopicName, CompletableFuture<@Nullable LogView>> searches = new ConcurrentHashMap<>();
+    private final Map<String, Listed> lists = new ConcurrentHashMap<>();
     private final ViewNames names = new ViewNames();
     private final List<ViewEnd> listeners = new CopyOnWriteArrayList<>();
 
@@ -65,8 +73,7 @@ final class LogViews {
 
     /** Null when there is none; nobody has looked whether there is a topic of that name. */
     CompletionStage<@Nullable LogView> find(Directory.TopicName name) {
-        if (Subjects.crossingProblem(Spelling.DOT, name.name()) != null
-                || !Subjects.isLegalSubject(Spelling.DOT, name.name())) {
+        if (!isName(name.name())) {
             return CompletableFuture.completedStage(null);
         }
         List<ServedTopic> places = places(broker.directory(), name);
@@ -96,6 +103,74 @@ final class LogViews {
             }
         });
         return search;
+    }
+
+    /** What was looked for at some time. */
+    private record Listed(long millis, CompletableFuture<List<LogTopic>> views) {}
+
+    /** Views of the tenant by name, up to a bound, as of a moment ago. */
+    CompletionStage<List<LogTopic>> list(String tenant) {
+        long now = broker.clock().millis();
+        return lists.compute(tenant, (key, before) -> {
+                    boolean recent = before != null
+                            && now - before.millis() < LIST_MILLIS
+                            && !before.views().isCompletedExceptionally();
+                    boolean running = before != null && !before.views().isDone();
+                    return recent || running ? before : new Listed(now, look(tenant));
+                })
+                .views();
+    }
+
+    private CompletableFuture<List<LogTopic>> look(String tenant) {
+        Directory directory = broker.directory();
+        Map<String, ServedTopic> places = new ConcurrentHashMap<>();
+        List<CompletableFuture<?>> reads = new ArrayList<>();
+        for (ServedTopic topic : directory.byName().values()) {
+            if (!topic.wildcard()
+                    || topic.info().internal()
+                    || !topic.info().tenant().equals(tenant)) {
+                continue;
+            }
+            for (ShardHandle shard : topic.shards()) {
+                if (shard.problem() == null) {
+                    reads.add(broker.indexes()
+                            .subjects(shard.store(), shard.loop(), broker.subjectRule(topic), LISTED_MAX)
+                            .thenAccept(subjects -> subjects.forEach(subject -> places.merge(
+                                    subject,
+                                    topic,
+                                    (one, other) -> directory.bound(tenant, subject) == other ? other : one)))
+                            .toCompletableFuture());
+                }
+            }
+        }
+        return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new)).thenApply(read -> {
+            Map<String, LogTopic> listed = new TreeMap<>();
+            places.entrySet().stream().limit(LISTED_MAX).forEach(place -> {
+                LogView view = listed(directory, new Directory.TopicName(tenant, place.getKey()), place.getValue());
+                if (view != null) {
+                    listed.put(view.name(), view);
+                }
+            });
+            return List.copyOf(listed.values());
+        });
+    }
+
+    private @Nullable LogView listed(Directory directory, Directory.TopicName name, ServedTopic topic) {
+        if (directory.byName().containsKey(name) || !isName(name.name())) {
+            return null;
+        }
+        LogView known = byName.get(name);
+        if (known != null && known.isIn(topic)) {
+            return known;
+        }
+        SubjectMatcher matcher = new SubjectMatcher(List.of(new SubjectFilter(Spelling.DOT, name.name())));
+        LogView view = new LogView(broker, topic, topic.shardOf(name.name()), name, matcher);
+        remember(name, view);
+        return view;
+    }
+
+    private static boolean isName(String name) {
+        return Subjects.crossingProblem(Spelling.DOT, name) == null && Subjects.isLegalSubject(Spelling.DOT, name);
     }
 
     /** Where records of the subject go now, and then the others where they may lie. */

@@ -44,6 +44,12 @@ public interface LogPort {
     List<LogTopic> topics(String tenant);
 
     /**
+     * Views by name, as of a moment ago: of what wildcard topics hold records of, up to a bound, so that they can be listed where that
+     * is wanted. Those that are listed are remembered as if {@link #find} had found them. Completes on any thread.
+     */
+    CompletionStage<List<LogTopic>> views(String tenant);
+
+    /**
      * An id that no other producer of the cluster has or gets. Batches that carry one, an epoch and sequence numbers are appended
      * once each and in order: {@link LogPartition#append} answers a repeated one with its first place, and refuses what is out
      * of sequence (OUT_OF_SEQUENCE) or of an older epoch (PRODUCER_FENCED). Completes on any thread.

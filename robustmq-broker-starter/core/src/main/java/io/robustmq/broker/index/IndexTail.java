@@ -248,7 +248,7 @@ final class IndexTail {
         return spellingBit(entry) == 1 ? Spelling.SLASH : Spelling.DOT;
     }
 
-    private String text(int entry) {
+    String text(int entry) {
         return new String(texts, textStarts[entry], lengths[entry] >>> 1, StandardCharsets.UTF_8);
     }
 }

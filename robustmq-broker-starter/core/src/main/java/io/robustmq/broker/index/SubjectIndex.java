@@ -424,6 +424,21 @@ final class SubjectIndex {
         return null;
     }
 
+    List<IndexBlock> sealed() {
+        return List.copyOf(blocks);
+    }
+
+    @Nullable
+    IndexTail tail() {
+        return tail;
+    }
+
+    /** Whether everything that is committed is indexed, or will not be before long. */
+    boolean isUpToDate() {
+        IndexTail current = tail;
+        return closed || resting || current != null && patch == null && current.to() >= highWatermark;
+    }
+
     /** The tail if it covers the offset. */
     @Nullable
     IndexTail tailAt(long offset) {

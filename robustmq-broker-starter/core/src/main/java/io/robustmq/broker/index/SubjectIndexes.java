@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -126,6 +127,24 @@ public final class SubjectIndexes {
             index.queryBegins();
             SubjectQuery query = new SubjectQuery(index, loop, matcher);
             index.whenOpen(() -> new LastRead(store, loop, rule, matcher, query, found, index::queryEnds).begin());
+        });
+        return found;
+    }
+
+    /**
+     * The distinct subjects that the shard's records have, in canonical form and in no order; no more than so many, and without
+     * those that the index has not got to within a moment. Completes on the loop of the indexes.
+     */
+    public CompletionStage<Set<String>> subjects(ShardStore store, Loop owner, SubjectRule rule, int max) {
+        CompletableFuture<Set<String>> found = new CompletableFuture<>();
+        loop.execute(() -> {
+            if (closed) {
+                found.completeExceptionally(RmqError.CLOSED.exception("the subject indexes are closed"));
+                return;
+            }
+            SubjectIndex index = index(store, owner, rule);
+            index.queryBegins();
+            index.whenOpen(() -> new SubjectsRead(index, loop, max, found, index::queryEnds).begin());
         });
         return found;
     }

@@ -72,7 +72,7 @@ final class RobustMqNode implements AutoCloseable {
                 loops, new NetOptions("127.0.0.1", 20_000, 20_000, 20_000, 10_000), SystemClock.INSTANCE, budget);
         KafkaPlugin kafka = new KafkaPlugin(
                 broker::ports,
-                new KafkaOptions(clusterId, 1, null, null, true, 1, KafkaLimits.DEFAULTS, groups()),
+                new KafkaOptions(clusterId, 1, null, null, true, 1, false, KafkaLimits.DEFAULTS, groups()),
                 initializer -> List.of(ListenerSpec.tcp(KafkaPlugin.NAME, 0, initializer)));
         server.open(kafka.listeners());
     }

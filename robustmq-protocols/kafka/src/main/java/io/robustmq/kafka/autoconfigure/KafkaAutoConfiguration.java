@@ -37,6 +37,7 @@ public class KafkaAutoConfiguration {
                 properties.advertisedTlsAddress(),
                 properties.autoCreateTopics(),
                 properties.defaultPartitions(),
+                properties.listViews(),
                 properties.limits(),
                 properties.groups().options());
         KafkaPlugin plugin = new KafkaPlugin(

@@ -23,6 +23,7 @@ import org.springframework.util.unit.DataSize;
  * @param advertised host:port that clients without TLS are told to connect to; unset means the address that each of them has used
  * @param autoCreateTopics whether a topic that a client asks for, and wants to be created, is created
  * @param defaultPartitions partitions of a topic whose creator names no number, created on demand or not
+ * @param listViews whether subjects of wildcard topics are listed among all topics, up to 10,000, so that patterns match them
  * @param maxRequestSize largest request that is read
  * @param maxFetchSize most bytes of records in one response, whatever the client allows
  * @param groups consumer groups
@@ -35,6 +36,7 @@ public record KafkaProtocolProperties(
         @Nullable String advertised,
         @DefaultValue("true") boolean autoCreateTopics,
         @DefaultValue("1") int defaultPartitions,
+        @DefaultValue("false") boolean listViews,
         @DefaultValue("100MB") DataSize maxRequestSize,
         @DefaultValue("50MB") DataSize maxFetchSize,
         @DefaultValue Groups groups) {

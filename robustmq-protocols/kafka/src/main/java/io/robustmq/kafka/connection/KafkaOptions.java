@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param advertisedTls the same for clients that have come by TLS
  * @param autoCreateTopics whether clients that ask for it get topics that are not there
  * @param defaultPartitions of a topic whose creator names no number
+ * @param listViews whether views are among all topics, and matched by patterns
  * @param groups what consumer groups may take
  */
 public record KafkaOptions(
@@ -25,6 +26,7 @@ public record KafkaOptions(
         @Nullable Advertised advertisedTls,
         boolean autoCreateTopics,
         int defaultPartitions,
+        boolean listViews,
         KafkaLimits limits,
         GroupOptions groups) {
 
@@ -35,6 +37,6 @@ public record KafkaOptions(
             @Nullable Advertised advertised,
             boolean autoCreateTopics,
             KafkaLimits limits) {
-        this(clusterId, nodeId, advertised, null, autoCreateTopics, 1, limits, GroupOptions.DEFAULTS);
+        this(clusterId, nodeId, advertised, null, autoCreateTopics, 1, false, limits, GroupOptions.DEFAULTS);
     }
 }

@@ -25,7 +25,7 @@ public final class KafkaServices {
     public KafkaServices(Ports ports, KafkaOptions options, KafkaCounters counters) {
         this.ports = ports;
         this.options = options;
-        this.groups = new Groups(ports, options.groups(), options.nodeId());
+        this.groups = new Groups(ports, options.groups(), options.nodeId(), options.listViews());
         this.counters = counters;
         ports.budget().onPressure(under -> {
             if (!under) {

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.internals.Plugin;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.coordinator.group.GroupConfigManager;
@@ -50,6 +51,7 @@ public final class GroupHost {
     private static final long PAUSE_MILLIS_MIN = 1000;
     private static final long PAUSE_MILLIS_MAX = 30_000;
     private static final int FIRST_EPOCH = 1;
+    private static final long VIEWS_MILLIS = 5_000;
 
     private final Ports ports;
     private final Loop loop;
@@ -106,6 +108,20 @@ public final class GroupHost {
         for (int partition = 0; partition < epochs.length; partition++) {
             elect(partition);
         }
+    }
+
+    /** Lets patterns of members match views, too: from now on those that are listed are known before a member names them. */
+    void followViews() {
+        ports.log().views(Tenants.DEFAULT).whenComplete((views, failure) -> {
+            if (failure == null) {
+                later(
+                        0,
+                        () -> mirror.see(views.stream()
+                                .filter(view -> view.isVisibleTo(PROTOCOL) && Topic.isValid(view.name()))
+                                .toList()));
+            }
+            later(VIEWS_MILLIS, this::followViews);
+        });
     }
 
     /** Its answers complete on threads of its own. */

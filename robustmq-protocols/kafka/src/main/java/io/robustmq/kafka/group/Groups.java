@@ -28,15 +28,18 @@ public final class Groups {
     private final Ports ports;
     private final GroupOptions options;
     private final int nodeId;
+    private final boolean listViews;
     private final GroupReports reports;
     private @Nullable CompletableFuture<GroupHost> host;
     private SystemThreads.@Nullable OwnLoop thread;
     private boolean closed;
 
-    public Groups(Ports ports, GroupOptions options, int nodeId) {
+    /** @param listViews whether patterns of members match views */
+    public Groups(Ports ports, GroupOptions options, int nodeId, boolean listViews) {
         this.ports = ports;
         this.options = options;
         this.nodeId = nodeId;
+        this.listViews = listViews;
         this.reports = new GroupReports(ports.log());
     }
 
@@ -91,6 +94,9 @@ public final class Groups {
                             try {
                                 GroupHost made = new GroupHost(ports, options, nodeId, logs, own.loop());
                                 made.start();
+                                if (listViews) {
+                                    made.followViews();
+                                }
                                 reports.follow(made, own.loop());
                                 starting.complete(made);
                             } catch (RuntimeException | LinkageError e) {

@@ -43,12 +43,21 @@ final class DescribeTopicPartitionsHandler {
             return;
         }
         TreeSet<String> names = new TreeSet<>();
-        boolean all = request.topics().isEmpty();
-        if (all) {
-            topics.all(exchange.client()).forEach(topic -> names.add(topic.name()));
+        if (request.topics().isEmpty()) {
+            views.list(exchange, listed -> {
+                topics.all(exchange.client()).forEach(topic -> names.add(topic.name()));
+                listed.forEach(view -> names.add(view.name()));
+                look(exchange, request, names, true);
+            });
         } else {
             request.topics().forEach(topic -> names.add(topic.name()));
+            look(exchange, request, names, false);
         }
+    }
+
+    private void look(
+            Exchange exchange, DescribeTopicPartitionsRequestData request, TreeSet<String> names, boolean all) {
+        DescribeTopicPartitionsRequestData.Cursor cursor = request.cursor();
         if (cursor != null && !all && !names.contains(cursor.topicName())) {
             exchange.fail(Errors.INVALID_REQUEST.exception("a cursor names a topic that is asked about"));
             return;

@@ -47,7 +47,7 @@ final class MetadataHandler {
         MetadataRequestData request = (MetadataRequestData) exchange.request().data();
         List<MetadataRequestTopic> asked = wanted(request);
         if (asked == null || asked.isEmpty() && exchange.version() == 0) {
-            exchange.reply(all(exchange));
+            views.list(exchange, listed -> exchange.reply(all(exchange, listed)));
             return;
         }
         List<String> names = asked.stream()
@@ -128,9 +128,10 @@ final class MetadataHandler {
                 .toCompletableFuture());
     }
 
-    private MetadataAnswer all(Exchange exchange) {
+    private MetadataAnswer all(Exchange exchange, List<LogTopic> listedViews) {
         MetadataAnswer answer = new MetadataAnswer(head(exchange), exchange.version());
         topics.all(exchange.client()).forEach(topic -> answer.add(bytes(exchange, topic)));
+        listedViews.forEach(view -> answer.add(bytes(exchange, view)));
         return answer;
     }
 

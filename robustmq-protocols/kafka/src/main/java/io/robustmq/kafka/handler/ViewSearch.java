@@ -56,6 +56,28 @@ final class ViewSearch {
         }
     }
 
+    /** All views, where they are to be listed: on the connection's loop, before this returns if it can; without them when it takes long. */
+    void list(Exchange exchange, Consumer<List<LogTopic>> then) {
+        if (!services.options().listViews()) {
+            then.accept(List.of());
+            return;
+        }
+        CompletableFuture<List<LogTopic>> answer = new CompletableFuture<>();
+        Cancellable late = exchange.loop().schedule(SEARCH_MILLIS, () -> answer.complete(List.of()));
+        services.ports()
+                .log()
+                .views(exchange.client().tenant())
+                .whenComplete((found, failure) -> exchange.loop().execute(() -> {
+                    late.cancel();
+                    answer.complete(failure == null ? found : List.of());
+                }));
+        answer.thenAccept(views -> then.accept(views.stream()
+                .filter(view -> Topic.isValid(view.name())
+                        && view.isVisibleTo(exchange.client().protocol())
+                        && topics.maySee(exchange.client(), view))
+                .toList()));
+    }
+
     /** Completes on the connection's loop, unless at once. */
     private CompletableFuture<?> look(Exchange exchange, String name, Set<String> unknown) {
         CompletableFuture<?> search =
