@@ -59,6 +59,7 @@ final class KafkaVictim {
         create(meta, 1, TOPIC, PARTITIONS, Map.of(), round);
         create(meta, 2, "__consumer_offsets", 16, Map.of("cleanup.policy", "compact"), round);
         create(meta, 3, "__retained", 4, Map.of("cleanup.policy", "compact"), round);
+        create(meta, 4, "__delayed", 4, Map.of("cleanup.policy", "compact"), round);
         meta.submit(new MetaCommand.AllocateIds("producers", 1000 * round));
         return meta;
     }

@@ -8,6 +8,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.robustmq.broker.AllowAll;
 import io.robustmq.broker.Broker;
 import io.robustmq.broker.BrokerConfig;
+import io.robustmq.broker.delay.DelayConfig;
 import io.robustmq.kafka.KafkaPlugin;
 import io.robustmq.kafka.connection.Advertised;
 import io.robustmq.kafka.connection.KafkaCounters;
@@ -73,7 +74,8 @@ public final class InProcessBroker implements AutoCloseable {
         broker = new Broker(
                 BrokerConfig.of(new NodeId(1), 1, List.of(CATCH_ALL), Map.of("mqtt", options.capture), "")
                         .withRetainedMax(options.retainedCountMax, options.retainedBytesMax)
-                        .withWildcardsCross(options.wildcardsCross),
+                        .withWildcardsCross(options.wildcardsCross)
+                        .withDelayed(new DelayConfig(options.delayedCountMax, 1 << 30)),
                 options.meta,
                 engines,
                 loops.group(),
@@ -143,6 +145,7 @@ public final class InProcessBroker implements AutoCloseable {
         private @Nullable ShardEngine engine;
         private long retainedCountMax = 1_000_000;
         private long retainedBytesMax = 256 << 20;
+        private long delayedCountMax = 1_000_000;
         private GroupOptions groups = GroupOptions.DEFAULTS;
         private boolean wildcardsCross;
         private boolean listViews;
@@ -181,6 +184,11 @@ public final class InProcessBroker implements AutoCloseable {
 
         public Options retainedBytesMax(long bytes) {
             retainedBytesMax = bytes;
+            return this;
+        }
+
+        public Options delayedCountMax(long count) {
+            delayedCountMax = count;
             return this;
         }
 

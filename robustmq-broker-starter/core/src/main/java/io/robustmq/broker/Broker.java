@@ -6,6 +6,7 @@ package io.robustmq.broker;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.robustmq.broker.coordinator.CoordinatorLog;
+import io.robustmq.broker.delay.DelayedMessages;
 import io.robustmq.broker.index.IndexConfig;
 import io.robustmq.broker.index.SubjectIndexes;
 import io.robustmq.broker.index.SubjectRule;
@@ -54,6 +55,7 @@ public final class Broker implements PublishPort {
     private final Counters counters = new Counters();
     private final Interest interest;
     private final RetainedMessages retained;
+    private final DelayedMessages delayed;
     private final SessionRegistry sessions = new SessionRegistry();
     private final AccessPort access;
     private final SubjectIndexes indexes;
@@ -112,6 +114,7 @@ public final class Broker implements PublishPort {
         this.allocator = allocator;
         this.interest = new Interest(random.nextLong(), loops.size(), config.wildcardsCross());
         this.retained = new RetainedMessages(clock, config.retainedCountMax(), config.retainedBytesMax());
+        this.delayed = new DelayedMessages(clock, budget, new DuePublisher(this), config.delayed());
         this.indexes = new SubjectIndexes(reader, random, IndexConfig.defaults());
         this.shards = new ShardManager(
                 config, meta, this.engines, loops, counters, new ShardRetentions(retention), this::directoryChanged);
@@ -190,6 +193,7 @@ public final class Broker implements PublishPort {
             registration.cancel();
         }
         retained.close();
+        delayed.close();
         RetentionWorker worker = retention;
         if (worker != null) {
             worker.close();
@@ -214,6 +218,7 @@ public final class Broker implements PublishPort {
                 this,
                 interest,
                 retained,
+                delayed,
                 sessions,
                 access,
                 topics,
@@ -344,6 +349,10 @@ public final class Broker implements PublishPort {
 
     public RetainedMessages retained() {
         return retained;
+    }
+
+    public DelayedMessages delayed() {
+        return delayed;
     }
 
     Directory directory() {

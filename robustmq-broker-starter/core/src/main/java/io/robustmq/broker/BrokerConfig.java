@@ -4,6 +4,7 @@
  */
 package io.robustmq.broker;
 
+import io.robustmq.broker.delay.DelayConfig;
 import io.robustmq.broker.producer.ProducerConfig;
 import io.robustmq.kernel.NodeId;
 import io.robustmq.protocol.Capture;
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param routesPerLoopMax subjects whose route a loop remembers
  * @param retainedCountMax beyond so many a retained message of a new subject is refused
  * @param retainedBytesMax beyond so many bytes in memory a retained message is refused
+ * @param delayed how many messages may wait for their time
  * @param producers what is remembered of idempotent producers
  * @param wildcardsCross whether filters that begin with a wildcard see subjects of the other spelling, too
  */
@@ -34,6 +36,7 @@ public record BrokerConfig(
         int routesPerLoopMax,
         long retainedCountMax,
         long retainedBytesMax,
+        DelayConfig delayed,
         ProducerConfig producers,
         boolean wildcardsCross) {
 
@@ -60,6 +63,7 @@ public record BrokerConfig(
                 16 * 1024,
                 1_000_000,
                 256L * 1024 * 1024,
+                DelayConfig.DEFAULTS,
                 ProducerConfig.DEFAULTS,
                 false);
     }
@@ -77,6 +81,7 @@ public record BrokerConfig(
                 routesPerLoopMax,
                 count,
                 bytes,
+                delayed,
                 producers,
                 wildcardsCross);
     }
@@ -94,6 +99,7 @@ public record BrokerConfig(
                 routesPerLoopMax,
                 retainedCountMax,
                 retainedBytesMax,
+                delayed,
                 changed,
                 wildcardsCross);
     }
@@ -111,8 +117,27 @@ public record BrokerConfig(
                 routesPerLoopMax,
                 retainedCountMax,
                 retainedBytesMax,
+                delayed,
                 producers,
                 cross);
+    }
+
+    /** The same with other limits of delayed messages. */
+    public BrokerConfig withDelayed(DelayConfig changed) {
+        return new BrokerConfig(
+                node,
+                incarnation,
+                defaultEngine,
+                catchAlls,
+                captures,
+                batchBytesMax,
+                payloadBytesMax,
+                routesPerLoopMax,
+                retainedCountMax,
+                retainedBytesMax,
+                changed,
+                producers,
+                wildcardsCross);
     }
 
     public Capture capture(String protocol) {

@@ -44,6 +44,9 @@ final class CorePublisher implements Publisher {
                 return refusal;
             }
         }
+        if (message.dueAtMillis() != 0) {
+            return broker.delayed().accept(client, routes.protocol(), route.subject, message, broker.loop(), acks);
+        }
         if (message.retain()) {
             RmqError refusal = broker.retained().admit(client.tenant(), route.subject, message);
             if (refusal != null) {

@@ -16,6 +16,7 @@ import io.robustmq.meta.client.MetaClient;
 import io.robustmq.meta.client.MetaCommand;
 import io.robustmq.meta.client.TopicConfig;
 import io.robustmq.storage.Durability;
+import io.robustmq.storage.ShardStore;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,10 @@ final class InternalTopics {
     static final String RETAINED = "__retained";
     /** Fixed, since the partition of a subject never changes. */
     private static final int RETAINED_PARTITIONS = 4;
+
+    static final String DELAYED = "__delayed";
+    /** Fixed, since what waits does so in its partition. */
+    private static final int DELAYED_PARTITIONS = 4;
 
     private static final int APPENDS_MAX = 16;
     private static final Logger LOG = LoggerFactory.getLogger(InternalTopics.class);
@@ -52,11 +57,40 @@ final class InternalTopics {
 
     /** Creates the topics that every broker needs, those that are missing. */
     CompletionStage<Void> create() {
-        return create(RETAINED, RETAINED_PARTITIONS);
+        return create(RETAINED, RETAINED_PARTITIONS).thenCompose(v -> create(DELAYED, DELAYED_PARTITIONS));
     }
 
     /** Completes when their coordinators have been loaded, or have failed to: those answer UNAVAILABLE. */
     CompletionStage<Void> open() {
+        return openRetained().thenCompose(v -> openDelayed());
+    }
+
+    /** Behind the retained ones, which due messages may change. */
+    private CompletionStage<Void> openDelayed() {
+        return logs(DELAYED)
+                .thenCompose(logs -> broker.delayed()
+                        .open(
+                                logs,
+                                partition -> storeOf(DELAYED, partition),
+                                CoordinatorConfig.DEFAULTS,
+                                broker.allocator())
+                        .exceptionally(failure -> {
+                            LOG.error(
+                                    "not all delayed messages are available: {}",
+                                    broker.delayed().problem());
+                            return null;
+                        }));
+    }
+
+    private ShardStore storeOf(String name, int partition) {
+        ServedTopic topic = broker.directory().topic(Tenants.DEFAULT, name);
+        if (topic == null) {
+            throw RmqError.UNAVAILABLE.exception("topic " + name + " is not open");
+        }
+        return topic.shards()[partition].store();
+    }
+
+    private CompletionStage<Void> openRetained() {
         return logs(RETAINED)
                 .thenCompose(logs -> broker.retained()
                         .open(logs, CoordinatorConfig.DEFAULTS, broker.allocator())

@@ -6,6 +6,7 @@ package io.robustmq.broker;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.robustmq.broker.delay.DelayedMessages;
 import io.robustmq.broker.retained.RetainedMessages;
 import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
@@ -89,6 +90,10 @@ final class LoopBroker {
 
     RetainedMessages retained() {
         return broker.retained();
+    }
+
+    DelayedMessages delayed() {
+        return broker.delayed();
     }
 
     /** The loop that the caller runs on. */

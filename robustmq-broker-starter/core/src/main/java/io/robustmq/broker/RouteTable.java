@@ -30,6 +30,10 @@ final class RouteTable {
         this.routesMax = routesMax;
     }
 
+    String protocol() {
+        return scope.protocol();
+    }
+
     /** The current route of the subject in the buffer. */
     Route find(ByteBuf buffer, int offset, int length) {
         int slot = SubjectBytes.hash(buffer, offset, length) & (slots.length - 1);

@@ -53,6 +53,12 @@ final class RunStage {
         return scope;
     }
 
+    /** Null for what is not captured. */
+    @Nullable
+    ShardHandle shard() {
+        return shard;
+    }
+
     Loop loop() {
         return broker.loop();
     }

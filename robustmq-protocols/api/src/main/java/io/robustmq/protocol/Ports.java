@@ -14,6 +14,7 @@ public record Ports(
         PublishPort publish,
         SubscribePort subscribe,
         RetainedPort retained,
+        DelayPort delays,
         SessionPort sessions,
         AccessPort access,
         TopicPort topics,

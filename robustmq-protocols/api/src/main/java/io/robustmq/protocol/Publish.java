@@ -28,6 +28,7 @@ public final class Publish {
     private boolean retain;
     private long token;
     private long expiresAtMillis;
+    private long dueAtMillis;
     private @Nullable HeaderBlockWriter headers;
     private ByteBuf blockBuffer = Unpooled.EMPTY_BUFFER;
     private int blockOffset;
@@ -46,8 +47,17 @@ public final class Publish {
         retain = false;
         token = NO_TOKEN;
         expiresAtMillis = 0;
+        dueAtMillis = 0;
         headers = null;
         blockLength = 0;
+        return this;
+    }
+
+    /** The same message under another subject. */
+    public Publish subject(ByteBuf buffer, int offset, int length) {
+        subjectBuffer = buffer;
+        subjectOffset = offset;
+        subjectLength = length;
         return this;
     }
 
@@ -84,6 +94,15 @@ public final class Publish {
     /** Wall clock milliseconds after which the message is not delivered any more; 0 for never. */
     public Publish expiresAtMillis(long value) {
         expiresAtMillis = value;
+        return this;
+    }
+
+    /**
+     * Wall clock milliseconds before which the message is not published; 0 for at once. One that waits is acknowledged when it is
+     * kept, and expires while it waits; see {@link DelayPort}.
+     */
+    public Publish dueAtMillis(long value) {
+        dueAtMillis = value;
         return this;
     }
 
@@ -143,6 +162,10 @@ public final class Publish {
 
     public long expiresAtMillis() {
         return expiresAtMillis;
+    }
+
+    public long dueAtMillis() {
+        return dueAtMillis;
     }
 
     public @Nullable HeaderBlockWriter headers() {

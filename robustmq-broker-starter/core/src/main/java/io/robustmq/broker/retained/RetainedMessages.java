@@ -86,6 +86,12 @@ public final class RetainedMessages implements RetainedPort {
         return tree.count();
     }
 
+    /** When the retained message of the subject was published; -1 when there is none. */
+    public long publishedMillis(String tenant, PublishedSubject subject) {
+        Kept kept = tree.get(tenant, subject);
+        return kept == null ? -1 : kept.publishedMillis();
+    }
+
     // --- the way of a publish
 
     /**

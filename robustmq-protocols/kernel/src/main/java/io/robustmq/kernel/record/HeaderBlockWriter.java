@@ -51,6 +51,17 @@ public final class HeaderBlockWriter {
         return this;
     }
 
+    /** Headers that another writer has written, as many as it counted. */
+    public HeaderBlockWriter addAll(byte[] block, int headers) {
+        if (block.length > bytes.length - length) {
+            bytes = Arrays.copyOf(bytes, Math.addExact(length, block.length) + INITIAL_BYTES);
+        }
+        System.arraycopy(block, 0, bytes, length, block.length);
+        length += block.length;
+        count += headers;
+        return this;
+    }
+
     /** A value of length -1 is null. */
     public HeaderBlockWriter add(byte[] nameUtf8, ByteBuf valueSource, int valueOffset, int valueLength) {
         int at = startHeader(nameUtf8.length, valueLength);

@@ -25,5 +25,8 @@ public final class RecordHeaders {
     /** What has no neutral meaning of an MQTT publish: the payload format indicator. */
     public static final String MQTT = "rmq.mqtt";
 
+    /** The id under which the message waited for its time. */
+    public static final String DELAYED = "rmq.delayed";
+
     private RecordHeaders() {}
 }

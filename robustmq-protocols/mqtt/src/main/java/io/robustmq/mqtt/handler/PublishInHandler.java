@@ -95,7 +95,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
                     .applyTo(message);
         }
         if (qos == 0) {
-            publisher.publish(message);
+            send();
         } else {
             acknowledged(qos, packetId);
         }
@@ -121,10 +121,22 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
         }
         long token = acks.add(packetId, qos);
         message.token(token);
-        RmqError refusal = publisher.publish(message);
+        RmqError refusal = send();
         if (refusal != null) {
             completed(token, -1, refusal);
         }
+    }
+
+    /** Publishes the message, now or when its topic says. */
+    private @Nullable RmqError send() {
+        if (DelayedTopic.owns(message.subjectBuffer(), message.subjectOffset(), message.subjectLength())) {
+            RmqError refusal =
+                    DelayedTopic.apply(message, services.ports().clock().millis());
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        return publisher.publish(message);
     }
 
     /** Whether an earlier connection received it, asked once. */

@@ -84,7 +84,7 @@ public final class SubscribeHandler implements SubscribePackets {
         if (filter.startsWith(SHARED_PREFIX)) {
             return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
         }
-        if (!Subjects.isLegalFilter(Spelling.SLASH, filter)) {
+        if (DelayedTopic.owns(filter) || !Subjects.isLegalFilter(Spelling.SLASH, filter)) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
         if (!services.ports().access().allowsAll()

@@ -51,7 +51,10 @@ final class WillPublish implements Consumer<Loop> {
                 .token(will.qos() > 0 ? 0 : Publish.NO_TOKEN);
         MqttMessageProperties.ofWill(will.properties(), services.ports().clock().millis())
                 .applyTo(message);
-        report(publisher.publish(message));
+        RmqError refusal = DelayedTopic.owns(will.topic())
+                ? DelayedTopic.apply(message, services.ports().clock().millis())
+                : null;
+        report(refusal == null ? publisher.publish(message) : refusal);
     }
 
     private void report(@org.jspecify.annotations.Nullable RmqError error) {
