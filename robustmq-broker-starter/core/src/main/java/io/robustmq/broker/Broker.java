@@ -12,6 +12,7 @@ import io.robustmq.broker.index.SubjectIndexes;
 import io.robustmq.broker.index.SubjectRule;
 import io.robustmq.broker.retained.RetainedMessages;
 import io.robustmq.broker.retention.RetentionWorker;
+import io.robustmq.broker.session.DurableSessions;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
@@ -56,7 +57,7 @@ public final class Broker implements PublishPort {
     private final Interest interest;
     private final RetainedMessages retained;
     private final DelayedMessages delayed;
-    private final SessionRegistry sessions = new SessionRegistry();
+    private final DurableSessions sessions;
     private final AccessPort access;
     private final SubjectIndexes indexes;
     private final ShardManager shards;
@@ -115,6 +116,7 @@ public final class Broker implements PublishPort {
         this.interest = new Interest(random.nextLong(), loops.size(), config.wildcardsCross());
         this.retained = new RetainedMessages(clock, config.retainedCountMax(), config.retainedBytesMax());
         this.delayed = new DelayedMessages(clock, budget, new DuePublisher(this), config.delayed());
+        this.sessions = new DurableSessions(new SessionLog(this), clock, config.incarnation());
         this.indexes = new SubjectIndexes(reader, random, IndexConfig.defaults());
         this.shards = new ShardManager(
                 config, meta, this.engines, loops, counters, new ShardRetentions(retention), this::directoryChanged);
@@ -194,6 +196,7 @@ public final class Broker implements PublishPort {
         }
         retained.close();
         delayed.close();
+        sessions.close();
         RetentionWorker worker = retention;
         if (worker != null) {
             worker.close();
@@ -353,6 +356,10 @@ public final class Broker implements PublishPort {
 
     public DelayedMessages delayed() {
         return delayed;
+    }
+
+    public DurableSessions sessions() {
+        return sessions;
     }
 
     Directory directory() {

@@ -20,6 +20,8 @@ final class BrokerHeaders {
     private static final byte[] KEY = RecordHeaders.KEY.getBytes(StandardCharsets.UTF_8);
     private static final byte[] SUBJECT = RecordHeaders.SUBJECT.getBytes(StandardCharsets.UTF_8);
     private static final byte[] SPELLING = RecordHeaders.SPELLING.getBytes(StandardCharsets.UTF_8);
+    private static final byte[] RETAIN = RecordHeaders.RETAIN.getBytes(StandardCharsets.UTF_8);
+    private static final byte[] CLIENT = RecordHeaders.CLIENT.getBytes(StandardCharsets.UTF_8);
     private static final byte[][] DIGITS = {{'0'}, {'1'}, {'2'}};
     private static final HeaderBlockWriter NONE = new HeaderBlockWriter();
     private static final HeaderBlockWriter QOS_0 = new HeaderBlockWriter().add(QOS, DIGITS[0]);
@@ -32,7 +34,13 @@ final class BrokerHeaders {
         HeaderBlockWriter headers = message.headers();
         byte[] displacedKey = route.keyIsSubject ? message.key() : null;
         Mark mark = route.mark;
-        if (headers == null && message.expiresAtMillis() == 0 && displacedKey == null && mark == null) {
+        byte[] publisher = message.publisher();
+        if (headers == null
+                && message.expiresAtMillis() == 0
+                && displacedKey == null
+                && mark == null
+                && !message.retain()
+                && publisher == null) {
             return switch (message.qos()) {
                 case 0 -> QOS_0;
                 case 1 -> NONE;
@@ -51,6 +59,12 @@ final class BrokerHeaders {
         }
         if (mark != null) {
             all.add(mark.name, mark.value);
+        }
+        if (message.retain()) {
+            all.add(RETAIN, DIGITS[1]);
+        }
+        if (publisher != null) {
+            all.add(CLIENT, publisher);
         }
         return all;
     }

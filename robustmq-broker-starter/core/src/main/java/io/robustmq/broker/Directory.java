@@ -4,7 +4,9 @@
  */
 package io.robustmq.broker;
 
+import io.robustmq.kernel.TopicId;
 import io.robustmq.kernel.subject.BindingTable;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +17,20 @@ import org.jspecify.annotations.Nullable;
  * @param bindings by tenant
  * @param byName by tenant and name
  */
-record Directory(long version, Map<String, BindingTable<ServedTopic>> bindings, Map<TopicName, ServedTopic> byName) {
+record Directory(
+        long version,
+        Map<String, BindingTable<ServedTopic>> bindings,
+        Map<TopicName, ServedTopic> byName,
+        Map<TopicId, ServedTopic> byId) {
 
-    static final Directory EMPTY = new Directory(0, Map.of(), Map.of());
+    static final Directory EMPTY = new Directory(0, Map.of(), Map.of(), Map.of());
+
+    static Directory of(
+            long version, Map<String, BindingTable<ServedTopic>> bindings, Map<TopicName, ServedTopic> byName) {
+        Map<TopicId, ServedTopic> byId = new HashMap<>();
+        byName.values().forEach(topic -> byId.put(topic.info().id(), topic));
+        return new Directory(version, Map.copyOf(bindings), Map.copyOf(byName), byId);
+    }
 
     /** A topic's full name. */
     record TopicName(String tenant, String name) {}
@@ -27,6 +40,12 @@ record Directory(long version, Map<String, BindingTable<ServedTopic>> bindings, 
     ServedTopic bound(String tenant, String canonicalSubject) {
         BindingTable<ServedTopic> table = bindings.get(tenant);
         return table == null ? null : table.resolve(canonicalSubject);
+    }
+
+    /** Null when there is none with that id, or not any more. */
+    @Nullable
+    ServedTopic byId(TopicId id) {
+        return byId.get(id);
     }
 
     @Nullable

@@ -39,6 +39,10 @@ final class InternalTopics {
     /** Fixed, since what waits does so in its partition. */
     private static final int DELAYED_PARTITIONS = 4;
 
+    static final String SESSIONS = "__sessions";
+    /** Fixed, since the partition of a client id never changes. */
+    private static final int SESSIONS_PARTITIONS = 4;
+
     private static final int APPENDS_MAX = 16;
     private static final Logger LOG = LoggerFactory.getLogger(InternalTopics.class);
 
@@ -57,7 +61,9 @@ final class InternalTopics {
 
     /** Creates the topics that every broker needs, those that are missing. */
     CompletionStage<Void> create() {
-        return create(RETAINED, RETAINED_PARTITIONS).thenCompose(v -> create(DELAYED, DELAYED_PARTITIONS));
+        return create(RETAINED, RETAINED_PARTITIONS)
+                .thenCompose(v -> create(DELAYED, DELAYED_PARTITIONS))
+                .thenCompose(v -> create(SESSIONS, SESSIONS_PARTITIONS));
     }
 
     /** Completes when their coordinators have been loaded, or have failed to: those answer UNAVAILABLE. */
@@ -98,6 +104,15 @@ final class InternalTopics {
                             LOG.error(
                                     "not all retained messages are available: {}",
                                     broker.retained().problem());
+                            return null;
+                        }))
+                .thenCompose(v -> logs(SESSIONS))
+                .thenCompose(logs -> broker.sessions()
+                        .open(logs, CoordinatorConfig.DEFAULTS, broker.allocator())
+                        .exceptionally(failure -> {
+                            LOG.error(
+                                    "not all sessions are available: {}",
+                                    broker.sessions().problem());
                             return null;
                         }));
     }

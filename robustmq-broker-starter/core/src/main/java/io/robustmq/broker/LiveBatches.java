@@ -74,9 +74,11 @@ final class LiveBatches {
         PublishRun run = new PublishRun();
         run.begin(RecordBlock.FORMAT);
         ByteBuf payloads = null;
+        long baseOffset = -1;
         try {
             reader.reset(batch);
             reader.nextBatch();
+            baseOffset = reader.baseOffset();
             boolean packed = reader.compression() != 0;
             payloads = packed ? here.allocator().buffer() : batch.retain();
             fill(reader, run, to, client, packed ? payloads : null);
@@ -90,6 +92,7 @@ final class LiveBatches {
             return;
         }
         run.seal(payloads);
+        run.placed(shard.shard(), baseOffset);
         if (run.count() > 0) {
             here.dispatcher().dispatch(run, Dispatcher.Which.ALL);
         }

@@ -86,29 +86,61 @@ final class LogShard implements LogPartition {
         // Whether anybody is interested is known only when the batch is committed.
         RecordBatch kept = new RecordBatch(packed.buffer().retain());
         Durability wanted = acknowledged ? shard.durability() : Durability.OS_BUFFER;
-        shard.append(packed, wanted, new Appending(live, kept, client, loop, done));
+        shard.append(packed, wanted, new Appending(this, kept, client, loop, done));
     }
 
     /** A batch on its way. A repeated one was shown to live subscribers when it came first. Confined to the owner's loop. */
-    private record Appending(LiveBatches live, RecordBatch kept, ClientIdentity client, Loop loop, Appended done)
-            implements Repeatable {
-        @Override
-        public void completed(long baseOffset, @Nullable RmqException failure) {
-            long appendTime = failure == null && kept.hasAppendTime() ? kept.maxTimestampMillis() : -1;
-            try {
-                if (failure == null) {
-                    live.offer(kept.buffer(), client);
-                }
-            } finally {
-                kept.release();
-            }
-            complete(loop, done, baseOffset, appendTime, failure);
+    private static final class Appending implements Repeatable, DispatchOrder.Waiting {
+        private final LogShard log;
+        private final RecordBatch kept;
+        private final ClientIdentity client;
+        private final Loop loop;
+        private final Appended done;
+        private long baseOffset = -1;
+
+        Appending(LogShard log, RecordBatch kept, ClientIdentity client, Loop loop, Appended done) {
+            this.log = log;
+            this.kept = kept;
+            this.client = client;
+            this.loop = loop;
+            this.done = done;
         }
 
         @Override
-        public void repeated(long baseOffset, long timestampMillis) {
+        public void completed(long base, @Nullable RmqException failure) {
+            long appendTime = failure == null && kept.hasAppendTime() ? kept.maxTimestampMillis() : -1;
+            if (failure == null) {
+                baseOffset = base;
+                log.shard.order().committed(this, base + kept.lastOffsetDelta() + 1);
+            } else {
+                kept.release();
+            }
+            complete(loop, done, base, appendTime, failure);
+        }
+
+        @Override
+        public void repeated(long base, long timestampMillis) {
             kept.release();
-            complete(loop, done, baseOffset, timestampMillis, null);
+            complete(loop, done, base, timestampMillis, null);
+        }
+
+        @Override
+        public long baseOffset() {
+            return baseOffset;
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void show() {
+            try {
+                log.live.offer(kept.buffer(), client);
+            } finally {
+                kept.release();
+            }
         }
     }
 

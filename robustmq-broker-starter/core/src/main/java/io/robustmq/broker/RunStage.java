@@ -8,13 +8,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.ShardId;
 import io.robustmq.kernel.record.HeaderBlockWriter;
 import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.kernel.record.RecordBatchBuilder;
 import io.robustmq.protocol.Publish;
 import io.robustmq.protocol.PublishAcks;
 import io.robustmq.storage.Durability;
-import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -38,14 +38,15 @@ final class RunStage {
     private long nowMillis;
     /** Runs with retained messages whose commit is not known yet. */
     private int retaining;
-    /** Committed runs that wait for retained messages, their own or of one before; confined to the shard owner's loop. */
-    private @Nullable ArrayDeque<StagedRun> held;
+    /** The shard's, on its owner's loop; of what is not captured its own, on this one. */
+    private final DispatchOrder order;
 
     /** @param shard null for messages that are not captured */
     RunStage(LoopBroker broker, RouteTable.Scope scope, @Nullable ShardHandle shard, int batchBytesMax) {
         this.broker = broker;
         this.scope = scope;
         this.shard = shard;
+        this.order = shard == null ? new DispatchOrder(0) : shard.order();
         this.batchBytesMax = batchBytesMax;
     }
 
@@ -61,6 +62,11 @@ final class RunStage {
 
     Loop loop() {
         return broker.loop();
+    }
+
+    /** Where its runs are captured. */
+    ShardId shardId() {
+        return Objects.requireNonNull(shard, "nothing is captured here").shard();
     }
 
     /** Takes a copy of the message into the run of this turn. */
@@ -183,35 +189,21 @@ final class RunStage {
     void committed(StagedRun staged) {
         if (staged.anyRetained() && staged.error() == null) {
             keep(staged);
-        } else if (held != null && !held.isEmpty()) {
-            held.add(staged);
-        } else {
-            deliver(staged);
         }
+        order.committed(staged, staged.endOffset());
     }
 
     /** Retained first and delivered then, or a subscriber that comes in between would get neither. */
     private void keep(StagedRun staged) {
-        if (held == null) {
-            held = new ArrayDeque<>();
-        }
-        held.add(staged);
         staged.isKeeping = true;
         broker.retained().keep(scope.tenant(), staged.run, broker.loopHere(), failures -> {
             staged.retained(failures);
-            deliverHeld();
+            order.goOn();
         });
     }
 
-    private void deliverHeld() {
-        ArrayDeque<StagedRun> waiting = Objects.requireNonNull(held);
-        for (StagedRun next = waiting.peek(); next != null && !next.isKeeping; next = waiting.peek()) {
-            waiting.remove();
-            deliver(next);
-        }
-    }
-
-    private void deliver(StagedRun staged) {
+    /** In its turn, see {@link DispatchOrder}. */
+    void deliver(StagedRun staged) {
         boolean qos0Delivered = staged.isQos0Delivered();
         if (staged.error() == null) {
             broker.dispatcherHere()

@@ -25,6 +25,7 @@ final class ShardHandle {
     private final boolean inline;
     private final @Nullable ShardOwner owner;
     private final @Nullable RmqException problem;
+    private final DispatchOrder order;
     private volatile AppendRules rules;
     private volatile boolean gone;
 
@@ -41,6 +42,7 @@ final class ShardHandle {
         this.owner = owner;
         this.problem = problem;
         this.rules = rules;
+        this.order = new DispatchOrder(owner == null ? 0 : owner.store().stats().highWatermark());
     }
 
     /** @param inline whether an append on the owner's loop completes before it returns */
@@ -59,6 +61,11 @@ final class ShardHandle {
 
     Loop loop() {
         return loop;
+    }
+
+    /** In which order its records reach live subscribers; to be used on the owner's loop. */
+    DispatchOrder order() {
+        return order;
     }
 
     /** What an acknowledged append waits for. */

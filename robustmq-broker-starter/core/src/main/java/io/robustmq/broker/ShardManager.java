@@ -535,7 +535,7 @@ final class ShardManager {
     /** Under the monitor. */
     private void publish(
             Map<String, BindingTable<ServedTopic>> bindings, Map<Directory.TopicName, ServedTopic> byName) {
-        directory = new Directory(directory.version() + 1, Map.copyOf(bindings), Map.copyOf(byName));
+        directory = Directory.of(directory.version() + 1, bindings, byName);
         published.accept(directory);
     }
 

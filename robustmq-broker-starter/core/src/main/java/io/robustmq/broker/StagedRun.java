@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A run with those who wait for it. Filled on the publishers' loop, completed on the shard owner's loop, acknowledged on the
  * publishers' loop again; never touched by two loops at once.
  */
-final class StagedRun implements AppendCallback {
+final class StagedRun implements AppendCallback, DispatchOrder.Waiting {
     final PublishRun run = new PublishRun();
     private @Nullable RunStage stage;
     private PublishAcks[] acks = new PublishAcks[16];
@@ -79,7 +79,30 @@ final class StagedRun implements AppendCallback {
     public void completed(long base, @Nullable RmqException failure) {
         baseOffset = base;
         error = failure == null ? null : failure.error();
+        if (failure == null && base >= 0) {
+            run.placed(stage().shardId(), base);
+        }
         stage().committed(this);
+    }
+
+    /** Behind its last record; -1 when it has none. */
+    long endOffset() {
+        return baseOffset < 0 ? -1 : baseOffset + run.count();
+    }
+
+    @Override
+    public long baseOffset() {
+        return baseOffset;
+    }
+
+    @Override
+    public boolean isReady() {
+        return !isKeeping;
+    }
+
+    @Override
+    public void show() {
+        stage().deliver(this);
     }
 
     @Nullable

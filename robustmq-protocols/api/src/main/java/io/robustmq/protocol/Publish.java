@@ -33,6 +33,7 @@ public final class Publish {
     private ByteBuf blockBuffer = Unpooled.EMPTY_BUFFER;
     private int blockOffset;
     private int blockLength;
+    private byte @Nullable [] publisher;
 
     /** Starts a new message; everything not set afterwards is absent. */
     public Publish begin(ByteBuf subject, int offset, int length) {
@@ -50,6 +51,7 @@ public final class Publish {
         dueAtMillis = 0;
         headers = null;
         blockLength = 0;
+        publisher = null;
         return this;
     }
 
@@ -118,6 +120,16 @@ public final class Publish {
         blockOffset = offset;
         blockLength = length;
         return this;
+    }
+
+    /** Who publishes it, in UTF-8, when the record must say so: a client that does not want its own messages. */
+    public Publish publisher(byte @Nullable [] clientId) {
+        publisher = clientId;
+        return this;
+    }
+
+    public byte @Nullable [] publisher() {
+        return publisher;
     }
 
     public ByteBuf subjectBuffer() {

@@ -6,6 +6,7 @@ package io.robustmq.protocol;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.robustmq.kernel.ShardId;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ public final class PublishRun {
     private @Nullable ByteBuf blocks;
     private String protocol = "";
     private final AtomicInteger holds = new AtomicInteger();
+    private @Nullable ShardId shard;
+    private long baseOffset = -1;
     private int generation;
     // Filled by several loops at once: a race makes one copy too many, and what is stored is immutable.
     private volatile StoredMessage @Nullable [] stored;
@@ -52,6 +55,8 @@ public final class PublishRun {
         count = 0;
         payloads = null;
         blocks = null;
+        shard = null;
+        baseOffset = -1;
         generation++;
         stored = null;
         anyQos0 = false;
@@ -96,6 +101,22 @@ public final class PublishRun {
     public void seal(ByteBuf owned) {
         payloads = owned;
         holds.set(1);
+    }
+
+    /** Its records are committed there. What was delivered before its commit must not be asked for its place. */
+    public void placed(ShardId where, long firstOffset) {
+        shard = where;
+        baseOffset = firstOffset;
+    }
+
+    /** Where its records are; null when they are nowhere. */
+    public @Nullable ShardId shard() {
+        return shard;
+    }
+
+    /** Where the message's record is in its shard. */
+    public long offset(int i) {
+        return baseOffset + i;
     }
 
     /** One more loop holds the run. */

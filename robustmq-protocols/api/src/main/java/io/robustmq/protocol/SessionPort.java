@@ -4,34 +4,67 @@
  */
 package io.robustmq.protocol;
 
+import io.robustmq.protocol.DurableSession.DelayedWill;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Who holds a client id. Thread-safe. */
+/** Who holds a client id, and what is kept of a session that outlives its connection. Thread-safe. */
 public interface SessionPort {
 
     /**
-     * Makes the holder the one of the client id: the previous holder is told to go and hands over its state. The stage
-     * completes on any thread.
+     * Makes the holder the one of the client id: the previous holder is told to go and hands over its state. What is kept of
+     * the session is read, or begins; without an expiry, and where nothing is kept, that costs nothing. The stage completes on
+     * any thread.
      */
-    CompletionStage<Lease> acquire(String tenant, String clientId, Holder holder);
+    CompletionStage<Lease> acquire(SessionRequest request, Holder holder);
 
     /** Gives the client id back, when the epoch is still the current one. */
     void release(String tenant, String clientId, long connectionEpoch);
 
-    /** How many client ids are held, by connections and by sleeping sessions. */
+    /** How many sessions there are: of connections, and sleeping. */
     long count();
+
+    /** What lies in the log for sessions. */
+    SessionLogPort log();
+
+    /** Who publishes wills that are due when their client's connection is long gone; from now on. */
+    void onWill(WillPublisher publisher);
+
+    /**
+     * @param cleanStart whether what is kept of the client is to be forgotten first
+     * @param expirySeconds how long the session outlives its connection; 0 for not, 4294967295 for ever
+     * @param will kept with a session that outlives its connection; null for none
+     */
+    record SessionRequest(
+            String tenant,
+            String clientId,
+            boolean cleanStart,
+            long expirySeconds,
+            @Nullable DelayedWill will) {}
 
     /**
      * @param connectionEpoch rises with each acquire of the client id; the larger one is right
+     * @param present whether the session was there before
+     * @param durable null when nothing of it is kept
      * @param handedOver what the previous holder gave away, null when there was none or it kept nothing
      */
-    record Lease(long connectionEpoch, @Nullable Object handedOver) {}
+    record Lease(
+            long connectionEpoch,
+            boolean present,
+            @Nullable DurableSession durable,
+            @Nullable Object handedOver) {}
 
     /** A connection or a sleeping session. */
     interface Holder {
 
         /** Somebody else has the client id now: go, and complete with what the successor may go on with. */
         CompletionStage<@Nullable Object> takeOver(long byEpoch);
+    }
+
+    /** See {@link #onWill}. */
+    @FunctionalInterface
+    interface WillPublisher {
+        /** Completes when it is published, or can never be. Called on any thread. */
+        CompletionStage<Void> publish(String tenant, String clientId, byte[] message);
     }
 }

@@ -22,6 +22,10 @@ public final class RecordHeaders {
     public static final String CORRELATION_ID = "rmq.correlation-id";
     /** The published quality of service, one ASCII digit; absent means 1 (acknowledged by its protocol). */
     public static final String QOS = "rmq.qos";
+    /** {@code 1} on what its publisher wanted retained. */
+    public static final String RETAIN = "rmq.retain";
+    /** The client id of a publisher that does not want its own messages; others do not say who they are. */
+    public static final String CLIENT = "rmq.client";
     /** What has no neutral meaning of an MQTT publish: the payload format indicator. */
     public static final String MQTT = "rmq.mqtt";
 

@@ -143,7 +143,8 @@ public final class SubjectBinding {
         return more == less ? Optional.of(new BindingConflict(this, other, example(other))) : Optional.empty();
     }
 
-    private boolean overlaps(SubjectBinding other) {
+    /** Whether there may be a subject that both claim. */
+    public boolean overlaps(SubjectBinding other) {
         int common = Math.min(levels.size(), other.levels.size());
         for (int i = 0; i < common; i++) {
             if (!isOne(i) && !other.isOne(i) && !levels.get(i).equals(other.levels.get(i))) {

@@ -107,7 +107,10 @@ public final class ConnectHandler implements ConnectPackets {
         }
         services.ports()
                 .sessions()
-                .acquire(identity.tenant(), identity.clientId(), holder)
+                .acquire(
+                        new SessionPort.SessionRequest(
+                                identity.tenant(), identity.clientId(), request.cleanStart(), 0, null),
+                        holder)
                 .thenCompose(lease -> takeSession(lease, request))
                 .whenComplete((taken, failure) -> onLoop(() -> {
                     if (failure != null || taken == null) {

@@ -1,0 +1,220 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.broker.session;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.robustmq.broker.coordinator.CoordinatorConfig;
+import io.robustmq.broker.coordinator.CoordinatorHandle;
+import io.robustmq.broker.coordinator.CoordinatorLog;
+import io.robustmq.broker.coordinator.CoordinatorMetrics;
+import io.robustmq.broker.session.SessionCommands.Acquired;
+import io.robustmq.kernel.Clock;
+import io.robustmq.kernel.RmqError;
+import io.robustmq.protocol.SessionImage;
+import io.robustmq.protocol.SessionLogPort;
+import io.robustmq.protocol.SessionPort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sessions of the node: a register of who holds a client id now, and one coordinator for each shard of {@code __sessions}
+ * for what outlives a connection. Thread-safe.
+ */
+public final class DurableSessions implements SessionPort {
+    private static final Logger LOG = LoggerFactory.getLogger(DurableSessions.class);
+    private static final int ORPHANS_PER_COMMAND = 256;
+
+    private final SessionLogPort log;
+    private final Clock clock;
+    private final long incarnation;
+    private final SessionRegistry registry = new SessionRegistry();
+    private final AtomicLong durableHeld = new AtomicLong();
+    private final Set<SessionKey> publishing = ConcurrentHashMap.newKeySet();
+    private final CoordinatorMetrics metrics = new CoordinatorMetrics();
+    private volatile List<Partition> partitions = List.of();
+    private volatile @Nullable WillPublisher willPublisher;
+
+    private record Partition(SessionMachine machine, CoordinatorHandle<SessionMachine> coordinator) {}
+
+    /** @param incarnation of this process: connections of another one are gone */
+    public DurableSessions(SessionLogPort log, Clock clock, long incarnation) {
+        this.log = log;
+        this.clock = clock;
+        this.incarnation = incarnation;
+    }
+
+    /** Loads the shards; completes when all are loaded and what their last owner was connected to is known to be gone. */
+    public CompletionStage<Void> open(List<CoordinatorLog> logs, CoordinatorConfig config, ByteBufAllocator allocator) {
+        List<Partition> opened = new ArrayList<>();
+        for (CoordinatorLog log : logs) {
+            SessionMachine machine = new SessionMachine(this::publishDue);
+            opened.add(new Partition(
+                    machine, CoordinatorHandle.open(log, machine, config, clock, allocator, metrics)));
+        }
+        partitions = List.copyOf(opened);
+        return CompletableFuture.allOf(opened.stream()
+                .map(each -> each.coordinator
+                        .loaded()
+                        .thenCompose(v -> disconnectOrphans(each))
+                        .toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private CompletionStage<Void> disconnectOrphans(Partition partition) {
+        return StoredSession.ask(
+                        partition.coordinator,
+                        SessionCommands.orphans(incarnation, clock.millis(), ORPHANS_PER_COMMAND))
+                .thenCompose(more ->
+                        more ? disconnectOrphans(partition) : CompletableFuture.<Void>completedFuture(null));
+    }
+
+    public void close() {
+        partitions.forEach(each -> each.coordinator.close());
+    }
+
+    private @Nullable Partition partition(SessionKey key) {
+        List<Partition> all = partitions;
+        return all.isEmpty() ? null : all.get(key.partition(all.size()));
+    }
+
+    // --- connections
+
+    @Override
+    public CompletionStage<Lease> acquire(SessionRequest request, Holder holder) {
+        SessionKey key = new SessionKey(request.tenant(), request.clientId());
+        SessionRegistry.Taken taken = registry.take(key, holder);
+        Holder previous = taken.previous();
+        if (previous == null) {
+            return acquire(key, request, taken.epoch(), null);
+        }
+        return handOver(previous, taken.epoch()).thenCompose(state -> acquire(key, request, taken.epoch(), state));
+    }
+
+    private static CompletionStage<@Nullable Object> handOver(Holder holder, long epoch) {
+        try {
+            return holder.takeOver(epoch);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    private CompletionStage<Lease> acquire(
+            SessionKey key, SessionRequest request, long epoch, @Nullable Object handedOver) {
+        Partition partition = partition(key);
+        if (nothingToAsk(key, request, partition)) {
+            return CompletableFuture.completedStage(new Lease(epoch, false, null, handedOver));
+        }
+        if (partition == null) {
+            return CompletableFuture.failedStage(RmqError.UNAVAILABLE.exception("sessions are not open yet"));
+        }
+        return StoredSession.ask(
+                        partition.coordinator, SessionCommands.acquire(key, request, clock.millis(), incarnation))
+                .thenApply(acquired -> lease(partition, key, acquired, epoch, handedOver));
+    }
+
+    /** What costs most connections nothing: there is no session of that name, and there is to be none. */
+    private static boolean nothingToAsk(SessionKey key, SessionRequest request, @Nullable Partition partition) {
+        if (request.expirySeconds() > 0) {
+            return false;
+        }
+        boolean known = partition != null && partition.machine.mayHave(key);
+        boolean certain = partition != null && partition.coordinator.isActive();
+        return !known && (certain || request.cleanStart());
+    }
+
+    private Lease lease(
+            Partition partition,
+            SessionKey key,
+            Acquired acquired,
+            long epoch,
+            @Nullable Object handedOver) {
+        SessionMeta endedWill = acquired.endedWill();
+        if (endedWill != null) {
+            publish(key, endedWill);
+        }
+        SessionImage image = acquired.image();
+        StoredSession durable =
+                image == null ? null : new StoredSession(partition.coordinator, clock, key, image);
+        return new Lease(epoch, acquired.present(), durable, handedOver);
+    }
+
+    @Override
+    public void release(String tenant, String clientId, long connectionEpoch) {
+        registry.release(new SessionKey(tenant, clientId), connectionEpoch);
+    }
+
+    @Override
+    public long count() {
+        List<Partition> all = partitions;
+        long durable = all.stream().mapToLong(each -> each.machine.count()).sum();
+        return durable + Math.max(0, registry.count() - durableHeld.get());
+    }
+
+    @Override
+    public SessionLogPort log() {
+        return log;
+    }
+
+    // --- wills
+
+    @Override
+    public void onWill(WillPublisher publisher) {
+        willPublisher = publisher;
+    }
+
+    /** On the coordinator's loop; the will stays with the session until it is published. */
+    private boolean publishDue(SessionKey key, SessionMeta meta) {
+        if (willPublisher == null || !publishing.add(key)) {
+            return false;
+        }
+        publish(key, meta).whenComplete((v, failure) -> {
+            Partition partition = partition(key);
+            if (partition == null) {
+                publishing.remove(key);
+                return;
+            }
+            StoredSession.ask(partition.coordinator, SessionCommands.willPublished(key, meta.epoch()))
+                    .whenComplete((done, refused) -> publishing.remove(key));
+        });
+        return true;
+    }
+
+    private CompletionStage<Void> publish(SessionKey key, SessionMeta meta) {
+        WillPublisher publisher = willPublisher;
+        byte[] will = meta.will();
+        if (publisher == null || will == null) {
+            return CompletableFuture.completedStage(null);
+        }
+        try {
+            return publisher.publish(key.tenant(), key.clientId(), will);
+        } catch (RuntimeException e) {
+            LOG.error("the will of '{}' could not be published", key.clientId(), e);
+            return CompletableFuture.completedStage(null);
+        }
+    }
+
+    // --- seen from outside
+
+    public CoordinatorMetrics metrics() {
+        return metrics;
+    }
+
+    /** Why a shard cannot be served; null when all can. */
+    public @Nullable String problem() {
+        return partitions.stream()
+                .map(each -> each.coordinator.problem())
+                .filter(each -> each != null)
+                .findFirst()
+                .orElse(null);
+    }
+}
