@@ -48,7 +48,7 @@ public final class LoggedMessages {
                 : 1;
     }
 
-    LoggedMessage of(RecordView record, String subject, Spelling published) {
+    public LoggedMessage of(RecordView record, String subject, Spelling published) {
         PublishedSubject name = last;
         if (name == null || name.spelling() != published || !name.text().equals(subject)) {
             name = new PublishedSubject(published, subject);
