@@ -19,12 +19,12 @@ import java.util.stream.Stream;
  * This test's class path for a program that is started again and again: the first run writes its classes, loaded and verified,
  * into an archive, and the others begin with that, which takes two thirds off their start. Immutable.
  */
-final class SharedClasses {
+public final class SharedClasses {
     private final Path archive;
     private final String classPath;
 
     /** @param directory where the archive lies, and the jars that stand for directories, of which Java takes none into it */
-    SharedClasses(Path directory) throws IOException {
+    public SharedClasses(Path directory) throws IOException {
         Files.createDirectories(directory);
         archive = directory.resolve("classes.jsa");
         List<String> entries = new ArrayList<>();
@@ -56,11 +56,11 @@ final class SharedClasses {
     }
 
     /** The first run; it has to end by itself. */
-    List<String> toBegin(Class<?> main, String... arguments) {
+    public List<String> toBegin(Class<?> main, String... arguments) {
         return command("-XX:ArchiveClassesAtExit=" + archive, main, arguments);
     }
 
-    List<String> toRepeat(Class<?> main, String... arguments) {
+    public List<String> toRepeat(Class<?> main, String... arguments) {
         return command("-XX:SharedArchiveFile=" + archive, main, arguments);
     }
 

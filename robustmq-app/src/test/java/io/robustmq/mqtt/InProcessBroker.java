@@ -92,7 +92,7 @@ public final class InProcessBroker implements AutoCloseable {
                 budget,
                 options.tls == null ? TlsContexts.NONE : options.tls);
         plugin = new MqttPlugin(broker::ports, options.limits, options.queuedBytes, initializer -> {
-            ListenerSpec tcp = ListenerSpec.tcp("mqtt", 0, initializer);
+            ListenerSpec tcp = ListenerSpec.tcp("mqtt", options.mqttPort, initializer);
             ListenerSpec webSocket = ListenerSpec.webSocket(
                     "mqtt",
                     0,
@@ -150,6 +150,7 @@ public final class InProcessBroker implements AutoCloseable {
         private boolean wildcardsCross;
         private boolean listViews;
         private int kafkaPort;
+        private int mqttPort;
         private @Nullable Advertised advertised;
 
         /** What Kafka's clients are told, when something lies between them and the broker. */
@@ -161,6 +162,12 @@ public final class InProcessBroker implements AutoCloseable {
         /** Where clients that outlive the broker find the next one. */
         public Options kafkaPort(int port) {
             kafkaPort = port;
+            return this;
+        }
+
+        /** The same for MQTT. */
+        public Options mqttPort(int port) {
+            mqttPort = port;
             return this;
         }
 
