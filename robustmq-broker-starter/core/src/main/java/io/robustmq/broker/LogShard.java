@@ -17,7 +17,6 @@ import io.robustmq.protocol.LogSlice;
 import io.robustmq.storage.Durability;
 import io.robustmq.storage.FileSlice;
 import io.robustmq.storage.ReadLimits;
-import io.robustmq.storage.ShardStats;
 import io.robustmq.storage.ShardStore;
 import io.robustmq.storage.TimestampAndOffset;
 import java.nio.channels.FileChannel;
@@ -70,8 +69,8 @@ final class LogShard implements LogPartition {
         if (shard.problem() != null) {
             return NOTHING;
         }
-        ShardStats stats = shard.store().stats();
-        return new Offsets(stats.startOffset(), stats.highWatermark());
+        ShardStore store = shard.store();
+        return new Offsets(store.startOffset(), store.highWatermark());
     }
 
     @Override
@@ -195,10 +194,11 @@ final class LogShard implements LogPartition {
         if (shard.problem() != null) {
             return true;
         }
-        ShardStats stats = shard.store().stats();
-        long records = Math.max(1, stats.highWatermark() - stats.startOffset());
-        double recordBytes = (double) stats.bytes() / records;
-        return (stats.highWatermark() - fromOffset) * recordBytes < SLICE_BYTES_MIN;
+        ShardStore store = shard.store();
+        long start = store.startOffset();
+        long highWatermark = store.highWatermark();
+        double recordBytes = (double) store.sizeBytes() / Math.max(1, highWatermark - start);
+        return (highWatermark - fromOffset) * recordBytes < SLICE_BYTES_MIN;
     }
 
     /** Immutable. */
@@ -226,7 +226,7 @@ final class LogShard implements LogPartition {
 
     @Override
     public long sizeBytes() {
-        return shard.problem() == null ? shard.store().stats().bytes() : -1;
+        return shard.problem() == null ? shard.store().sizeBytes() : -1;
     }
 
     @Override

@@ -89,6 +89,21 @@ public interface ShardStore {
     /** From any thread. */
     ShardStats stats();
 
+    /** Of {@link #stats}, without what else it tells: asked for every partition of every response. From any thread. */
+    default long startOffset() {
+        return stats().startOffset();
+    }
+
+    /** See {@link #startOffset}; asked behind it, it is never below. */
+    default long highWatermark() {
+        return stats().highWatermark();
+    }
+
+    /** See {@link #startOffset}. */
+    default long sizeBytes() {
+        return stats().bytes();
+    }
+
     /** The data directory that holds the shard, for listings; empty when it lies on no disk. From any thread. */
     default String disk() {
         return "";

@@ -5,6 +5,7 @@
 package io.robustmq.storage.file;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
@@ -296,7 +297,7 @@ final class FileStore implements ShardStore, AppendOwner {
     }
 
     private static void answer(
-            Loop loop, ReadCallback done, @Nullable ByteBuf owned, long highWatermark, RmqException failure) {
+            Loop loop, ReadCallback done, @Nullable ByteBuf owned, long highWatermark, @Nullable RmqException failure) {
         if (loop.inLoop()) {
             done.completed(owned, highWatermark, failure);
         } else {
@@ -449,6 +450,21 @@ final class FileStore implements ShardStore, AppendOwner {
                 stream.segments().bytes(),
                 stream.segments().segments(),
                 stream.epochs().ends(start, end));
+    }
+
+    @Override
+    public long startOffset() {
+        return stream.start();
+    }
+
+    @Override
+    public long highWatermark() {
+        return stream.highWatermark();
+    }
+
+    @Override
+    public long sizeBytes() {
+        return stream.segments().bytes();
     }
 
     @Override

@@ -66,7 +66,8 @@ final class MemoryStore implements ShardStore {
         closed = true;
     }
 
-    long highWatermark() {
+    @Override
+    public long highWatermark() {
         return shard.ring().endOffset();
     }
 
