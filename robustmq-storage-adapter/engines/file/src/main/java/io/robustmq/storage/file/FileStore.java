@@ -224,6 +224,11 @@ final class FileStore implements ShardStore, AppendOwner {
             answer(loop, done, null, highWatermark, RmqError.CLOSED.exception("the store is closed"));
             return;
         }
+        if (fromOffset == highWatermark) {
+            // Who waits for the next record asks so, and needs no disk's thread for it.
+            answer(loop, done, Unpooled.EMPTY_BUFFER, highWatermark, null);
+            return;
+        }
         try {
             disk.reader(stream).execute(() -> readOnDisk(fromOffset, limits, loop, done));
         } catch (RmqException readersHaveEnded) {
