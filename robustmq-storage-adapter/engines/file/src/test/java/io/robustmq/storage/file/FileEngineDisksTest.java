@@ -16,6 +16,7 @@ import io.robustmq.kernel.record.RecordBatches;
 import io.robustmq.kernel.sim.SimDisk;
 import io.robustmq.kernel.sim.SimScheduler;
 import io.robustmq.storage.Durability;
+import io.robustmq.storage.ReadLimits;
 import io.robustmq.storage.ShardConfig;
 import io.robustmq.storage.ShardStore;
 import io.robustmq.storage.conformance.OwnerContest;
@@ -118,6 +119,30 @@ class FileEngineDisksTest {
         for (int partition = 0; partition < 6; partition++) {
             assertThat(open(partition, 2).stats().endOffset()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void whoReadsAtTheEndIsAnsweredAtOnce() {
+        ShardStore store = open(0, 1);
+        assertThat(append(store, "there")).isNull();
+        List<String> answers = new ArrayList<>();
+        owner.execute(() -> {
+            for (long from = 0; from <= 1; from++) {
+                String asked = "from " + from;
+                store.read(from, ReadLimits.ofBytes(100), owner, (owned, highWatermark, failure) -> {
+                    answers.add(
+                            asked + ": " + (owned.isReadable() ? "a record" : "nothing") + " below " + highWatermark);
+                    owned.release();
+                });
+            }
+            answers.add("the calls have returned");
+        });
+        scheduler.runUntilQuiet();
+        assertThat(answers)
+                .containsExactly("from 1: nothing below 1", "the calls have returned", "from 0: a record below 1");
+        assertThat(store.startOffset()).isZero();
+        assertThat(store.highWatermark()).isEqualTo(1);
+        assertThat(store.sizeBytes()).isEqualTo(store.stats().bytes()).isPositive();
     }
 
     @Test
