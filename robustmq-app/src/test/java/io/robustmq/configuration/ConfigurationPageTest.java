@@ -106,9 +106,7 @@ class ConfigurationPageTest {
 
     private static String valueOf(String type) {
         if (type.contains(Capture.class.getSimpleName())) {
-            return Arrays.stream(Capture.values())
-                    .map(value -> "`" + value.name().toLowerCase(Locale.ROOT) + "`")
-                    .collect(Collectors.joining(", "));
+            return choices(Capture.values());
         }
         String scalar = type.startsWith("java.util.Map") ? type.replaceAll(".*,|>", "") : type;
         return switch (scalar) {
@@ -118,8 +116,23 @@ class ConfigurationPageTest {
             case "org.springframework.util.unit.DataSize" -> "size";
             case "java.lang.String" -> "text";
             case "java.util.List<java.lang.String>" -> "list";
-            default -> throw new IllegalArgumentException("say how a " + scalar + " is written");
+            default -> choices(enumOf(scalar));
         };
+    }
+
+    private static Object[] enumOf(String type) {
+        try {
+            return Objects.requireNonNull(
+                    Class.forName(type).getEnumConstants(), () -> "say how a " + type + " is written");
+        } catch (ClassNotFoundException e) {
+            throw new IllegalArgumentException("say how a " + type + " is written", e);
+        }
+    }
+
+    private static String choices(Object[] values) {
+        return Arrays.stream(values)
+                .map(value -> "`" + value.toString().toLowerCase(Locale.ROOT) + "`")
+                .collect(Collectors.joining(", "));
     }
 
     private static String defaultOf(@Nullable Object value) {

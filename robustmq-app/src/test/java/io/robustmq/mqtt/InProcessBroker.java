@@ -25,6 +25,8 @@ import io.robustmq.mqtt.session.MqttCounters;
 import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.QueuedBytes;
+import io.robustmq.mqtt.sys.SysOptions;
+import io.robustmq.mqtt.sys.SysTopics;
 import io.robustmq.net.NetLoops;
 import io.robustmq.net.NetOptions;
 import io.robustmq.net.NetServer;
@@ -91,7 +93,7 @@ public final class InProcessBroker implements AutoCloseable {
                 SystemClock.INSTANCE,
                 budget,
                 options.tls == null ? TlsContexts.NONE : options.tls);
-        plugin = new MqttPlugin(broker::ports, options.limits, options.queuedBytes, initializer -> {
+        plugin = new MqttPlugin(broker::ports, options.limits, options.queuedBytes, options.sys, initializer -> {
             ListenerSpec tcp = ListenerSpec.tcp("mqtt", options.mqttPort, initializer);
             ListenerSpec webSocket = ListenerSpec.webSocket(
                     "mqtt",
@@ -136,6 +138,7 @@ public final class InProcessBroker implements AutoCloseable {
         private long budgetBytes = 256L << 20;
         private long queuedBytes = 256L << 20;
         private MqttLimits limits = MqttLimits.DEFAULTS;
+        private SysOptions sys = SysOptions.DEFAULTS;
         private @Nullable TlsContexts tls;
         private KafkaLimits kafkaLimits = KafkaLimits.DEFAULTS;
         private Capture capture = Capture.ALL;
@@ -231,6 +234,12 @@ public final class InProcessBroker implements AutoCloseable {
             return this;
         }
 
+        /** What the node says about itself. */
+        public Options sys(SysOptions value) {
+            sys = value;
+            return this;
+        }
+
         public Options limits(MqttLimits value) {
             limits = value;
             return this;
@@ -320,20 +329,24 @@ public final class InProcessBroker implements AutoCloseable {
         return budget;
     }
 
-    public MqttCounters counters() {
+    public MqttServices services() {
         MqttServices services = plugin.services();
         if (services == null) {
             throw new IllegalStateException("the ports are not open");
         }
-        return services.counters();
+        return services;
+    }
+
+    public MqttCounters counters() {
+        return services().counters();
+    }
+
+    public SysTopics sys() {
+        return services().sys();
     }
 
     public QueuedBytes queued() {
-        MqttServices services = plugin.services();
-        if (services == null) {
-            throw new IllegalStateException("the ports are not open");
-        }
-        return services.queued();
+        return services().queued();
     }
 
     public void create(TopicPort.TopicRequest request) {

@@ -78,6 +78,17 @@ final class Interest implements SubscribePort {
         return collected.byLoop(loops);
     }
 
+    @Override
+    public boolean isHeard(String tenant, Spelling spelling, String subject) {
+        SubscriptionIndex<LiveSubscription> index = tenants.get(tenant);
+        if (index == null) {
+            return false;
+        }
+        boolean[] heard = new boolean[1];
+        index.match(spelling, subject, (filterSpelling, subjectSpelling, subscription) -> heard[0] = true);
+        return heard[0];
+    }
+
     /** Times that a subject had no legal spelling where somebody may have subscribed to it. */
     long unspellable() {
         return tenants.values().stream()
@@ -89,7 +100,8 @@ final class Interest implements SubscribePort {
         return tenants.values().stream().mapToLong(SubscriptionIndex::filters).sum();
     }
 
-    long subscriptions() {
+    @Override
+    public long subscriptions() {
         return tenants.values().stream()
                 .mapToLong(SubscriptionIndex::subscriptions)
                 .sum();

@@ -13,6 +13,7 @@ import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.MemoryBudget;
 import io.robustmq.kernel.record.RecordBatchBuilder;
 import io.robustmq.kernel.subject.Subjects;
+import io.robustmq.protocol.PublishPort;
 import io.robustmq.protocol.PublishedSubject;
 import io.robustmq.protocol.Turn;
 import java.util.ArrayDeque;
@@ -149,6 +150,9 @@ final class LoopBroker {
     private PublishStage[] stages(RouteTable.Scope scope, PublishedSubject subject, @Nullable ServedTopic topic) {
         if (!Subjects.isLegalSubject(scope.spelling(), subject.text())) {
             return PublishStages.ILLEGAL_SUBJECT;
+        }
+        if (Subjects.isSystem(subject.text())) {
+            return scope.protocol().equals(PublishPort.SYSTEM) ? PublishStages.NONE : PublishStages.RESERVED;
         }
         return topic == null || topic.isVisibleTo(scope.protocol()) ? broker.stages(topic) : PublishStages.INVISIBLE;
     }

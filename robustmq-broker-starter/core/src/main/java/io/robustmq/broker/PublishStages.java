@@ -17,6 +17,12 @@ final class PublishStages {
     /** The subject belongs to a topic that is not for this protocol. */
     static final PublishStage[] INVISIBLE = {(client, subject, message) -> RmqError.POLICY_VIOLATION};
 
+    /** The subject is kept for what the node says about itself. */
+    static final PublishStage[] RESERVED = {(client, subject, message) -> RmqError.UNAUTHORIZED};
+
+    /** Whoever publishes is the node itself. */
+    static final PublishStage[] NONE = {};
+
     private PublishStages() {}
 
     static PublishStage[] compile(BrokerConfig config, AccessPort access) {

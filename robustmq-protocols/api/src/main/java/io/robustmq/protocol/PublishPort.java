@@ -11,6 +11,12 @@ import io.robustmq.kernel.subject.Spelling;
 public interface PublishPort {
 
     /**
+     * The protocol of what the node says about itself, below {@code $SYS}: nobody else may publish there, nothing of it is
+     * captured, and it needs nobody's permission.
+     */
+    String SYSTEM = "$sys";
+
+    /**
      * @param protocol decides catch-all and capture rule ({@code mqtt}, {@code nats}, ...)
      * @param origin identity for "no local": compared with {@link Sink#origin()}
      */

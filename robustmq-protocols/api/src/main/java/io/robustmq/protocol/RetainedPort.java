@@ -15,4 +15,7 @@ public interface RetainedPort {
 
     /** How many there are in all tenants. */
     long count();
+
+    /** Rough bytes that they take in memory. */
+    long bytes();
 }

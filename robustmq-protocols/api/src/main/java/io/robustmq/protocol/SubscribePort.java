@@ -4,6 +4,8 @@
  */
 package io.robustmq.protocol;
 
+import io.robustmq.kernel.subject.Spelling;
+
 /** Live interest. Thread-safe. */
 public interface SubscribePort {
 
@@ -14,6 +16,12 @@ public interface SubscribePort {
 
     /** Takes it away; deliveries that are under way may still arrive. */
     void remove(String tenant, LiveSubscription subscription);
+
+    /** Whether somebody has subscribed to the subject now, for publishers of what is not worth making for nobody. */
+    boolean isHeard(String tenant, Spelling spelling, String subject);
+
+    /** Pairs of filter and subscriber, in all tenants. */
+    long subscriptions();
 
     /** A sink's loop has changed: routes are computed anew. */
     void rerouted();

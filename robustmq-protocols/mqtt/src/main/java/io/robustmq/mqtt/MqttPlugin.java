@@ -13,6 +13,7 @@ import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.mqtt.session.MqttLoop;
 import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.QueuedBytes;
+import io.robustmq.mqtt.sys.SysOptions;
 import io.robustmq.protocol.ConnectionInfo;
 import io.robustmq.protocol.ConnectionInitializer;
 import io.robustmq.protocol.ListenerSpec;
@@ -33,12 +34,23 @@ public final class MqttPlugin implements ProtocolPlugin {
     private final Supplier<Ports> ports;
     private final MqttLimits limits;
     private final QueuedBytes queued;
+    private final SysOptions sys;
     private final Function<ConnectionInitializer, List<ListenerSpec>> listeners;
     private volatile MqttServices services;
+
+    /** With figures and events as by default. */
+    public MqttPlugin(
+            Supplier<Ports> ports,
+            MqttLimits limits,
+            long queuedBytesMax,
+            Function<ConnectionInitializer, List<ListenerSpec>> listeners) {
+        this(ports, limits, queuedBytesMax, SysOptions.DEFAULTS, listeners);
+    }
 
     /**
      * @param ports asked for when the listeners open
      * @param queuedBytesMax what may wait for all sessions of the node together
+     * @param sys what the node says about itself
      * @param listeners which ports to open for connections that the given initializer equips
      */
     @SuppressWarnings("NullAway.Init")
@@ -46,9 +58,11 @@ public final class MqttPlugin implements ProtocolPlugin {
             Supplier<Ports> ports,
             MqttLimits limits,
             long queuedBytesMax,
+            SysOptions sys,
             Function<ConnectionInitializer, List<ListenerSpec>> listeners) {
         this.ports = ports;
         this.limits = limits;
+        this.sys = sys;
         this.queued = new QueuedBytes(queuedBytesMax);
         this.listeners = listeners;
     }
@@ -60,7 +74,7 @@ public final class MqttPlugin implements ProtocolPlugin {
 
     @Override
     public List<ListenerSpec> listeners() {
-        MqttServices made = new MqttServices(ports.get(), limits, queued);
+        MqttServices made = new MqttServices(ports.get(), limits, queued, sys);
         services = made;
         made.ports().budget().onPressure(under -> {
             if (!under) {
@@ -70,6 +84,7 @@ public final class MqttPlugin implements ProtocolPlugin {
                 }
             }
         });
+        made.sys().start();
         return listeners.apply(this::initialize);
     }
 
@@ -92,6 +107,7 @@ public final class MqttPlugin implements ProtocolPlugin {
         if (current == null) {
             return CompletableFuture.completedStage(null);
         }
+        current.sys().stop();
         List<CompletableFuture<Void>> drained = new ArrayList<>();
         for (int i = 0; i < current.loops(); i++) {
             MqttLoop each = current.on(current.ports().loops().get(i));

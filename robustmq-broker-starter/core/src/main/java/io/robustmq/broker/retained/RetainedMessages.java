@@ -255,7 +255,7 @@ public final class RetainedMessages implements RetainedPort {
         return refused.sum();
     }
 
-    /** Rough bytes on the heap. */
+    @Override
     public long bytes() {
         return tree.bytes();
     }

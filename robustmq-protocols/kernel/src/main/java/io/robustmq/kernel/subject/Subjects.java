@@ -19,6 +19,7 @@ public final class Subjects {
     public static final int LEVELS_MAX = 128;
 
     private static final String INBOX = "_INBOX";
+    private static final String SYSTEM = "$SYS";
 
     private Subjects() {}
 
@@ -98,6 +99,12 @@ public final class Subjects {
         return subject.length() > end
                 && subject.startsWith(INBOX)
                 && (subject.charAt(end) == '.' || subject.charAt(end) == '/');
+    }
+
+    /** Subjects and filters of what nodes say about themselves: {@code $SYS} and what is below, in either spelling. */
+    public static boolean isSystem(String text) {
+        int end = SYSTEM.length();
+        return text.startsWith(SYSTEM) && (text.length() == end || text.charAt(end) == '/' || text.charAt(end) == '.');
     }
 
     /** Why the text is not a legal subscription filter in this spelling, or null. */

@@ -44,6 +44,13 @@ public class MqttAutoConfiguration {
                 () -> context.get(Ports.class),
                 properties.limits(),
                 properties.queuedBytesTotal(),
+                properties.sys().options(context.identity().nodeId().value(), version()),
                 initializer -> MqttListeners.of(properties, initializer));
+    }
+
+    /** As the manifest of the jar says. */
+    private static String version() {
+        String version = MqttPlugin.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
     }
 }

@@ -5,6 +5,8 @@
 package io.robustmq.mqtt.autoconfigure;
 
 import io.robustmq.mqtt.session.MqttLimits;
+import io.robustmq.mqtt.sys.SysOptions;
+import io.robustmq.node.config.RobustMqProperties;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -31,6 +33,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxSessionExpiry longest time a session outlives its connection; unset means no limit
  * @param maxKeepAlive longest keep alive granted to MQTT 5 clients; unset means no limit
  * @param connectTimeout time from a connection's first byte to its complete CONNECT
+ * @param sys what the node says about itself below $SYS
  */
 @ConfigurationProperties("robustmq.mqtt")
 public record MqttProtocolProperties(
@@ -50,7 +53,8 @@ public record MqttProtocolProperties(
         @DefaultValue("16MB") DataSize outboundBuffer,
         @Nullable Duration maxSessionExpiry,
         @Nullable Duration maxKeepAlive,
-        @DefaultValue("10s") Duration connectTimeout) {
+        @DefaultValue("10s") Duration connectTimeout,
+        @DefaultValue Sys sys) {
 
     /**
      * Plain TCP.
@@ -96,6 +100,29 @@ public record MqttProtocolProperties(
      * @param port port of MQTT over QUIC; unset or -1 leaves it closed
      */
     public record Quic(@DefaultValue("-1") int port) {}
+
+    /**
+     * What the node says about itself below $SYS.
+     *
+     * @param interval how often figures are looked at, and published where they have changed; 0 for never
+     * @param events whether the node tells of clients that come, go, subscribe and unsubscribe
+     * @param subscribers who may subscribe to topics below $SYS
+     */
+    public record Sys(
+            @DefaultValue("10s") Duration interval,
+            @DefaultValue("true") boolean events,
+            @DefaultValue("loopback") SysOptions.Subscribers subscribers) {
+        public Sys {
+            if (interval.isNegative() || !interval.isZero() && interval.toMillis() < 100) {
+                throw RobustMqProperties.refused(
+                        "robustmq.mqtt.sys.interval", interval.toString(), "give it 100ms or more, or 0 for never");
+            }
+        }
+
+        SysOptions options(int node, String version) {
+            return new SysOptions(interval.toMillis(), events, subscribers, Integer.toString(node), version);
+        }
+    }
 
     long queuedBytesTotal() {
         return maxQueuedBytesTotal != null

@@ -37,9 +37,11 @@ public abstract sealed class FrameDecoder<H extends PublishHandler> permits Mqtt
      * writer index, and no packet is waited for that is wrong in its first bytes. What the handler throws passes through.
      * After a failure, or after {@link #stop}, whatever arrives is skipped.
      *
+     * @return how many packets were handed on
      * @throws MqttProtocolException if the peer broke the protocol; the reader index then stands before that packet
      */
-    public final void decode(ByteBuf in, H out) {
+    public final int decode(ByteBuf in, H out) {
+        int packets = 0;
         int index = in.readerIndex();
         int end = in.writerIndex();
         missingBytes = 0;
@@ -47,9 +49,10 @@ public abstract sealed class FrameDecoder<H extends PublishHandler> permits Mqtt
             while (index < end && !suspended && !stopped) {
                 int next = decodeOne(in, index, end, out);
                 if (next < 0) {
-                    return;
+                    return packets;
                 }
                 index = next;
+                packets++;
             }
         } catch (RuntimeException | Error e) {
             stopped = true;
@@ -58,6 +61,7 @@ public abstract sealed class FrameDecoder<H extends PublishHandler> permits Mqtt
         if (stopped) {
             in.readerIndex(end);
         }
+        return packets;
     }
 
     /**

@@ -64,6 +64,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     private boolean paused;
     private boolean stalled;
     private boolean closed;
+    private int closeReason = -1;
 
     public MqttConnection(
             MqttServices services,
@@ -106,7 +107,9 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         return decoder;
     }
 
+    /** Where to write one packet. */
     public ByteBuf out() {
+        mqttLoop.traffic().packetsSent++;
         return outbound.buffer();
     }
 
@@ -120,6 +123,11 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     public boolean isClosed() {
         return closed;
+    }
+
+    /** Why this side has closed it; -1 when it has not, or without a word. */
+    public int closeReason() {
+        return closeReason;
     }
 
     public MqttVersion version() {
@@ -172,6 +180,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
+        mqttLoop.traffic().sockets++;
         timer = loop.schedule(services.limits().connectTimeoutMillis(), () -> {
             if (session == null) {
                 close(ReasonCode.MAXIMUM_CONNECT_TIME, "no CONNECT within the time");
@@ -190,6 +199,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             return;
         }
         lastReadNanos = loop.clock().nanos();
+        mqttLoop.traffic().bytesReceived += in.readableBytes();
         ByteBuf rest = cumulation;
         if (rest == null) {
             decode(in, false);
@@ -215,7 +225,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     private void decode(ByteBuf owned, boolean own) {
         boolean kept = false;
         try {
-            decoder.decode(owned, this);
+            mqttLoop.traffic().packetsReceived += decoder.decode(owned, this);
             if (!closed && owned.isReadable() && !decoder.isStopped()) {
                 kept = own && owned.readerIndex() == 0;
                 cumulation = kept ? owned : restOf(owned);
@@ -360,6 +370,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         PublishPackets handler = publishing;
         if (handler != null) {
             published = true;
+            mqttLoop.traffic().publishBytesReceived += payloadLength;
             handler.publish(
                     buffer,
                     qos,
@@ -472,6 +483,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         if (session != null || version() == MqttVersion.V5) {
             LOG.debug("closing {} from {}: {}", clientId(), info.remote(), why);
         }
+        closeReason = reasonCode;
         decoder.stop();
         MqttWire established = wire;
         if (session != null && established != null && !outbound.isClosed()) {

@@ -13,6 +13,7 @@ import io.robustmq.mqtt.codec.OutboundPublish;
 import io.robustmq.mqtt.session.MqttCounters;
 import io.robustmq.mqtt.session.MqttLoop;
 import io.robustmq.mqtt.session.Wire;
+import io.robustmq.mqtt.sys.Traffic;
 import io.robustmq.protocol.PublishRun;
 import io.robustmq.protocol.PublishedSubject;
 import io.robustmq.protocol.StoredMessage;
@@ -78,22 +79,28 @@ public final class MqttWire implements Wire {
         // What one encoding depends on; the subject's spelling is always the slash here or there alike.
         int kind = (version == MqttVersion.V5 ? 1 : 0) | (target.retainAsPublished() ? 2 : 0);
         counters.delivered.add(to - from);
+        Traffic traffic = loop.traffic();
+        traffic.packetsSent += to - from;
         if (shareable && loop.copyEncoded(run, from, to, kind, out)) {
             outbound.written();
             return;
         }
         int start = out.writerIndex();
+        long payloadBytes = 0;
         for (int i = from; i < to; i++) {
             encode(run, i, 0, 0, target);
             if (packetBytesMax != Integer.MAX_VALUE && tooLarge()) {
                 counters.delivered.decrement();
                 counters.droppedTooLarge.increment();
+                traffic.packetsSent--;
                 continue;
             }
+            payloadBytes += run.payloadLength(i);
             MqttEncoder.publish(out, version, loop.packet());
         }
+        traffic.publishBytesSent += payloadBytes;
         if (shareable) {
-            loop.encoded(run, from, to, kind, out, start, out.writerIndex() - start);
+            loop.encoded(run, from, to, kind, out, start, out.writerIndex() - start, payloadBytes);
         }
         outbound.written();
     }
@@ -101,15 +108,17 @@ public final class MqttWire implements Wire {
     @Override
     public boolean write(PublishRun run, int i, int qos, int packetId, Target target) {
         encode(run, i, qos, packetId, target);
-        return writePacket();
+        return writePacket(run.payloadLength(i));
     }
 
-    private boolean writePacket() {
+    private boolean writePacket(int payloadBytes) {
         if (packetBytesMax != Integer.MAX_VALUE && tooLarge()) {
             return false;
         }
         MqttEncoder.publish(outbound.buffer(), version, loop.packet());
         counters.delivered.increment();
+        loop.traffic().packetsSent++;
+        loop.traffic().publishBytesSent += payloadBytes;
         outbound.written();
         return true;
     }
@@ -148,7 +157,7 @@ public final class MqttWire implements Wire {
             }
             identify(packet, message.expiresAtMillis(), subscriptionIds);
         }
-        return writePacket();
+        return writePacket(message.payload().length);
     }
 
     /** MQTT's own properties go out as they came; a record's key and headers become user properties. */
@@ -174,6 +183,7 @@ public final class MqttWire implements Wire {
 
     @Override
     public void writePubRel(int packetId) {
+        loop.traffic().packetsSent++;
         MqttEncoder.pubRel(outbound.buffer(), version, packetId, 0);
     }
 

@@ -127,6 +127,7 @@ final class Outbound {
         buffer = null;
         loop.leaving(current);
         account(0);
+        loop.traffic().bytesSent += current.readableBytes();
         channel.write(current, channel.voidPromise());
     }
 

@@ -22,6 +22,7 @@ import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.MqttSession;
 import io.robustmq.mqtt.session.SessionHolder;
 import io.robustmq.mqtt.session.SessionMove;
+import io.robustmq.mqtt.sys.SysEvents;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.SessionPort;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +47,8 @@ public final class ConnectHandler implements ConnectPackets {
     private @Nullable Will will;
     private boolean assignedId;
     private boolean waiting;
+    private boolean saidGoodbye;
+    private long connectedMillis;
 
     public ConnectHandler(MqttServices services, MqttConnection connection) {
         this.services = services;
@@ -184,6 +187,18 @@ public final class ConnectHandler implements ConnectPackets {
                 granted(request, identity, keepAliveSeconds, mine.expirySeconds()),
                 wire.packetBytesMax());
         mine.resume();
+        SysEvents events = services.sys().events();
+        if (events != null) {
+            connectedMillis = services.ports().clock().millis();
+            events.connected(
+                    connection.loop(),
+                    identity,
+                    request.version(),
+                    keepAliveSeconds,
+                    request.cleanStart(),
+                    mine.expirySeconds(),
+                    connectedMillis);
+        }
         holder.ready(mine);
         connection.resumeDecoding();
     }
@@ -264,6 +279,7 @@ public final class ConnectHandler implements ConnectPackets {
 
     @Override
     public void clientSaidGoodbye(int reasonCode) {
+        saidGoodbye = true;
         if (reasonCode == ReasonCode.NORMAL_DISCONNECTION) {
             will = null;
         }
@@ -292,5 +308,21 @@ public final class ConnectHandler implements ConnectPackets {
             }
         }
         mine.detach();
+        SysEvents events = services.sys().events();
+        if (events != null && identity != null) {
+            events.disconnected(connection.loop(), identity, connection.version(), reason(), connectedMillis);
+        }
+    }
+
+    /** Why the connection has ended, in EMQX's words where it has some. */
+    private String reason() {
+        return switch (connection.closeReason()) {
+            case -1 -> saidGoodbye ? "normal" : "tcp_closed";
+            case ReasonCode.SESSION_TAKEN_OVER -> "takenover";
+            case ReasonCode.KEEP_ALIVE_TIMEOUT -> "keepalive_timeout";
+            case ReasonCode.ADMINISTRATIVE_ACTION -> "kicked";
+            case ReasonCode.SERVER_SHUTTING_DOWN -> "server_shutdown";
+            default -> String.format("closed_with_0x%02x", connection.closeReason());
+        };
     }
 }

@@ -17,6 +17,7 @@ import io.robustmq.mqtt.connection.MqttWire;
 import io.robustmq.mqtt.connection.SubscribePackets;
 import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.MqttSession;
+import io.robustmq.mqtt.sys.SysEvents;
 import io.robustmq.protocol.ClientIdentity;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,10 @@ public final class SubscribeHandler implements SubscribePackets {
                     replays.add(request);
                 }
                 code = request.qos();
+                SysEvents events = services.sys().events();
+                if (events != null) {
+                    events.subscribed(connection.loop(), client, connection.version(), request);
+                }
             }
             codes.add(code);
         }
@@ -76,6 +81,7 @@ public final class SubscribeHandler implements SubscribePackets {
                             Spelling.SLASH,
                             request.filter(),
                             message -> session.offer(message, request.qos(), true, ids));
+            services.sys().match(request.filter(), message -> session.offer(message, request.qos(), true, ids));
         }
     }
 
@@ -86,6 +92,10 @@ public final class SubscribeHandler implements SubscribePackets {
         }
         if (DelayedTopic.owns(filter) || !Subjects.isLegalFilter(Spelling.SLASH, filter)) {
             return ReasonCode.TOPIC_FILTER_INVALID;
+        }
+        if (!services.sys()
+                .maySubscribe(filter, connection.info().remote().getAddress().isLoopbackAddress())) {
+            return ReasonCode.NOT_AUTHORIZED;
         }
         if (!services.ports().access().allowsAll()
                 && !services.ports().access().maySubscribe(client, Subjects.canonical(filter))) {
@@ -98,7 +108,12 @@ public final class SubscribeHandler implements SubscribePackets {
     public void unsubscribe(Unsubscribe unsubscribe) {
         List<Integer> codes = new ArrayList<>(unsubscribe.filters().size());
         for (String filter : unsubscribe.filters()) {
-            codes.add(session.unsubscribe(filter) ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
+            boolean gone = session.unsubscribe(filter);
+            codes.add(gone ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
+            SysEvents events = services.sys().events();
+            if (gone && events != null) {
+                events.unsubscribed(connection.loop(), client, connection.version(), filter);
+            }
         }
         MqttEncoder.unsubAck(
                 connection.out(),

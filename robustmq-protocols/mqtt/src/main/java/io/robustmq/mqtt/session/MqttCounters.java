@@ -22,6 +22,7 @@ public final class MqttCounters {
     public final LongAdder headersLeftOut = new LongAdder();
 
     public final LongAdder expired = new LongAdder();
+    public final LongAdder sessionsExpired = new LongAdder();
     public final LongAdder takeovers = new LongAdder();
     public final LongAdder keepAliveTimeouts = new LongAdder();
     public final LongAdder readsPaused = new LongAdder();

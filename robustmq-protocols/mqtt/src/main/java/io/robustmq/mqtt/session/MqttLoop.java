@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.robustmq.kernel.Loop;
 import io.robustmq.mqtt.codec.OutboundPublish;
 import io.robustmq.mqtt.codec.RecordProperties;
+import io.robustmq.mqtt.sys.Traffic;
 import io.robustmq.protocol.PublishRun;
 import io.robustmq.protocol.Turn;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public final class MqttLoop {
     private final Set<Wire> wires = new HashSet<>();
     private final OutboundPublish packet = new OutboundPublish();
     private final RecordProperties recordProperties = new RecordProperties();
+    private final Traffic traffic = new Traffic();
     private List<Runnable> paused = new ArrayList<>();
 
     private @Nullable PublishRun encodedRun;
@@ -37,6 +39,7 @@ public final class MqttLoop {
     private @Nullable ByteBuf encodedIn;
     private int encodedIndex;
     private int encodedLength;
+    private long encodedPayloadBytes;
 
     public MqttLoop(Loop loop, Turn turn) {
         this.loop = loop;
@@ -49,6 +52,18 @@ public final class MqttLoop {
 
     public Turn turn() {
         return turn;
+    }
+
+    /** What is being counted. */
+    public Traffic traffic() {
+        return traffic;
+    }
+
+    /** A copy of what was counted until now. */
+    public Traffic trafficNow() {
+        assert loop.inLoop();
+        traffic.connected = wires.size();
+        return Traffic.sum(List.of(traffic));
     }
 
     /** The packet that is being written; used and left again within one call. */
@@ -91,7 +106,8 @@ public final class MqttLoop {
      * Remembers that the messages were just encoded for one subscriber, so that the next one with the same wishes copies the
      * bytes. They are found again as long as the first subscriber's buffer was not handed to its socket.
      */
-    public void encoded(PublishRun run, int from, int to, int kind, ByteBuf in, int index, int length) {
+    public void encoded(
+            PublishRun run, int from, int to, int kind, ByteBuf in, int index, int length, long payloadBytes) {
         encodedRun = run;
         encodedGeneration = run.generation();
         encodedFrom = from;
@@ -100,6 +116,7 @@ public final class MqttLoop {
         encodedIn = in;
         encodedIndex = index;
         encodedLength = length;
+        encodedPayloadBytes = payloadBytes;
     }
 
     /** Copies what was encoded for these messages to the buffer; false when they have to be encoded. */
@@ -114,6 +131,7 @@ public final class MqttLoop {
             return false;
         }
         out.writeBytes(in, encodedIndex, encodedLength);
+        traffic.publishBytesSent += encodedPayloadBytes;
         return true;
     }
 

@@ -5,18 +5,30 @@
 package io.robustmq.mqtt.session;
 
 import io.robustmq.kernel.Loop;
+import io.robustmq.mqtt.sys.SysOptions;
+import io.robustmq.mqtt.sys.SysSource;
+import io.robustmq.mqtt.sys.SysTopics;
+import io.robustmq.mqtt.sys.Traffic;
 import io.robustmq.protocol.Ports;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** What every MQTT connection of a node shares. Immutable; per-loop parts are confined to their loop. */
-public final class MqttServices {
+public final class MqttServices implements SysSource {
     private final Ports ports;
     private final MqttLimits limits;
     private final MqttCounters counters = new MqttCounters();
     private final QueuedBytes queued;
     private final MqttLoop[] loops;
+    private final SysTopics sys;
 
-    /** @param queued what waits for all sessions together */
-    public MqttServices(Ports ports, MqttLimits limits, QueuedBytes queued) {
+    /**
+     * @param queued what waits for all sessions together
+     * @param sys what the node says about itself
+     */
+    public MqttServices(Ports ports, MqttLimits limits, QueuedBytes queued, SysOptions sys) {
         this.ports = ports;
         this.limits = limits;
         this.queued = queued;
@@ -25,8 +37,10 @@ public final class MqttServices {
             Loop loop = ports.loops().get(i);
             loops[i] = new MqttLoop(loop, ports.turns().of(loop));
         }
+        this.sys = new SysTopics(this, sys);
     }
 
+    @Override
     public Ports ports() {
         return ports;
     }
@@ -41,6 +55,35 @@ public final class MqttServices {
 
     public MqttCounters counters() {
         return counters;
+    }
+
+    @Override
+    public Totals totals() {
+        return new Totals(
+                counters.publishesReceived.sum(),
+                counters.delivered.sum(),
+                counters.droppedSlow.sum() + counters.droppedQueueFull.sum(),
+                counters.connects.sum() + counters.connectsRefused.sum(),
+                counters.sessionsExpired.sum(),
+                0,
+                queued.messages(),
+                queued.usedBytes());
+    }
+
+    @Override
+    public CompletionStage<List<Traffic>> traffic() {
+        List<CompletableFuture<Traffic>> parts = new ArrayList<>();
+        for (MqttLoop each : loops) {
+            CompletableFuture<Traffic> part = new CompletableFuture<>();
+            parts.add(part);
+            each.loop().execute(() -> part.complete(each.trafficNow()));
+        }
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+                .thenApply(counted -> parts.stream().map(CompletableFuture::join).toList());
+    }
+
+    public SysTopics sys() {
+        return sys;
     }
 
     /** The part of that loop. */

@@ -188,6 +188,7 @@ public final class MqttSession implements Sink {
         } else if (expirySeconds < MqttLimits.NEVER) {
             expiry = stateLoop.schedule(expirySeconds * 1000, () -> {
                 if (wire == null && !ended) {
+                    counters.sessionsExpired.increment();
                     end();
                 }
             });

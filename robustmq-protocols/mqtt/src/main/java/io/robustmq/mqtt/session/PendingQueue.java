@@ -56,7 +56,7 @@ final class PendingQueue {
 
     /** Forgets everything. */
     void clear() {
-        ofNode.remove(bytes);
+        ofNode.remove(bytes, size());
         bytes = 0;
         queue = null;
     }
@@ -72,7 +72,7 @@ final class PendingQueue {
             Pending first = waiting.poll();
             if (first != null) {
                 bytes -= first.message().sizeBytes();
-                ofNode.remove(first.message().sizeBytes());
+                ofNode.remove(first.message().sizeBytes(), 1);
             }
             if (waiting.isEmpty()) {
                 // What only a busy session needs goes when it is not busy any more.
