@@ -60,6 +60,11 @@ class AdminConfiguration {
     }
 
     @Bean
+    RetainedEndpoint retainedEndpoint(NodeContext node) {
+        return new RetainedEndpoint(new Ports(node));
+    }
+
+    @Bean
     ClusterEndpoint clusterEndpoint(NodeContext node) {
         return new ClusterEndpoint(new Ports(node));
     }

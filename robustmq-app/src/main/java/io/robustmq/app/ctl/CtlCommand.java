@@ -29,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
             ShardsCommand.class,
             ClusterCommand.class,
             ConnectionsCommand.class,
+            RetainedCommand.class,
             LogCommand.class
         },
         footer = {"%nExit codes: 0 done, 1 the server refused or failed, 2 wrong command line, 3 server not reachable."

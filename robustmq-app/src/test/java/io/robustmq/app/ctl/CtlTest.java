@@ -137,6 +137,25 @@ class CtlTest {
     }
 
     @Test
+    void retainedMessagesAreListedShownAndDeleted() {
+        String message =
+                "\"subject\":\"a/1\",\"qos\":1,\"bytes\":2,\"protocol\":\"mqtt\",\"published\":\"P\",\"expires\":null";
+        answers.put(
+                "GET /actuator/retained?filter=a%2F%2B&limit=100",
+                "{\"total\":9,\"retained\":[{" + message + "}],\"next\":\"a/1\"}");
+        assertThat(ctl("retained", "list", "--filter", "a/+")).isZero();
+        assertThat(out.toString().lines())
+                .containsExactly("SUBJECT  QOS  BYTES  PUBLISHED  EXPIRES", "a/1        1      2  P          never");
+        assertThat(err.toString()).contains("There are more: --after a/1");
+        answers.put("GET /actuator/retained?subject=a%2F1", "{" + message + ",\"payload\":\"hi\"}");
+        assertThat(ctl("retained", "show", "a/1")).isZero();
+        assertThat(out.toString()).containsPattern("payload +hi");
+        answers.put("DELETE /actuator/retained?subject=a%2F1", "");
+        assertThat(ctl("retained", "delete", "a/1")).isZero();
+        assertThat(out.toString()).contains("Deleted the retained message under a/1.");
+    }
+
+    @Test
     void shardsAreListedWithWhatIsWrongWithThem() {
         answers.put(
                 "GET /actuator/shards?topic=orders",

@@ -26,6 +26,7 @@ import io.robustmq.protocol.AccessPort;
 import io.robustmq.protocol.Capture;
 import io.robustmq.protocol.CatchAll;
 import io.robustmq.protocol.Ports;
+import io.robustmq.protocol.RetainedPort;
 import io.robustmq.protocol.TopicPort;
 import io.robustmq.storage.ShardEngine;
 import java.util.ArrayList;
@@ -124,6 +125,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
         context.put(Broker.class, started);
         context.put(Ports.class, ports);
         context.put(TopicPort.class, ports.topics());
+        context.put(RetainedPort.class, ports.retained());
         running = true;
     }
 
@@ -216,6 +218,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
             closeRetentionLoop();
             return;
         }
+        context.remove(RetainedPort.class);
         context.remove(TopicPort.class);
         context.remove(Ports.class);
         context.remove(Broker.class);
