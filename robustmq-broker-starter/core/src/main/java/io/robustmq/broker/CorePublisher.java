@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One client's publishes: finds the route, asks the stages, adds to the run. Confined to its loop. */
 final class CorePublisher implements Publisher {
+    private static final int KEPT_SUBJECT_BYTES_MAX = 1024;
+
     private final LoopBroker broker;
     private final RouteTable routes;
     private final ClientIdentity client;
@@ -35,7 +37,8 @@ final class CorePublisher implements Publisher {
                 || !route.isFor(message.subjectBuffer(), message.subjectOffset(), message.subjectLength())
                 || !broker.isCurrent(route)) {
             route = routes.find(message.subjectBuffer(), message.subjectOffset(), message.subjectLength());
-            last = route;
+            // One that is long is looked up each time: each of many connections would keep its own.
+            last = message.subjectLength() <= KEPT_SUBJECT_BYTES_MAX ? route : null;
         }
         for (PublishStage stage : route.stages) {
             RmqError refusal = stage.check(client, route.subject, message);

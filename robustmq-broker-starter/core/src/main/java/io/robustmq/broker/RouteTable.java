@@ -9,11 +9,13 @@ import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.protocol.PublishedSubject;
 
 /**
- * Routes of one loop by the bytes of their subject: an open hash table that is emptied when it is full, so that a flood of
- * subjects costs computation, never memory. Confined to its loop.
+ * Routes of one loop by the bytes of their subject: an open hash table that is emptied when it is full, in number or in bytes, so
+ * that a flood of subjects, however long, costs computation, never memory. Confined to its loop.
  */
 final class RouteTable {
     private static final int FIRST_SLOTS = 256;
+    /** Of all subjects together: as many as there may be, of a usual length. */
+    private static final int SUBJECT_BYTES_MAX = 4 << 20;
 
     /** Whose subjects they are. */
     record Scope(String tenant, String protocol, Spelling spelling) {}
@@ -23,6 +25,7 @@ final class RouteTable {
     private final int routesMax;
     private Route[] slots = new Route[FIRST_SLOTS];
     private int size;
+    private int subjectBytes;
 
     RouteTable(LoopBroker broker, Scope scope, int routesMax) {
         this.broker = broker;
@@ -64,9 +67,10 @@ final class RouteTable {
     }
 
     private void insert(Route route) {
-        if (size >= routesMax) {
+        if (size >= routesMax || subjectBytes > SUBJECT_BYTES_MAX) {
             slots = new Route[FIRST_SLOTS];
             size = 0;
+            subjectBytes = 0;
         } else if (size * 2 >= slots.length) {
             Route[] old = slots;
             slots = new Route[old.length * 2];
@@ -78,6 +82,12 @@ final class RouteTable {
         }
         place(route);
         size++;
+        subjectBytes += route.subject.utf8().length;
+    }
+
+    /** Of the subjects that it remembers. */
+    int subjectBytes() {
+        return subjectBytes;
     }
 
     private void place(Route route) {

@@ -17,12 +17,12 @@ public record StoredMessage(
 
     /** Rough bytes on the heap, for limits. */
     public int sizeBytes() {
-        return sizeBytes(payload.length, block.length);
+        return sizeBytes(subject, payload.length, block.length);
     }
 
-    /** The same before there is a message. */
-    public static int sizeBytes(int payloadLength, int blockLength) {
-        return 96 + payloadLength + blockLength;
+    /** The same before there is a message. A subject is there as it was published, in UTF-8, and in canonical form. */
+    public static int sizeBytes(PublishedSubject subject, int payloadLength, int blockLength) {
+        return 96 + 3 * subject.utf8().length + payloadLength + blockLength;
     }
 
     public boolean expired(long nowMillis) {

@@ -17,6 +17,7 @@ import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.subject.Spelling;
+import io.robustmq.kernel.subject.Subjects;
 import io.robustmq.protocol.Publish;
 import io.robustmq.protocol.PublishRun;
 import io.robustmq.protocol.PublishedSubject;
@@ -25,6 +26,7 @@ import io.robustmq.protocol.StoredMessage;
 import io.robustmq.storage.Durability;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * tree of what they have committed. Thread-safe.
  */
 public final class RetainedMessages implements RetainedPort {
+    private static final int NODES_PER_STEP = 1024;
+
     private final RetainedStore tree;
     private final Clock clock;
     private final long countMax;
@@ -82,6 +86,11 @@ public final class RetainedMessages implements RetainedPort {
     }
 
     @Override
+    public Replay replay(String tenant, Spelling spelling, String filter) {
+        return tree.walk(tenant, spelling, filter);
+    }
+
+    @Override
     public long count() {
         return tree.count();
     }
@@ -109,7 +118,7 @@ public final class RetainedMessages implements RetainedPort {
         if (message.payloadLength() == 0) {
             return null;
         }
-        int size = StoredMessage.sizeBytes(message.payloadLength(), message.blockLength());
+        int size = StoredMessage.sizeBytes(subject, message.payloadLength(), message.blockLength());
         Kept previous = tree.get(tenant, subject);
         long count = countUnderWay.incrementAndGet();
         long bytes = bytesUnderWay.addAndGet(size);
@@ -128,7 +137,8 @@ public final class RetainedMessages implements RetainedPort {
         for (int i = 0; i < run.count(); i++) {
             if (run.retain(i) && run.payloadLength(i) > 0) {
                 countUnderWay.decrementAndGet();
-                bytesUnderWay.addAndGet(-StoredMessage.sizeBytes(run.payloadLength(i), run.blockLength(i)));
+                bytesUnderWay.addAndGet(
+                        -StoredMessage.sizeBytes(run.subject(i), run.payloadLength(i), run.blockLength(i)));
             }
         }
     }
@@ -246,6 +256,82 @@ public final class RetainedMessages implements RetainedPort {
                 done.completed(failures);
             }
         }
+    }
+
+    // --- as administrators see and change them
+
+    @Override
+    public List<Retained> list(String tenant, @Nullable String filter, @Nullable String after, int limit) {
+        TreeMap<String, Retained> first = new TreeMap<>();
+        long now = clock.millis();
+        RetainedStore.Cursor cursor = tree.cursor();
+        boolean more = true;
+        while (more) {
+            more = cursor.advance(NODES_PER_STEP, (of, kept) -> {
+                String subject = kept.message().subject().text();
+                if (of.equals(tenant)
+                        && !kept.message().expired(now)
+                        && (after == null || subject.compareTo(after) > 0)
+                        && (first.size() < limit || subject.compareTo(first.lastKey()) < 0)
+                        && matches(filter, kept.message().subject())) {
+                    first.put(subject, new Retained(kept.message(), kept.publishedMillis()));
+                    if (first.size() > limit) {
+                        first.pollLastEntry();
+                    }
+                }
+            });
+        }
+        return List.copyOf(first.values());
+    }
+
+    /** Under the subject's own spelling, or that of the filter. */
+    private static boolean matches(@Nullable String filter, PublishedSubject subject) {
+        return filter == null
+                || Subjects.matches(Spelling.SLASH, filter, subject.in(Spelling.SLASH).text())
+                || Subjects.matches(Spelling.DOT, filter, subject.in(Spelling.DOT).text());
+    }
+
+    @Override
+    public @Nullable Retained get(String tenant, String subject) {
+        Kept kept = find(tenant, subject);
+        return kept == null || kept.message().expired(clock.millis())
+                ? null
+                : new Retained(kept.message(), kept.publishedMillis());
+    }
+
+    private @Nullable Kept find(String tenant, String subject) {
+        for (Spelling spelling : Spelling.values()) {
+            Kept kept = tree.get(tenant, new PublishedSubject(spelling, subject));
+            if (kept != null) {
+                return kept;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public CompletionStage<Boolean> delete(String tenant, String subject) {
+        Kept kept = find(tenant, subject);
+        if (kept == null) {
+            return CompletableFuture.completedStage(false);
+        }
+        PublishedSubject published = kept.message().subject();
+        List<CoordinatorHandle<RetainedMachine>> all = partitions;
+        CompletableFuture<Boolean> deleted = new CompletableFuture<>();
+        CoordinatorRecord tombstone = new CoordinatorRecord(RetainedKey.bytes(tenant, published), null);
+        Outcome<Boolean> outcome = new Outcome<>(true, List.of(tombstone), Durability.FSYNC);
+        RmqError refusal = all.get(RetainedKey.partitionOf(published, all.size()))
+                .submit(state -> outcome, (response, failure) -> {
+                    if (failure == null) {
+                        deleted.complete(true);
+                    } else {
+                        deleted.completeExceptionally(failure);
+                    }
+                });
+        if (refusal != null) {
+            deleted.completeExceptionally(refusal.exception("the retained messages cannot be changed now"));
+        }
+        return deleted;
     }
 
     // --- seen from outside

@@ -7,6 +7,7 @@ package io.robustmq.broker.retained;
 import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.protocol.PublishedSubject;
+import io.robustmq.protocol.RetainedPort;
 import io.robustmq.protocol.StoredMessage;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -162,11 +163,16 @@ final class RetainedStore {
     }
 
     void match(String tenant, Spelling spelling, String filter, Consumer<StoredMessage> consumer) {
-        Map<Spelling, Node> trees = tenants.get(tenant);
-        Node root = trees == null ? null : trees.get(spelling);
-        if (root != null) {
-            new Walk(spelling, split(spelling, filter), consumer, clock.millis()).visit(root, 0);
+        Walk walk = walk(tenant, spelling, filter);
+        while (walk.advance(Integer.MAX_VALUE, consumer)) {
+            continue;
         }
+    }
+
+    /** A walk over what the filter matches, so far as its caller wants to go at a time. */
+    Walk walk(String tenant, Spelling spelling, String filter) {
+        Map<Spelling, Node> trees = tenants.get(tenant);
+        return new Walk(spelling, split(spelling, filter), trees == null ? null : trees.get(spelling));
     }
 
     long count() {
@@ -177,69 +183,95 @@ final class RetainedStore {
         return bytes.get();
     }
 
-    /** One match of a filter against the tree. Confined to the calling thread. */
-    private static final class Walk {
+    /**
+     * One match of a filter against the tree; what comes and goes meanwhile is met or not, and what is met is as it is then.
+     * Confined to one thread at a time.
+     */
+    final class Walk implements RetainedPort.Replay {
+        /** Subjects that are looked at for nothing before the caller gets its thread back. */
+        private static final int NODES_MAX = 1024;
+
         private final String one;
         private final String rest;
         private final String[] filter;
-        private final Consumer<StoredMessage> consumer;
-        private final long nowMillis;
+        private final ArrayDeque<Siblings> path = new ArrayDeque<>();
+        private @Nullable Node begin;
 
-        Walk(Spelling spelling, String[] filter, Consumer<StoredMessage> consumer, long nowMillis) {
+        /** @param depth of the filter's level that is behind theirs; -1 when everything below them matches */
+        private record Siblings(Iterator<Map.Entry<String, Node>> nodes, int depth, boolean first) {}
+
+        Walk(Spelling spelling, String[] filter, @Nullable Node root) {
             this.one = spelling == Spelling.SLASH ? "+" : "*";
             this.rest = spelling == Spelling.SLASH ? "#" : ">";
             this.filter = filter;
-            this.consumer = consumer;
-            this.nowMillis = nowMillis;
+            this.begin = root;
         }
 
-        void visit(Node node, int depth) {
-            if (depth == filter.length) {
-                emit(node);
-                return;
+        @Override
+        public boolean advance(int messagesMax, Consumer<StoredMessage> consumer) {
+            long now = clock.millis();
+            int left = messagesMax;
+            Node root = begin;
+            if (root != null) {
+                begin = null;
+                left -= visit(root, 0, now, consumer);
             }
-            String level = filter[depth];
-            if (level.equals(rest)) {
-                // MQTT's rest includes the level above it ([MQTT-4.7.1-2]); NATS's needs one more token.
-                if (rest.equals("#")) {
-                    emit(node);
+            for (int nodes = 0; nodes < NODES_MAX && left > 0 && !path.isEmpty(); nodes++) {
+                Siblings siblings = path.peek();
+                if (!siblings.nodes.hasNext()) {
+                    path.pop();
+                    continue;
                 }
-                for (Map.Entry<String, Node> child : node.children.entrySet()) {
-                    if (visible(child.getKey(), depth)) {
-                        all(child.getValue());
-                    }
+                Map.Entry<String, Node> next = siblings.nodes.next();
+                // A wildcard at the beginning does not show topics that start with a dollar sign ([MQTT-4.7.2-1]).
+                if (!siblings.first || !next.getKey().startsWith("$")) {
+                    left -= visit(next.getValue(), siblings.depth, now, consumer);
                 }
-            } else if (level.equals(one)) {
-                for (Map.Entry<String, Node> child : node.children.entrySet()) {
-                    if (visible(child.getKey(), depth)) {
-                        visit(child.getValue(), depth + 1);
-                    }
+            }
+            return !path.isEmpty();
+        }
+
+        /** Answers with how many messages it has handed on: one or none. */
+        private int visit(Node at, int filterDepth, long now, Consumer<StoredMessage> consumer) {
+            Node node = at;
+            int depth = filterDepth;
+            while (depth >= 0 && depth < filter.length) {
+                String level = filter[depth];
+                if (level.equals(rest)) {
+                    descend(node, -1, depth == 0);
+                    // MQTT's rest includes the level above it ([MQTT-4.7.1-2]); NATS's needs one more token.
+                    return rest.equals("#") ? emit(node, now, consumer) : 0;
                 }
-            } else {
+                if (level.equals(one)) {
+                    descend(node, depth + 1, depth == 0);
+                    return 0;
+                }
                 Node child = node.children.get(level);
-                if (child != null) {
-                    visit(child, depth + 1);
+                if (child == null) {
+                    return 0;
                 }
+                node = child;
+                depth++;
+            }
+            if (depth < 0) {
+                descend(node, -1, false);
+            }
+            return emit(node, now, consumer);
+        }
+
+        private void descend(Node node, int depth, boolean first) {
+            if (!node.children.isEmpty()) {
+                path.push(new Siblings(node.children.entrySet().iterator(), depth, first));
             }
         }
 
-        /** A wildcard at the beginning does not show topics that start with a dollar sign ([MQTT-4.7.2-1]). */
-        private static boolean visible(String level, int depth) {
-            return depth > 0 || !level.startsWith("$");
-        }
-
-        private void all(Node node) {
-            emit(node);
-            for (Node child : node.children.values()) {
-                all(child);
-            }
-        }
-
-        private void emit(Node node) {
+        private int emit(Node node, long now, Consumer<StoredMessage> consumer) {
             Kept kept = node.kept;
-            if (kept != null && !kept.message().expired(nowMillis)) {
-                consumer.accept(kept.message());
+            if (kept == null || kept.message().expired(now)) {
+                return 0;
             }
+            consumer.accept(kept.message());
+            return 1;
         }
     }
 }
