@@ -19,9 +19,10 @@ class QueuedBytesTest {
             sleeper(broker, "a");
             sleeper(broker, "b");
             try (MqttRawClient publisher = MqttRawClient.connected(broker.tcpPort(), MqttVersion.V3_1_1, "pub")) {
-                // 96 bytes of overhead and 904 of payload: ten fit for both sessions together, so five for each.
+                // 96 bytes of overhead, three of the topic and 901 of payload: ten fit for both sessions together, so
+                // five for each.
                 for (int i = 1; i <= 8; i++) {
-                    publisher.publish("t", "x".repeat(904), 1, i).expect(MqttRawClient.Acknowledgement.class);
+                    publisher.publish("t", "x".repeat(901), 1, i).expect(MqttRawClient.Acknowledgement.class);
                 }
             }
             assertThat(broker.counters().droppedQueueFull.sum()).isEqualTo(6);

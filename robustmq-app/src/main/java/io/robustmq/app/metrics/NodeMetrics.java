@@ -170,6 +170,16 @@ public final class NodeMetrics implements MeterBinder {
                 "Headers of other protocols' records that are no MQTT strings",
                 counters -> counters.headersLeftOut);
         mqtt(registry, "expired", "Messages that expired before delivery", counters -> counters.expired);
+        mqtt(
+                registry,
+                "sessions.expired",
+                "Sessions that ended because nobody came back in time",
+                counters -> counters.sessionsExpired);
+        mqtt(
+                registry,
+                "subscriptions.refused",
+                "Filters refused because their session or the node has enough",
+                counters -> counters.subscriptionsRefused);
         dropped(registry, "slow", counters -> counters.droppedSlow);
         dropped(registry, "offline", counters -> counters.droppedOffline);
         dropped(registry, "queue-full", counters -> counters.droppedQueueFull);

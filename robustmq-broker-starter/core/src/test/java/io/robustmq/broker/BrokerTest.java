@@ -7,18 +7,22 @@ package io.robustmq.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.Unpooled;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.Tenants;
 import io.robustmq.kernel.subject.Partitioner;
+import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.protocol.AccessPort;
 import io.robustmq.protocol.Capture;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.Publish;
+import io.robustmq.protocol.PublishPort;
 import io.robustmq.protocol.Publisher;
 import io.robustmq.protocol.TopicPort;
 import io.robustmq.protocol.TopicPort.StoredRecord;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -205,14 +209,53 @@ class BrokerTest {
         RecordingSink all = new RecordingSink(loop);
         RecordingSink sys = new RecordingSink(loop);
         fixture.ports.subscribe().add(Tenants.DEFAULT, all.to("#"));
-        fixture.ports.subscribe().add(Tenants.DEFAULT, sys.to("$SYS/#"));
+        fixture.ports.subscribe().add(Tenants.DEFAULT, sys.to("$private/#"));
         Publisher publisher = fixture.publisher("device", loop, this::ack);
 
-        fixture.on(loop, () -> BrokerFixture.publish(publisher, "$SYS/uptime", "1", 1, 0));
+        fixture.on(loop, () -> BrokerFixture.publish(publisher, "$private/uptime", "1", 1, 0));
 
         assertThat(all.received).as("[MQTT-4.7.2-1]").isEmpty();
-        assertThat(sys.received).containsExactly("$SYS/uptime=1");
+        assertThat(sys.received).containsExactly("$private/uptime=1");
         assertThat(fixture.records("mqtt")).isEmpty();
+    }
+
+    @Test
+    void onlyTheNodeItselfPublishesBelowSys() {
+        Loop loop = fixture.loops.get(0);
+        RecordingSink sys = new RecordingSink(loop);
+        fixture.ports.subscribe().add(Tenants.DEFAULT, sys.to("$SYS/#"));
+        Publisher device = fixture.publisher("device", loop, this::ack);
+        ClientIdentity self = new ClientIdentity(Tenants.DEFAULT, PublishPort.SYSTEM, "self", null, "");
+        Publisher node = fixture.ports.publish().open(self, PublishPort.SYSTEM, Spelling.SLASH, this, loop, this::ack);
+        Publish message = new Publish()
+                .begin(Unpooled.copiedBuffer("$SYS/uptime", StandardCharsets.UTF_8), 0, "$SYS/uptime".length());
+
+        fixture.on(loop, () -> {
+            assertThat(device.publish(message)).isEqualTo(RmqError.UNAUTHORIZED);
+            assertThat(node.publish(message)).isNull();
+        });
+
+        assertThat(sys.received).containsExactly("$SYS/uptime=");
+        assertThat(fixture.records("mqtt")).isEmpty();
+        assertThat(fixture.ports.subscribe().isHeard(Tenants.DEFAULT, Spelling.SLASH, "$SYS/a"))
+                .isTrue();
+        assertThat(fixture.ports.subscribe().isHeard(Tenants.DEFAULT, Spelling.SLASH, "a"))
+                .isFalse();
+        assertThat(fixture.ports.subscribe().subscriptions()).isEqualTo(1);
+    }
+
+    /** A flood of long subjects costs computation, never memory. */
+    @Test
+    void routesOfLongSubjectsAreForgotten() {
+        LoopBroker here = fixture.broker.loop(0);
+        RouteTable table = here.table(new RouteTable.Scope(Tenants.DEFAULT, "mqtt", Spelling.SLASH));
+        int most = 0;
+        for (int i = 0; i < 300; i++) {
+            byte[] subject = (i + "/" + "s".repeat(60_000)).getBytes(StandardCharsets.UTF_8);
+            table.find(Unpooled.wrappedBuffer(subject), 0, subject.length);
+            most = Math.max(most, table.subjectBytes());
+        }
+        assertThat(most).isBetween(4 << 20, (4 << 20) + 2 * 60_010);
     }
 
     @Test

@@ -287,8 +287,10 @@ public final class RetainedMessages implements RetainedPort {
     /** Under the subject's own spelling, or that of the filter. */
     private static boolean matches(@Nullable String filter, PublishedSubject subject) {
         return filter == null
-                || Subjects.matches(Spelling.SLASH, filter, subject.in(Spelling.SLASH).text())
-                || Subjects.matches(Spelling.DOT, filter, subject.in(Spelling.DOT).text());
+                || Subjects.matches(
+                        Spelling.SLASH, filter, subject.in(Spelling.SLASH).text())
+                || Subjects.matches(
+                        Spelling.DOT, filter, subject.in(Spelling.DOT).text());
     }
 
     @Override
@@ -313,7 +315,7 @@ public final class RetainedMessages implements RetainedPort {
     public CompletionStage<Boolean> delete(String tenant, String subject) {
         Kept kept = find(tenant, subject);
         if (kept == null) {
-            return CompletableFuture.completedStage(false);
+            return CompletableFuture.completedFuture(false);
         }
         PublishedSubject published = kept.message().subject();
         List<CoordinatorHandle<RetainedMachine>> all = partitions;

@@ -29,6 +29,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxQueuedMessages messages that wait for one session
  * @param maxQueuedBytes bytes that wait for one session
  * @param maxQueuedBytesTotal bytes that wait for all sessions of this node; unset means a quarter of the heap
+ * @param maxSubscriptions filters of one session
+ * @param maxSubscriptionsTotal filters of all sessions of this node, of which one counts for each 256 bytes that have begun; unset means one for each KiB of the heap
  * @param outboundBuffer bytes that wait for one slow connection before QoS 0 is dropped
  * @param maxSessionExpiry longest time a session outlives its connection; unset means no limit
  * @param maxKeepAlive longest keep alive granted to MQTT 5 clients; unset means no limit
@@ -50,6 +52,8 @@ public record MqttProtocolProperties(
         @DefaultValue("100000") int maxQueuedMessages,
         @DefaultValue("256MB") DataSize maxQueuedBytes,
         @Nullable DataSize maxQueuedBytesTotal,
+        @DefaultValue("100000") int maxSubscriptions,
+        @Nullable Long maxSubscriptionsTotal,
         @DefaultValue("16MB") DataSize outboundBuffer,
         @Nullable Duration maxSessionExpiry,
         @Nullable Duration maxKeepAlive,
@@ -132,15 +136,22 @@ public record MqttProtocolProperties(
 
     MqttLimits limits() {
         return new MqttLimits(
-                Math.toIntExact(maxPacketSize.toBytes()),
-                receiveMaximum,
-                topicAliasMaximum,
-                maxInflight,
-                maxQueuedMessages,
-                maxQueuedBytes.toBytes(),
-                Math.toIntExact(outboundBuffer.toBytes()),
-                maxSessionExpiry == null ? MqttLimits.NEVER : Math.min(MqttLimits.NEVER, maxSessionExpiry.toSeconds()),
-                maxKeepAlive == null ? 0 : Math.toIntExact(Math.min(65_535, maxKeepAlive.toSeconds())),
-                connectTimeout.toMillis());
+                        Math.toIntExact(maxPacketSize.toBytes()),
+                        receiveMaximum,
+                        topicAliasMaximum,
+                        maxInflight,
+                        maxQueuedMessages,
+                        maxQueuedBytes.toBytes(),
+                        Math.toIntExact(outboundBuffer.toBytes()),
+                        maxSessionExpiry == null
+                                ? MqttLimits.NEVER
+                                : Math.min(MqttLimits.NEVER, maxSessionExpiry.toSeconds()),
+                        maxKeepAlive == null ? 0 : Math.toIntExact(Math.min(65_535, maxKeepAlive.toSeconds())),
+                        connectTimeout.toMillis())
+                .withSubscriptionsMax(
+                        maxSubscriptions,
+                        maxSubscriptionsTotal == null
+                                ? Runtime.getRuntime().maxMemory() / 1024
+                                : maxSubscriptionsTotal);
     }
 }

@@ -44,6 +44,8 @@ import org.slf4j.LoggerFactory;
 public final class MqttConnection extends ChannelInboundHandlerAdapter implements PacketHandler {
     private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
 
+    private static final int SMALL_BYTES = 64 * 1024;
+
     private final MqttServices services;
     private final MqttCounters counters;
     private final Channel channel;
@@ -59,6 +61,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     private @Nullable MqttSession session;
     private @Nullable MqttWire wire;
     private @Nullable Cancellable timer;
+    private int held;
     private long lastReadNanos;
     private boolean published;
     private boolean paused;
@@ -246,11 +249,27 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
                 owned.release();
             }
         }
+        if (!hold(cumulation == null ? 0 : cumulation.capacity())) {
+            close(ReasonCode.QUOTA_EXCEEDED, "the node has no memory for a large packet");
+        }
         pauseUnderPressure();
         if (!outbound.takesAnswers()) {
             stalled = true;
             channel.config().setAutoRead(false);
         }
+    }
+
+    /** What has come of a large packet counts against the node's memory; false when there is not so much. */
+    private boolean hold(int bytes) {
+        int wanted = bytes <= SMALL_BYTES ? 0 : bytes;
+        if (wanted > held && !services.ports().budget().tryReserve(wanted - held)) {
+            return false;
+        }
+        if (wanted < held) {
+            services.ports().budget().release(held - wanted);
+        }
+        held = wanted;
+        return true;
     }
 
     /** Small rests are copied, because read buffers are shared; a large packet gets more room step by step. */
@@ -549,6 +568,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             cumulation = null;
             rest.release();
         }
+        hold(0);
         MqttWire way = wire;
         if (way != null) {
             mqttLoop.closed(way);

@@ -73,6 +73,11 @@ public final class MqttWire implements Wire {
     }
 
     @Override
+    public boolean isFlowing() {
+        return outbound.isFlowing();
+    }
+
+    @Override
     public void writeQos0(PublishRun run, int from, int to, Target target) {
         ByteBuf out = outbound.buffer();
         boolean shareable = target.subscriptionIds().length == 0 && packetBytesMax == Integer.MAX_VALUE;

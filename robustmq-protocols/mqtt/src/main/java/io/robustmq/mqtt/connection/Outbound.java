@@ -90,6 +90,10 @@ final class Outbound {
         return current == null || current.readableBytes() < bytesMax;
     }
 
+    boolean isFlowing() {
+        return channel.isWritable();
+    }
+
     /** Whether requests may still be read: their answers have room beyond that of messages, but not for ever. */
     boolean takesAnswers() {
         ByteBuf current = buffer;

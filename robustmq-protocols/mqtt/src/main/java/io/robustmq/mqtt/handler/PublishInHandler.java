@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * connection's loop.
  */
 public final class PublishInHandler implements PublishPackets, PublishAcks {
+    /** Of the topics of one connection's aliases: some very long ones, or all of a usual length. */
+    private static final int ALIAS_BYTES_MAX = 256 * 1024;
 
     private final MqttServices services;
     private final MqttConnection connection;
@@ -40,6 +42,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
     private final int receiveMaximum;
     private @Nullable MqttMessageProperties properties;
     private @Nullable ByteBuf @Nullable [] aliases;
+    private int aliasBytes;
     /** QoS 2 received by an earlier connection: not part of this one's quota, which begins anew (section 4.9). */
     private final @Nullable BitSet carriedOver;
     /** QoS 1 not yet acknowledged and QoS 2 not yet completed ([MQTT-3.3.4-7]). */
@@ -162,6 +165,11 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
             aliases = known;
         }
         if (topicLength > 0) {
+            aliasBytes += topicLength - (known[topicAlias] == null ? 0 : known[topicAlias].readableBytes());
+            if (aliasBytes > ALIAS_BYTES_MAX) {
+                connection.close(ReasonCode.QUOTA_EXCEEDED, "topics of aliases are too long");
+                return null;
+            }
             byte[] topic = new byte[topicLength];
             buffer.getBytes(topicOffset, topic);
             ByteBuf named = Unpooled.wrappedBuffer(topic);

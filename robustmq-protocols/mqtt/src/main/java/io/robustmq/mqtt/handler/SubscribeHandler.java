@@ -31,6 +31,7 @@ public final class SubscribeHandler implements SubscribePackets {
     private final MqttSession session;
     private final ClientIdentity client;
     private final MqttWire wire;
+    private final RetainedReplays replays;
 
     SubscribeHandler(
             MqttServices services,
@@ -43,18 +44,23 @@ public final class SubscribeHandler implements SubscribePackets {
         this.session = session;
         this.client = client;
         this.wire = wire;
+        this.replays = new RetainedReplays(services.ports().retained(), session);
     }
 
     @Override
     public void subscribe(Subscribe subscribe) {
         List<Integer> codes = new ArrayList<>(subscribe.requests().size());
-        List<SubscriptionRequest> replays = new ArrayList<>();
+        List<SubscriptionRequest> replayed = new ArrayList<>();
         for (SubscriptionRequest request : subscribe.requests()) {
             int code = refusal(request.filter());
+            if (code == 0 && !session.mayAdd(request.filter())) {
+                services.counters().subscriptionsRefused.increment();
+                code = ReasonCode.QUOTA_EXCEEDED;
+            }
             if (code == 0) {
                 boolean isNew = session.subscribe(request, request.qos(), subscribe.subscriptionIdentifier());
                 if (request.retainHandling() == 0 || request.retainHandling() == 1 && isNew) {
-                    replays.add(request);
+                    replayed.add(request);
                 }
                 code = request.qos();
                 SysEvents events = services.sys().events();
@@ -73,14 +79,8 @@ public final class SubscribeHandler implements SubscribePackets {
                 wire.packetBytesMax());
         int id = subscribe.subscriptionIdentifier();
         int[] ids = id == 0 ? new int[0] : new int[] {id};
-        for (SubscriptionRequest request : replays) {
-            services.ports()
-                    .retained()
-                    .match(
-                            client.tenant(),
-                            Spelling.SLASH,
-                            request.filter(),
-                            message -> session.offer(message, request.qos(), true, ids));
+        for (SubscriptionRequest request : replayed) {
+            replays.begin(request, ids);
             services.sys().match(request.filter(), message -> session.offer(message, request.qos(), true, ids));
         }
     }
@@ -109,6 +109,7 @@ public final class SubscribeHandler implements SubscribePackets {
         List<Integer> codes = new ArrayList<>(unsubscribe.filters().size());
         for (String filter : unsubscribe.filters()) {
             boolean gone = session.unsubscribe(filter);
+            replays.forget(filter);
             codes.add(gone ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
             SysEvents events = services.sys().events();
             if (gone && events != null) {

@@ -23,6 +23,9 @@ public final class MqttCounters {
 
     public final LongAdder expired = new LongAdder();
     public final LongAdder sessionsExpired = new LongAdder();
+    /** Because their session or the node has enough of them. */
+    public final LongAdder subscriptionsRefused = new LongAdder();
+
     public final LongAdder takeovers = new LongAdder();
     public final LongAdder keepAliveTimeouts = new LongAdder();
     public final LongAdder readsPaused = new LongAdder();

@@ -17,6 +17,8 @@ package io.robustmq.mqtt.session;
  * @param sessionExpirySecondsMax larger wishes are cut to it; 4294967295 for no limit
  * @param keepAliveSecondsMax larger wishes are cut to it for MQTT 5; 0 for no limit
  * @param connectTimeoutMillis time from the first byte to a complete CONNECT
+ * @param subscriptionsMax filters of one session
+ * @param subscriptionsTotalMax filters of all sessions of the node, see {@link Subscribed}
  */
 public record MqttLimits(
         int packetBytesMax,
@@ -28,9 +30,57 @@ public record MqttLimits(
         int outboundBytesMax,
         long sessionExpirySecondsMax,
         int keepAliveSecondsMax,
-        long connectTimeoutMillis) {
+        long connectTimeoutMillis,
+        int subscriptionsMax,
+        long subscriptionsTotalMax) {
 
     private static final int FRAME_ROOM_BYTES = 1 << 20;
+    private static final int SUBSCRIPTIONS_MAX = 100_000;
+    private static final long SUBSCRIPTIONS_TOTAL_MAX = 10_000_000;
+
+    /** With the subscriptions that one session and all of them may have by default. */
+    public MqttLimits(
+            int packetBytesMax,
+            int receiveMaximum,
+            int topicAliasMaximum,
+            int inflightMax,
+            int queuedMessagesMax,
+            long queuedBytesMax,
+            int outboundBytesMax,
+            long sessionExpirySecondsMax,
+            int keepAliveSecondsMax,
+            long connectTimeoutMillis) {
+        this(
+                packetBytesMax,
+                receiveMaximum,
+                topicAliasMaximum,
+                inflightMax,
+                queuedMessagesMax,
+                queuedBytesMax,
+                outboundBytesMax,
+                sessionExpirySecondsMax,
+                keepAliveSecondsMax,
+                connectTimeoutMillis,
+                SUBSCRIPTIONS_MAX,
+                SUBSCRIPTIONS_TOTAL_MAX);
+    }
+
+    /** The same with other limits of subscriptions. */
+    public MqttLimits withSubscriptionsMax(int ofSession, long ofNode) {
+        return new MqttLimits(
+                packetBytesMax,
+                receiveMaximum,
+                topicAliasMaximum,
+                inflightMax,
+                queuedMessagesMax,
+                queuedBytesMax,
+                outboundBytesMax,
+                sessionExpirySecondsMax,
+                keepAliveSecondsMax,
+                connectTimeoutMillis,
+                ofSession,
+                ofNode);
+    }
 
     /** Session expiry that means never. */
     public static final long NEVER = 0xFFFF_FFFFL;

@@ -21,6 +21,7 @@ public final class MqttServices implements SysSource {
     private final MqttLimits limits;
     private final MqttCounters counters = new MqttCounters();
     private final QueuedBytes queued;
+    private final Subscribed subscribed;
     private final MqttLoop[] loops;
     private final SysTopics sys;
 
@@ -32,6 +33,7 @@ public final class MqttServices implements SysSource {
         this.ports = ports;
         this.limits = limits;
         this.queued = queued;
+        this.subscribed = new Subscribed(limits.subscriptionsTotalMax());
         this.loops = new MqttLoop[ports.loops().size()];
         for (int i = 0; i < loops.length; i++) {
             Loop loop = ports.loops().get(i);
@@ -51,6 +53,10 @@ public final class MqttServices implements SysSource {
 
     public QueuedBytes queued() {
         return queued;
+    }
+
+    public Subscribed subscribed() {
+        return subscribed;
     }
 
     public MqttCounters counters() {
@@ -79,7 +85,8 @@ public final class MqttServices implements SysSource {
             each.loop().execute(() -> part.complete(each.trafficNow()));
         }
         return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
-                .thenApply(counted -> parts.stream().map(CompletableFuture::join).toList());
+                .thenApply(
+                        counted -> parts.stream().map(CompletableFuture::join).toList());
     }
 
     public SysTopics sys() {

@@ -209,6 +209,7 @@ public final class MqttSession implements Sink {
                 .values()
                 .forEach(subscription -> services.ports().subscribe().remove(tenant, subscription));
         pending.clear();
+        subscriptions.keySet().forEach(services.subscribed()::remove);
         subscriptions.clear();
         services.ports().sessions().release(tenant, clientId, leaseEpoch);
     }
@@ -250,6 +251,13 @@ public final class MqttSession implements Sink {
 
     // --- subscriptions
 
+    /** Whether the session and the node have room for the filter; one that is there can be replaced at any time. */
+    public boolean mayAdd(String filter) {
+        return subscriptions.containsKey(filter)
+                || subscriptions.size() < services.limits().subscriptionsMax()
+                        && services.subscribed().mayAdd(filter);
+    }
+
     /** Adds or replaces the subscription; true when the filter is new. */
     public boolean subscribe(SubscriptionRequest request, int grantedQos, int subscriptionId) {
         LiveSubscription subscription = new LiveSubscription(
@@ -268,6 +276,8 @@ public final class MqttSession implements Sink {
         services.ports().subscribe().add(tenant, subscription);
         if (previous != null) {
             services.ports().subscribe().remove(tenant, previous);
+        } else {
+            services.subscribed().add(request.filter());
         }
         return previous == null;
     }
@@ -279,6 +289,7 @@ public final class MqttSession implements Sink {
             return false;
         }
         services.ports().subscribe().remove(tenant, subscription);
+        services.subscribed().remove(filter);
         return true;
     }
 

@@ -20,6 +20,9 @@ public interface Wire {
     /** Whether there is room for more; QoS 0 is dropped and QoS 1 and 2 wait when there is none. */
     boolean hasRoom();
 
+    /** Whether the socket takes what is written. */
+    boolean isFlowing();
+
     /** Writes the messages {@code from} to {@code to - 1}, all at QoS 0. */
     void writeQos0(PublishRun run, int from, int to, Target target);
 
