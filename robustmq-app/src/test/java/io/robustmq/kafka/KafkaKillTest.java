@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -25,12 +26,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Kills a node again and again under idempotent producers and a consumer that commits: each record is in the log once and in its
- * place, what was acknowledged is there, and no committed offset is lost. {@code -Drobustmq.test.rounds} says how often,
- * {@code -Drobustmq.test.seed} repeats the pauses of a run.
+ * place, what was acknowledged is there, and no committed offset is lost. {@code -Drobustmq.test.rounds} says how often, the profile
+ * {@code soak} adds a run of 200, {@code -Drobustmq.test.seed} repeats the pauses of a run.
  */
 class KafkaKillTest {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaKillTest.class);
     private static final int ROUNDS = 40;
+    private static final int SOAK_ROUNDS = 200;
 
     @TempDir
     Path temp;
@@ -40,8 +42,18 @@ class KafkaKillTest {
 
     @Test
     void nothingAcknowledgedIsLostOrRepeated() throws Exception {
+        killAndCheck(Integer.getInteger("robustmq.test.rounds", ROUNDS));
+    }
+
+    /** About five minutes. */
+    @Test
+    @Tag("soak")
+    void nothingAcknowledgedIsLostOrRepeatedInTheLongRun() throws Exception {
+        killAndCheck(SOAK_ROUNDS);
+    }
+
+    private void killAndCheck(int rounds) throws Exception {
         long seed = Long.getLong("robustmq.test.seed", System.nanoTime());
-        int rounds = Integer.getInteger("robustmq.test.rounds", ROUNDS);
         Random random = new Random(seed);
         int port = freePort();
         shareClasses(port);
