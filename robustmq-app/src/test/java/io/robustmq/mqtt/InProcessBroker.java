@@ -22,6 +22,7 @@ import io.robustmq.kernel.system.SystemMemoryBudget;
 import io.robustmq.kernel.system.SystemRandom;
 import io.robustmq.meta.client.InMemoryMeta;
 import io.robustmq.mqtt.session.MqttCounters;
+import io.robustmq.mqtt.session.MqttFeatures;
 import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.QueuedBytes;
@@ -34,6 +35,7 @@ import io.robustmq.net.TlsContexts;
 import io.robustmq.protocol.AccessPort;
 import io.robustmq.protocol.Capture;
 import io.robustmq.protocol.CatchAll;
+import io.robustmq.protocol.ConnectionInitializer;
 import io.robustmq.protocol.GroupPort;
 import io.robustmq.protocol.ListenerSpec;
 import io.robustmq.protocol.TopicPort;
@@ -93,17 +95,13 @@ public final class InProcessBroker implements AutoCloseable {
                 SystemClock.INSTANCE,
                 budget,
                 options.tls == null ? TlsContexts.NONE : options.tls);
-        plugin = new MqttPlugin(broker::ports, options.limits, options.queuedBytes, options.sys, initializer -> {
-            ListenerSpec tcp = ListenerSpec.tcp("mqtt", options.mqttPort, initializer);
-            ListenerSpec webSocket = ListenerSpec.webSocket(
-                    "mqtt",
-                    0,
-                    new ListenerSpec.WebSocket("/mqtt", List.of("mqtt", "mqttv3.1"), options.limits.frameBytesMax()),
-                    initializer);
-            return options.tls == null
-                    ? List.of(tcp, webSocket)
-                    : List.of(tcp, webSocket, tcp.withTls("test"), webSocket.withTls("test"));
-        });
+        plugin = new MqttPlugin(
+                broker::ports,
+                options.limits,
+                options.features,
+                options.queuedBytes,
+                options.sys,
+                initializer -> mqttListeners(options, initializer));
         server.open(plugin.listeners());
         kafka = new KafkaPlugin(
                 broker::ports,
@@ -124,6 +122,18 @@ public final class InProcessBroker implements AutoCloseable {
         server.open(kafka.listeners());
     }
 
+    private static List<ListenerSpec> mqttListeners(Options options, ConnectionInitializer initializer) {
+        ListenerSpec tcp = ListenerSpec.tcp("mqtt", options.mqttPort, initializer);
+        ListenerSpec webSocket = ListenerSpec.webSocket(
+                "mqtt",
+                0,
+                new ListenerSpec.WebSocket("/mqtt", List.of("mqtt", "mqttv3.1"), options.limits.frameBytesMax()),
+                initializer);
+        return options.tls == null
+                ? List.of(tcp, webSocket)
+                : List.of(tcp, webSocket, tcp.withTls("test"), webSocket.withTls("test"));
+    }
+
     private static void join(java.util.concurrent.CompletableFuture<?> stage) {
         try {
             stage.get(10, TimeUnit.SECONDS);
@@ -139,6 +149,7 @@ public final class InProcessBroker implements AutoCloseable {
         private long queuedBytes = 256L << 20;
         private MqttLimits limits = MqttLimits.DEFAULTS;
         private SysOptions sys = SysOptions.DEFAULTS;
+        private MqttFeatures features = MqttFeatures.DEFAULTS;
         private @Nullable TlsContexts tls;
         private KafkaLimits kafkaLimits = KafkaLimits.DEFAULTS;
         private Capture capture = Capture.ALL;
@@ -253,6 +264,11 @@ public final class InProcessBroker implements AutoCloseable {
 
         public Options kafkaLimits(KafkaLimits value) {
             kafkaLimits = value;
+            return this;
+        }
+
+        public Options features(MqttFeatures value) {
+            features = value;
             return this;
         }
 

@@ -169,6 +169,11 @@ public final class NodeMetrics implements MeterBinder {
                 "headers.left.out",
                 "Headers of other protocols' records that are no MQTT strings",
                 counters -> counters.headersLeftOut);
+        mqtt(
+                registry,
+                "payloads.refused",
+                "Payloads that said they were UTF-8 and were not",
+                counters -> counters.payloadsRefused);
         mqtt(registry, "expired", "Messages that expired before delivery", counters -> counters.expired);
         mqtt(
                 registry,

@@ -9,6 +9,7 @@ import io.robustmq.kernel.Loop;
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.mqtt.connection.MqttConnection;
 import io.robustmq.mqtt.handler.ConnectHandler;
+import io.robustmq.mqtt.session.MqttFeatures;
 import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.mqtt.session.MqttLoop;
 import io.robustmq.mqtt.session.MqttServices;
@@ -33,6 +34,7 @@ public final class MqttPlugin implements ProtocolPlugin {
 
     private final Supplier<Ports> ports;
     private final MqttLimits limits;
+    private final MqttFeatures features;
     private final QueuedBytes queued;
     private final SysOptions sys;
     private final Function<ConnectionInitializer, List<ListenerSpec>> listeners;
@@ -44,7 +46,7 @@ public final class MqttPlugin implements ProtocolPlugin {
             MqttLimits limits,
             long queuedBytesMax,
             Function<ConnectionInitializer, List<ListenerSpec>> listeners) {
-        this(ports, limits, queuedBytesMax, SysOptions.DEFAULTS, listeners);
+        this(ports, limits, MqttFeatures.DEFAULTS, queuedBytesMax, SysOptions.DEFAULTS, listeners);
     }
 
     /**
@@ -57,12 +59,14 @@ public final class MqttPlugin implements ProtocolPlugin {
     public MqttPlugin(
             Supplier<Ports> ports,
             MqttLimits limits,
+            MqttFeatures features,
             long queuedBytesMax,
             SysOptions sys,
             Function<ConnectionInitializer, List<ListenerSpec>> listeners) {
         this.ports = ports;
         this.limits = limits;
         this.sys = sys;
+        this.features = features;
         this.queued = new QueuedBytes(queuedBytesMax);
         this.listeners = listeners;
     }
@@ -74,7 +78,7 @@ public final class MqttPlugin implements ProtocolPlugin {
 
     @Override
     public List<ListenerSpec> listeners() {
-        MqttServices made = new MqttServices(ports.get(), limits, queued, sys);
+        MqttServices made = new MqttServices(ports.get(), limits, features, queued, sys);
         services = made;
         made.ports().budget().onPressure(under -> {
             if (!under) {

@@ -43,6 +43,7 @@ public class MqttAutoConfiguration {
         return new MqttPlugin(
                 () -> context.get(Ports.class),
                 properties.limits(),
+                properties.features(),
                 properties.queuedBytesTotal(),
                 properties.sys().options(context.identity().nodeId().value(), version()),
                 initializer -> MqttListeners.of(properties, initializer));

@@ -4,6 +4,7 @@
  */
 package io.robustmq.mqtt.autoconfigure;
 
+import io.robustmq.mqtt.session.MqttFeatures;
 import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.mqtt.sys.SysOptions;
 import io.robustmq.node.config.RobustMqProperties;
@@ -35,6 +36,13 @@ import org.springframework.util.unit.DataSize;
  * @param maxSessionExpiry longest time a session outlives its connection; unset means no limit
  * @param maxKeepAlive longest keep alive granted to MQTT 5 clients; unset means no limit
  * @param connectTimeout time from a connection's first byte to its complete CONNECT
+ * @param outboundTopicAliasMaximum topic aliases towards one client, at most what the client allows; 0 for none
+ * @param maxQos highest quality of service of publishes and subscriptions: 0, 1 or 2
+ * @param retainAvailable whether messages may be retained
+ * @param wildcardSubscriptionAvailable whether filters may have wildcards
+ * @param checkPayloadFormat whether a payload that says it is UTF-8 has to be
+ * @param responseInformation told to MQTT 5 clients that ask for it, as the root of their response topics; %c is the client id; unset
+ *     means nothing is told
  * @param sys what the node says about itself below $SYS
  */
 @ConfigurationProperties("robustmq.mqtt")
@@ -58,6 +66,12 @@ public record MqttProtocolProperties(
         @Nullable Duration maxSessionExpiry,
         @Nullable Duration maxKeepAlive,
         @DefaultValue("10s") Duration connectTimeout,
+        @DefaultValue("32") int outboundTopicAliasMaximum,
+        @DefaultValue("2") int maxQos,
+        @DefaultValue("true") boolean retainAvailable,
+        @DefaultValue("true") boolean wildcardSubscriptionAvailable,
+        @DefaultValue("false") boolean checkPayloadFormat,
+        @Nullable String responseInformation,
         @DefaultValue Sys sys) {
 
     /**
@@ -132,6 +146,16 @@ public record MqttProtocolProperties(
         return maxQueuedBytesTotal != null
                 ? maxQueuedBytesTotal.toBytes()
                 : Runtime.getRuntime().maxMemory() / 4;
+    }
+
+    MqttFeatures features() {
+        return new MqttFeatures(
+                maxQos,
+                retainAvailable,
+                wildcardSubscriptionAvailable,
+                outboundTopicAliasMaximum,
+                checkPayloadFormat,
+                responseInformation);
     }
 
     MqttLimits limits() {

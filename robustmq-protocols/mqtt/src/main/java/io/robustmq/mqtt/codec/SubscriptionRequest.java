@@ -12,6 +12,13 @@ public record SubscriptionRequest(
         this(filter, qos, false, false, 0);
     }
 
+    /** The same at that quality of service or a lower one. */
+    public SubscriptionRequest atMost(int qosMax) {
+        return qos <= qosMax
+                ? this
+                : new SubscriptionRequest(filter, qosMax, noLocal, retainAsPublished, retainHandling);
+    }
+
     /** The options byte of MQTT 5; its two lowest bits are that of 3.x. */
     int options() {
         return qos | (noLocal ? 0x04 : 0) | (retainAsPublished ? 0x08 : 0) | retainHandling << 4;

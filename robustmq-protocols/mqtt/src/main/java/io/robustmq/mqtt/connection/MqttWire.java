@@ -10,6 +10,7 @@ import io.robustmq.kernel.record.RecordBlock;
 import io.robustmq.mqtt.codec.MqttEncoder;
 import io.robustmq.mqtt.codec.MqttVersion;
 import io.robustmq.mqtt.codec.OutboundPublish;
+import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.mqtt.session.MqttCounters;
 import io.robustmq.mqtt.session.MqttLoop;
 import io.robustmq.mqtt.session.Wire;
@@ -18,6 +19,7 @@ import io.robustmq.protocol.PublishRun;
 import io.robustmq.protocol.PublishedSubject;
 import io.robustmq.protocol.StoredMessage;
 import io.robustmq.protocol.Target;
+import org.jspecify.annotations.Nullable;
 
 /** Writes messages in the client's version and within its limits. Confined to the connection's loop. */
 public final class MqttWire implements Wire {
@@ -31,14 +33,21 @@ public final class MqttWire implements Wire {
     private final int window;
     private final int packetBytesMax;
     private final boolean explains;
+    private final @Nullable TopicAliases aliases;
 
     /**
      * @param window unacknowledged messages that the client takes at once
      * @param packetBytesMax largest packet that the client takes
      * @param explains whether the client wants reason strings ([MQTT-3.1.2-29])
+     * @param aliasesMax topic aliases that may be used towards it ([MQTT-3.1.2-26]); 0 for none
      */
     public MqttWire(
-            MqttConnection connection, MqttCounters counters, int window, int packetBytesMax, boolean explains) {
+            MqttConnection connection,
+            MqttCounters counters,
+            int window,
+            int packetBytesMax,
+            boolean explains,
+            int aliasesMax) {
         this.connection = connection;
         this.outbound = connection.outbound();
         this.loop = connection.mqttLoop();
@@ -47,6 +56,7 @@ public final class MqttWire implements Wire {
         this.window = window;
         this.packetBytesMax = packetBytesMax;
         this.explains = explains;
+        this.aliases = aliasesMax == 0 ? null : new TopicAliases(aliasesMax);
     }
 
     @Override
@@ -80,29 +90,32 @@ public final class MqttWire implements Wire {
     @Override
     public void writeQos0(PublishRun run, int from, int to, Target target) {
         ByteBuf out = outbound.buffer();
-        boolean shareable = target.subscriptionIds().length == 0 && packetBytesMax == Integer.MAX_VALUE;
+        boolean shareable = target.subscriptionIds().length == 0
+                && packetBytesMax == Integer.MAX_VALUE
+                && areTopicsSettled(run, from, to, target);
         // What one encoding depends on; the subject's spelling is always the slash here or there alike.
-        int kind = (version == MqttVersion.V5 ? 1 : 0) | (target.retainAsPublished() ? 2 : 0);
-        counters.delivered.add(to - from);
+        int kind = (version == MqttVersion.V5 ? 1 : 0)
+                | (target.retainAsPublished() ? 2 : 0)
+                | (aliases == null ? 0 : aliases.count() << 2);
         Traffic traffic = loop.traffic();
-        traffic.packetsSent += to - from;
         if (shareable && loop.copyEncoded(run, from, to, kind, out)) {
+            counters.delivered.add(to - from);
+            traffic.packetsSent += to - from;
             outbound.written();
             return;
         }
         int start = out.writerIndex();
+        int written = 0;
         long payloadBytes = 0;
         for (int i = from; i < to; i++) {
-            encode(run, i, 0, 0, target);
-            if (packetBytesMax != Integer.MAX_VALUE && tooLarge()) {
-                counters.delivered.decrement();
-                counters.droppedTooLarge.increment();
-                traffic.packetsSent--;
-                continue;
+            if (write(encode(run, i, 0, 0, target), out)) {
+                written++;
+                payloadBytes += run.payloadLength(i);
             }
-            payloadBytes += run.payloadLength(i);
-            MqttEncoder.publish(out, version, loop.packet());
         }
+        counters.delivered.add(written);
+        counters.droppedTooLarge.add(to - from - written);
+        traffic.packetsSent += written;
         traffic.publishBytesSent += payloadBytes;
         if (shareable) {
             loop.encoded(run, from, to, kind, out, start, out.writerIndex() - start, payloadBytes);
@@ -112,15 +125,13 @@ public final class MqttWire implements Wire {
 
     @Override
     public boolean write(PublishRun run, int i, int qos, int packetId, Target target) {
-        encode(run, i, qos, packetId, target);
-        return writePacket(run.payloadLength(i));
+        return writePacket(encode(run, i, qos, packetId, target), run.payloadLength(i));
     }
 
-    private boolean writePacket(int payloadBytes) {
-        if (packetBytesMax != Integer.MAX_VALUE && tooLarge()) {
+    private boolean writePacket(PublishedSubject subject, int payloadBytes) {
+        if (!write(subject, outbound.buffer())) {
             return false;
         }
-        MqttEncoder.publish(outbound.buffer(), version, loop.packet());
         counters.delivered.increment();
         loop.traffic().packetsSent++;
         loop.traffic().publishBytesSent += payloadBytes;
@@ -128,11 +139,51 @@ public final class MqttWire implements Wire {
         return true;
     }
 
+    /** False when the loop's packet is too large for the client. */
+    private boolean write(PublishedSubject subject, ByteBuf out) {
+        OutboundPublish packet = loop.packet();
+        TopicAliases known = aliases;
+        int alias = known == null ? 0 : known.of(subject);
+        if (alias > 0) {
+            packet.topic(Unpooled.EMPTY_BUFFER, 0, 0);
+        }
+        packet.topicAlias(Math.abs(alias));
+        if (packetBytesMax != Integer.MAX_VALUE && tooLarge()) {
+            if (alias >= 0) {
+                return false;
+            }
+            // The alias may be what does not fit.
+            alias = 0;
+            packet.topicAlias(0);
+            if (tooLarge()) {
+                return false;
+            }
+        }
+        MqttEncoder.publish(out, version, packet);
+        if (alias < 0 && known != null) {
+            known.set(-alias, subject);
+        }
+        return true;
+    }
+
+    private boolean areTopicsSettled(PublishRun run, int from, int to, Target target) {
+        TopicAliases known = aliases;
+        if (known != null) {
+            for (int i = from; i < to; i++) {
+                if (!known.isSettled(run.subject(i).in(target.spelling()))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     private boolean tooLarge() {
         return MqttEncoder.publishSize(version, loop.packet()) > packetBytesMax;
     }
 
-    private void encode(PublishRun run, int i, int qos, int packetId, Target target) {
+    /** Fills the loop's packet and answers with its topic. */
+    private PublishedSubject encode(PublishRun run, int i, int qos, int packetId, Target target) {
         OutboundPublish packet = loop.packet().clear();
         PublishedSubject subject = run.subject(i).in(target.spelling());
         packet.flags(qos, false, run.retain(i) && target.retainAsPublished(), packetId);
@@ -145,6 +196,7 @@ public final class MqttWire implements Wire {
             }
             identify(packet, run.expiresAtMillis(i), target.subscriptionIds());
         }
+        return subject;
     }
 
     @Override
@@ -162,7 +214,7 @@ public final class MqttWire implements Wire {
             }
             identify(packet, message.expiresAtMillis(), subscriptionIds);
         }
-        return writePacket(message.payload().length);
+        return writePacket(subject, message.payload().length);
     }
 
     /** MQTT's own properties go out as they came; a record's key and headers become user properties. */
@@ -184,6 +236,16 @@ public final class MqttWire implements Wire {
         for (int id : subscriptionIds) {
             packet.addSubscriptionIdentifier(id);
         }
+    }
+
+    /** Whether the packet just written is one that the client takes; else it is taken back and the connection closed. */
+    public boolean accepts(int size) {
+        if (size <= packetBytesMax) {
+            return true;
+        }
+        outbound.buffer().writerIndex(outbound.buffer().writerIndex() - size);
+        connection.close(ReasonCode.PACKET_TOO_LARGE, "the answer is larger than the client's maximum");
+        return false;
     }
 
     @Override

@@ -5,6 +5,8 @@
 package io.robustmq.mqtt.error;
 
 import io.robustmq.kernel.RmqError;
+import io.robustmq.mqtt.codec.MqttProperties;
+import io.robustmq.mqtt.codec.PropertyId;
 import io.robustmq.mqtt.codec.ReasonCode;
 
 /** The one table from our errors to reason codes of MQTT 5. */
@@ -16,12 +18,32 @@ public final class MqttErrors {
         return switch (error) {
             case UNAUTHORIZED -> ReasonCode.NOT_AUTHORIZED;
             case INVALID_SUBJECT, INVALID_NAME -> ReasonCode.TOPIC_NAME_INVALID;
-            case PAYLOAD_TOO_LARGE -> ReasonCode.PACKET_TOO_LARGE;
-            case QUOTA_EXCEEDED, OVERLOADED, STORAGE_FULL -> ReasonCode.QUOTA_EXCEEDED;
+            // There is no "packet too large" in an acknowledgement ([MQTT-3.4.2-1]).
+            case PAYLOAD_TOO_LARGE, QUOTA_EXCEEDED, OVERLOADED, STORAGE_FULL -> ReasonCode.QUOTA_EXCEEDED;
             case INVALID_REQUEST, POLICY_VIOLATION, KEY_REQUIRED, NOT_SUPPORTED ->
                 ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
             default -> ReasonCode.UNSPECIFIED_ERROR;
         };
+    }
+
+    /** The reason in words for a client that wants them ([MQTT-3.1.2-29]). */
+    public static MqttProperties explain(int reasonCode, boolean wanted) {
+        String text = switch (reasonCode) {
+            case ReasonCode.NOT_AUTHORIZED -> "not allowed";
+            case ReasonCode.TOPIC_NAME_INVALID -> "the topic is not accepted here";
+            case ReasonCode.TOPIC_FILTER_INVALID -> "the filter is not accepted here";
+            case ReasonCode.QUOTA_EXCEEDED -> "a limit of the server or of the topic is reached";
+            case ReasonCode.PAYLOAD_FORMAT_INVALID -> "the payload is not UTF-8";
+            case ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR -> "the topic's settings refuse the message";
+            case ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED -> "there are no shared subscriptions";
+            case ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED -> "there are no wildcards in filters";
+            default -> null;
+        };
+        return !wanted || text == null
+                ? MqttProperties.NONE
+                : MqttProperties.builder()
+                        .string(PropertyId.REASON_STRING, text)
+                        .build();
     }
 
     /**

@@ -4,6 +4,8 @@
  */
 package io.robustmq.mqtt.handler;
 
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.Tenants;
 import io.robustmq.mqtt.codec.Connect;
@@ -17,6 +19,7 @@ import io.robustmq.mqtt.codec.Will;
 import io.robustmq.mqtt.connection.ConnectPackets;
 import io.robustmq.mqtt.connection.MqttConnection;
 import io.robustmq.mqtt.connection.MqttWire;
+import io.robustmq.mqtt.session.MqttFeatures;
 import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.MqttSession;
@@ -25,6 +28,7 @@ import io.robustmq.mqtt.session.SessionMove;
 import io.robustmq.mqtt.sys.SysEvents;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.SessionPort;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +41,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConnectHandler implements ConnectPackets {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectHandler.class);
+    private static final int STRING_BYTES_MAX = 65_535;
 
     private final MqttServices services;
     private final MqttConnection connection;
@@ -60,6 +65,11 @@ public final class ConnectHandler implements ConnectPackets {
         connect = request;
         if (request.properties().has(PropertyId.AUTHENTICATION_METHOD)) {
             refuse(ReasonCode.BAD_AUTHENTICATION_METHOD);
+            return;
+        }
+        int willRefusal = willRefusal(request.will());
+        if (willRefusal != 0) {
+            refuse(willRefusal);
             return;
         }
         String clientId = request.clientId();
@@ -92,6 +102,24 @@ public final class ConnectHandler implements ConnectPackets {
                         acquire(identity, request);
                     }
                 }));
+    }
+
+    /** 0 when the will asks for nothing that is not there ([MQTT-3.2.2-12], [MQTT-3.2.2-13]). */
+    private int willRefusal(@Nullable Will asked) {
+        MqttFeatures features = services.features();
+        if (asked == null) {
+            return 0;
+        }
+        if (asked.qos() > features.qosMax()) {
+            return ReasonCode.QOS_NOT_SUPPORTED;
+        }
+        if (asked.retain() && !features.retainAvailable()) {
+            return ReasonCode.RETAIN_NOT_SUPPORTED;
+        }
+        boolean isText = features.payloadFormatChecked()
+                && asked.properties().number(PropertyId.PAYLOAD_FORMAT_INDICATOR, 0) == 1;
+        boolean wrong = isText && !ByteBufUtil.isText(Unpooled.wrappedBuffer(asked.payload()), StandardCharsets.UTF_8);
+        return wrong ? ReasonCode.PAYLOAD_FORMAT_INVALID : 0;
     }
 
     private void onLoop(Runnable step) {
@@ -173,19 +201,27 @@ public final class ConnectHandler implements ConnectPackets {
         waiting = false;
         MqttWire wire = wire(request);
         int keepAliveSeconds = keepAliveSeconds(request);
-        PublishInHandler publishing = new PublishInHandler(services, connection, mine, identity);
+        PublishInHandler publishing = new PublishInHandler(services, connection, mine, identity, wire);
         SubscribeHandler subscribing = new SubscribeHandler(services, connection, mine, identity, wire);
         mine.attach(wire);
         connection.mqttLoop().opened(wire);
         services.counters().connects.increment();
         connection.established(mine, wire, publishing, subscribing, keepAliveSeconds);
-        MqttEncoder.connAck(
+        int size = MqttEncoder.connAck(
                 connection.out(),
                 request.version(),
                 taken.present(),
                 ReasonCode.SUCCESS,
                 granted(request, identity, keepAliveSeconds, mine.expirySeconds()),
                 wire.packetBytesMax());
+        if (size > wire.packetBytesMax()) {
+            // Not even this may be larger than the client takes ([MQTT-3.1.2-24]); nobody was connected.
+            connection.out().writerIndex(connection.out().writerIndex() - size);
+            will = null;
+            refuse(ReasonCode.PACKET_TOO_LARGE);
+            holder.ready(mine);
+            return;
+        }
         mine.resume();
         SysEvents events = services.sys().events();
         if (events != null) {
@@ -209,7 +245,9 @@ public final class ConnectHandler implements ConnectPackets {
         int packetBytesMax =
                 (int) Math.min(Integer.MAX_VALUE, wishes.number(PropertyId.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE));
         boolean explains = wishes.number(PropertyId.REQUEST_PROBLEM_INFORMATION, 1) == 1;
-        return new MqttWire(connection, services.counters(), window, packetBytesMax, explains);
+        int aliasesMax = (int)
+                Math.min(services.features().outboundAliasesMax(), wishes.number(PropertyId.TOPIC_ALIAS_MAXIMUM, 0));
+        return new MqttWire(connection, services.counters(), window, packetBytesMax, explains, aliasesMax);
     }
 
     private long expirySeconds(Connect request) {
@@ -238,6 +276,21 @@ public final class ConnectHandler implements ConnectPackets {
                 .number(PropertyId.TOPIC_ALIAS_MAXIMUM, limits.topicAliasMaximum())
                 .number(PropertyId.MAXIMUM_PACKET_SIZE, limits.packetBytesMax())
                 .flag(PropertyId.SHARED_SUBSCRIPTION_AVAILABLE, false);
+        MqttFeatures features = services.features();
+        if (features.qosMax() < 2) {
+            properties.number(PropertyId.MAXIMUM_QOS, features.qosMax());
+        }
+        if (!features.retainAvailable()) {
+            properties.flag(PropertyId.RETAIN_AVAILABLE, false);
+        }
+        if (!features.wildcardsAvailable()) {
+            properties.flag(PropertyId.WILDCARD_SUBSCRIPTION_AVAILABLE, false);
+        }
+        String information = features.responseInformation(identity.clientId());
+        boolean asked = request.properties().number(PropertyId.REQUEST_RESPONSE_INFORMATION, 0) == 1;
+        if (asked && information != null && ByteBufUtil.utf8Bytes(information) <= STRING_BYTES_MAX) {
+            properties.string(PropertyId.RESPONSE_INFORMATION, information);
+        }
         if (assignedId) {
             properties.string(PropertyId.ASSIGNED_CLIENT_IDENTIFIER, identity.clientId());
         }

@@ -5,22 +5,28 @@
 package io.robustmq.mqtt.handler;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.mqtt.codec.MqttEncoder;
+import io.robustmq.mqtt.codec.MqttProperties;
 import io.robustmq.mqtt.codec.MqttVersion;
+import io.robustmq.mqtt.codec.PacketType;
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.mqtt.connection.AckRing;
 import io.robustmq.mqtt.connection.MqttConnection;
+import io.robustmq.mqtt.connection.MqttWire;
 import io.robustmq.mqtt.connection.PublishPackets;
 import io.robustmq.mqtt.error.MqttErrors;
+import io.robustmq.mqtt.session.MqttFeatures;
 import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.MqttSession;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.Publish;
 import io.robustmq.protocol.PublishAcks;
 import io.robustmq.protocol.Publisher;
+import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +45,8 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
     private final Publisher publisher;
     private final Publish message = new Publish();
     private final AckRing acks = new AckRing();
+    private final MqttFeatures features;
+    private final MqttWire wire;
     private final int receiveMaximum;
     private @Nullable MqttMessageProperties properties;
     private @Nullable ByteBuf @Nullable [] aliases;
@@ -48,8 +56,15 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
     /** QoS 1 not yet acknowledged and QoS 2 not yet completed ([MQTT-3.3.4-7]). */
     private int underWay;
 
-    PublishInHandler(MqttServices services, MqttConnection connection, MqttSession session, ClientIdentity client) {
+    PublishInHandler(
+            MqttServices services,
+            MqttConnection connection,
+            MqttSession session,
+            ClientIdentity client,
+            MqttWire wire) {
         this.services = services;
+        this.features = services.features();
+        this.wire = wire;
         this.connection = connection;
         this.session = session;
         this.version = connection.version();
@@ -73,6 +88,10 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
             int payloadLength,
             int topicAlias) {
         services.counters().publishesReceived.increment();
+        if (qos > features.qosMax() || retain && !features.retainAvailable()) {
+            refuseFeature(qos);
+            return;
+        }
         if (topicAlias >= 0 || topicLength == 0) {
             ByteBuf named = alias(buffer, topicOffset, topicLength, topicAlias);
             if (named == null) {
@@ -83,7 +102,14 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
             message.begin(buffer, topicOffset, topicLength);
         }
         message.payload(buffer, payloadOffset, payloadLength).qos(qos).retain(retain);
+        int refusal = 0;
         if (propertiesLength > 0) {
+            if (features.payloadFormatChecked()
+                    && connection.decoder().publishProperties().payloadFormat() == 1
+                    && !ByteBufUtil.isText(buffer, payloadOffset, payloadLength, StandardCharsets.UTF_8)) {
+                refusal = ReasonCode.PAYLOAD_FORMAT_INVALID;
+                services.counters().payloadsRefused.increment();
+            }
             MqttMessageProperties all = properties;
             if (all == null) {
                 all = new MqttMessageProperties();
@@ -97,14 +123,23 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
                             services.ports().clock().millis())
                     .applyTo(message);
         }
-        if (qos == 0) {
+        if (qos > 0) {
+            acknowledged(qos, packetId, refusal);
+        } else if (refusal == 0) {
             send();
-        } else {
-            acknowledged(qos, packetId);
         }
     }
 
-    private void acknowledged(int qos, int packetId) {
+    /** What CONNACK said is not there ([MQTT-3.2.2-11], [MQTT-3.2.2-14]). */
+    private void refuseFeature(int qos) {
+        if (qos > features.qosMax()) {
+            connection.close(ReasonCode.QOS_NOT_SUPPORTED, "the highest quality of service is " + features.qosMax());
+        } else {
+            connection.close(ReasonCode.RETAIN_NOT_SUPPORTED, "messages are not retained here");
+        }
+    }
+
+    private void acknowledged(int qos, int packetId, int refusal) {
         if (qos == 2 && !session.receiveQos2(packetId)) {
             // Sent again because our PUBREC was lost: answered again, published once ([MQTT-4.3.3-10]).
             if (isCarriedOver(packetId)) {
@@ -123,10 +158,18 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
             return;
         }
         long token = acks.add(packetId, qos);
+        if (refusal != 0) {
+            if (qos == 2) {
+                session.decidedQos2(packetId, RmqError.INVALID_REQUEST);
+            }
+            acks.complete(token, refusal);
+            writeReady();
+            return;
+        }
         message.token(token);
-        RmqError refusal = send();
-        if (refusal != null) {
-            completed(token, -1, refusal);
+        RmqError error = send();
+        if (error != null) {
+            completed(token, -1, error);
         }
     }
 
@@ -208,17 +251,26 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
             int reason = acks.reasonCode();
             if (acks.qos() == 1) {
                 underWay--;
-                MqttEncoder.pubAck(connection.out(), version, packetId, reason);
-            } else {
                 if (ReasonCode.isError(reason)) {
-                    // The handshake ends here and the id is free again ([MQTT-4.3.3-9]).
-                    underWay--;
-                    session.releaseQos2(packetId);
+                    refuse(PacketType.PUBACK, packetId, reason);
+                } else {
+                    MqttEncoder.pubAck(connection.out(), version, packetId, reason);
                 }
+            } else if (ReasonCode.isError(reason)) {
+                // The handshake ends here and the id is free again ([MQTT-4.3.3-9]).
+                underWay--;
+                session.releaseQos2(packetId);
+                refuse(PacketType.PUBREC, packetId, reason);
+            } else {
                 MqttEncoder.pubRec(connection.out(), version, packetId, reason);
             }
             acks.removeFirst();
         }
+    }
+
+    private void refuse(int packetType, int packetId, int reason) {
+        MqttProperties why = MqttErrors.explain(reason, wire.explains());
+        MqttEncoder.acknowledge(connection.out(), packetType, version, packetId, reason, why, wire.packetBytesMax());
     }
 
     /** PUBREL; repeated ones are answered like the first ([MQTT-4.3.3-11]). */

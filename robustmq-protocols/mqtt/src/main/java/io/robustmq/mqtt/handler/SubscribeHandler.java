@@ -15,6 +15,7 @@ import io.robustmq.mqtt.codec.Unsubscribe;
 import io.robustmq.mqtt.connection.MqttConnection;
 import io.robustmq.mqtt.connection.MqttWire;
 import io.robustmq.mqtt.connection.SubscribePackets;
+import io.robustmq.mqtt.error.MqttErrors;
 import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.MqttSession;
 import io.robustmq.mqtt.sys.SysEvents;
@@ -58,31 +59,46 @@ public final class SubscribeHandler implements SubscribePackets {
                 code = ReasonCode.QUOTA_EXCEEDED;
             }
             if (code == 0) {
-                boolean isNew = session.subscribe(request, request.qos(), subscribe.subscriptionIdentifier());
-                if (request.retainHandling() == 0 || request.retainHandling() == 1 && isNew) {
-                    replayed.add(request);
+                SubscriptionRequest granted = request.atMost(services.features().qosMax());
+                boolean isNew = session.subscribe(granted, granted.qos(), subscribe.subscriptionIdentifier());
+                boolean wantsRetained = request.retainHandling() == 0 || request.retainHandling() == 1 && isNew;
+                if (wantsRetained && services.features().retainAvailable()) {
+                    replayed.add(granted);
                 }
-                code = request.qos();
+                code = granted.qos();
                 SysEvents events = services.sys().events();
                 if (events != null) {
-                    events.subscribed(connection.loop(), client, connection.version(), request);
+                    events.subscribed(connection.loop(), client, connection.version(), granted);
                 }
             }
             codes.add(code);
         }
-        MqttEncoder.subAck(
+        int size = MqttEncoder.subAck(
                 connection.out(),
                 connection.version(),
                 subscribe.packetId(),
                 codes,
-                MqttProperties.NONE,
+                explanation(codes),
                 wire.packetBytesMax());
+        if (!wire.accepts(size)) {
+            return;
+        }
         int id = subscribe.subscriptionIdentifier();
         int[] ids = id == 0 ? new int[0] : new int[] {id};
         for (SubscriptionRequest request : replayed) {
             replays.begin(request, ids);
             services.sys().match(request.filter(), message -> session.offer(message, request.qos(), true, ids));
         }
+    }
+
+    /** Of the first filter that was refused. */
+    private MqttProperties explanation(List<Integer> codes) {
+        for (int code : codes) {
+            if (ReasonCode.isError(code)) {
+                return MqttErrors.explain(code, wire.explains());
+            }
+        }
+        return MqttProperties.NONE;
     }
 
     /** 0 when the filter may be subscribed. */
@@ -96,6 +112,9 @@ public final class SubscribeHandler implements SubscribePackets {
         if (!services.sys()
                 .maySubscribe(filter, connection.info().remote().getAddress().isLoopbackAddress())) {
             return ReasonCode.NOT_AUTHORIZED;
+        }
+        if (!services.features().wildcardsAvailable() && (filter.indexOf('+') >= 0 || filter.indexOf('#') >= 0)) {
+            return ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED;
         }
         if (!services.ports().access().allowsAll()
                 && !services.ports().access().maySubscribe(client, Subjects.canonical(filter))) {
@@ -116,12 +135,13 @@ public final class SubscribeHandler implements SubscribePackets {
                 events.unsubscribed(connection.loop(), client, connection.version(), filter);
             }
         }
-        MqttEncoder.unsubAck(
+        int size = MqttEncoder.unsubAck(
                 connection.out(),
                 connection.version(),
                 unsubscribe.packetId(),
                 codes,
                 MqttProperties.NONE,
                 wire.packetBytesMax());
+        wire.accepts(size);
     }
 }

@@ -21,6 +21,9 @@ public final class MqttCounters {
     /** Headers of other protocols' records that are no MQTT strings. */
     public final LongAdder headersLeftOut = new LongAdder();
 
+    /** Payloads that said they were UTF-8. */
+    public final LongAdder payloadsRefused = new LongAdder();
+
     public final LongAdder expired = new LongAdder();
     public final LongAdder sessionsExpired = new LongAdder();
     /** Because their session or the node has enough of them. */

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 public final class MqttServices implements SysSource {
     private final Ports ports;
     private final MqttLimits limits;
+    private final MqttFeatures features;
     private final MqttCounters counters = new MqttCounters();
     private final QueuedBytes queued;
     private final Subscribed subscribed;
@@ -29,9 +30,10 @@ public final class MqttServices implements SysSource {
      * @param queued what waits for all sessions together
      * @param sys what the node says about itself
      */
-    public MqttServices(Ports ports, MqttLimits limits, QueuedBytes queued, SysOptions sys) {
+    public MqttServices(Ports ports, MqttLimits limits, MqttFeatures features, QueuedBytes queued, SysOptions sys) {
         this.ports = ports;
         this.limits = limits;
+        this.features = features;
         this.queued = queued;
         this.subscribed = new Subscribed(limits.subscriptionsTotalMax());
         this.loops = new MqttLoop[ports.loops().size()];
@@ -49,6 +51,10 @@ public final class MqttServices implements SysSource {
 
     public MqttLimits limits() {
         return limits;
+    }
+
+    public MqttFeatures features() {
+        return features;
     }
 
     public QueuedBytes queued() {
