@@ -26,6 +26,7 @@ import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.protocol.AccessPort;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.testkit.RawClient;
+import io.robustmq.testkit.Statement;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -109,6 +110,7 @@ class ConnectTest {
     }
 
     /** 3.1.0-1, 3.14.0-1: nothing is said, not even by DISCONNECT. */
+    @Statement({"MQTT-3.1.0-1", "MQTT-3.14.0-1", "v3:MQTT-3.1.0-1"})
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -128,6 +130,7 @@ class ConnectTest {
     }
 
     /** 3.1.0-2 */
+    @Statement({"MQTT-3.1.0-2", "v3:MQTT-3.1.0-2", "v3:MQTT-4.8.0-1"})
     @ParameterizedTest
     @EnumSource
     void secondConnectIsAProtocolError(MqttVersion version) {
@@ -137,6 +140,7 @@ class ConnectTest {
     }
 
     /** 3.1.2-1, 3.1.2-2, v3:3.1.2-2: a return code of 3.x for levels below, a reason code for levels above. */
+    @Statement({"MQTT-3.1.2-1", "MQTT-3.1.2-2", "v3:MQTT-3.1.2-1", "v3:MQTT-3.1.2-2"})
     @Test
     void unknownNamesAndLevelsAreRefused() {
         try (RawClient client = raw()) {
@@ -162,6 +166,18 @@ class ConnectTest {
     }
 
     /** 3.1.2-3, -11, -12, -13, v3:3.1.2-22, 3.1.4-1: a CONNACK with the reason in MQTT 5, the close alone before. */
+    @Statement({
+        "MQTT-3.1.2-3",
+        "MQTT-3.1.2-11",
+        "MQTT-3.1.2-12",
+        "MQTT-3.1.2-13",
+        "MQTT-3.1.4-1",
+        "v3:MQTT-3.1.2-3",
+        "v3:MQTT-3.1.2-13",
+        "v3:MQTT-3.1.2-14",
+        "v3:MQTT-3.1.2-15",
+        "v3:MQTT-3.1.4-1"
+    })
     @ParameterizedTest
     @ValueSource(ints = {0x03, 0x0A, 0x1E, 0x22})
     void wrongFlagsAreRefused(int flags) {
@@ -182,6 +198,17 @@ class ConnectTest {
     }
 
     /** 3.1.2-16 to -19, v3:3.1.2-22: the fields are there exactly when their flags are. */
+    @Statement({
+        "MQTT-3.1.2-16",
+        "MQTT-3.1.2-17",
+        "MQTT-3.1.2-18",
+        "MQTT-3.1.2-19",
+        "v3:MQTT-3.1.2-18",
+        "v3:MQTT-3.1.2-19",
+        "v3:MQTT-3.1.2-20",
+        "v3:MQTT-3.1.2-21",
+        "v3:MQTT-3.1.2-22"
+    })
     @Test
     void userNameAndPasswordFollowTheirFlags() {
         try (RawClient missing = raw()) {
@@ -238,6 +265,7 @@ class ConnectTest {
     }
 
     /** 3.1.4-2, 3.1.4-6; nothing behind a refused CONNECT is handled. */
+    @Statement({"MQTT-3.1.4-2", "MQTT-3.1.4-6", "MQTT-3.2.2-7", "v3:MQTT-3.1.4-5", "v3:MQTT-3.2.2-5"})
     @ParameterizedTest
     @EnumSource
     void badCredentialsAreRefused(MqttVersion version) {
@@ -256,6 +284,16 @@ class ConnectTest {
     }
 
     /** 3.1.3-6, 3.1.3-7, 3.2.2-16, v3:3.1.3-7, v3:3.1.3-8; 3.1 wants an id always. */
+    @Statement({
+        "MQTT-3.1.3-6",
+        "MQTT-3.1.3-7",
+        "MQTT-3.1.3-8",
+        "MQTT-3.2.2-16",
+        "v3:MQTT-3.1.3-6",
+        "v3:MQTT-3.1.3-7",
+        "v3:MQTT-3.1.3-8",
+        "v3:MQTT-3.1.3-9"
+    })
     @Test
     void emptyClientIds() {
         try (MqttRawClient client = open(MqttVersion.V3_1)) {
@@ -287,6 +325,7 @@ class ConnectTest {
     }
 
     /** 3.1.3-6: an assigned id is like one of the client's own, so its session can be taken up. */
+    @Statement("MQTT-3.1.3-7")
     @Test
     void anAssignedIdCanBeUsedAgain() {
         String id;
@@ -346,6 +385,7 @@ class ConnectTest {
     }
 
     /** 3.2.2-21 and the session expiry that was cut; both sides of both limits. */
+    @Statement({"MQTT-3.2.2-21", "rule:expiry-in-connack"})
     @Test
     void connAckNamesWhatWasCut() {
         assertThat(cut(300, 3600)).containsExactly(-1, -1);
@@ -367,6 +407,7 @@ class ConnectTest {
     }
 
     /** Receive Maximum 0 and Maximum Packet Size 0, properties twice or out of place: section 11. */
+    @Statement({"rule:property-not-legal", "rule:property-twice"})
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -391,6 +432,7 @@ class ConnectTest {
     }
 
     /** 4.12.0-1, 4.12.0-6, 4.12.0-7 */
+    @Statement({"MQTT-4.12.0-1", "MQTT-4.12.0-4", "MQTT-4.12.0-7", "rule:authentication-method"})
     @Test
     void enhancedAuthenticationIsAnswered() {
         try (MqttRawClient client = open(MqttVersion.V5)) {
@@ -426,6 +468,7 @@ class ConnectTest {
     }
 
     /** Section 3.1.4: who never says CONNECT is sent away; part of a CONNECT is not one. */
+    @Statement("rule:no-connect")
     @Test
     void connectHasToComeInTime() {
         try (RawClient silent = raw();
@@ -439,6 +482,7 @@ class ConnectTest {
     }
 
     /** The largest packet counts its header (3.2.2-15); one byte more is refused at its first bytes. */
+    @Statement("MQTT-3.2.2-15")
     @ParameterizedTest
     @EnumSource
     void largestPacket(MqttVersion version) {
@@ -455,6 +499,7 @@ class ConnectTest {
     }
 
     /** Section 3.3.5 and v3:3.3.5-2: told in the acknowledgement, or acknowledged and discarded; 0x87 or 0x80 per filter. */
+    @Statement({"MQTT-3.9.3-2", "v3:MQTT-3.3.5-2", "v3:MQTT-3.9.3-2", "rule:publish-refused"})
     @ParameterizedTest
     @EnumSource
     void whatIsNotAllowedIsAnsweredPerPacket(MqttVersion version) {
@@ -475,6 +520,7 @@ class ConnectTest {
     }
 
     /** Section 4.2: TCP is a stream; a whole conversation in one segment is answered in order. */
+    @Statement({"MQTT-3.12.4-1", "MQTT-4.2.0-1", "v3:MQTT-3.12.4-1", "v3:MQTT-7.1.1-1"})
     @ParameterizedTest
     @EnumSource
     void severalPacketsInOneSegment(MqttVersion version) {
@@ -485,6 +531,7 @@ class ConnectTest {
         }
     }
 
+    @Statement({"MQTT-4.2.0-1", "v3:MQTT-7.1.1-1"})
     @ParameterizedTest
     @EnumSource
     void onePacketByteByByte(MqttVersion version) {

@@ -18,6 +18,7 @@ import io.robustmq.mqtt.codec.PropertyId;
 import io.robustmq.mqtt.codec.SubscriptionRequest;
 import io.robustmq.testkit.LeakExtension;
 import io.robustmq.testkit.RawClient;
+import io.robustmq.testkit.Statement;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class HostileInputTest {
     private static final int CONNECTIONS = 1500;
 
+    @Statement({"MQTT-4.13.2-1", "v3:MQTT-4.8.0-2"})
     @Test
     void badInputHarmsNobodyElse() throws IOException {
         long seed = 20_260_101;

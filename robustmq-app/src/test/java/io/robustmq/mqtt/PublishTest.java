@@ -18,6 +18,7 @@ import io.robustmq.mqtt.codec.PacketType;
 import io.robustmq.mqtt.codec.PropertyId;
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.mqtt.session.MqttLimits;
+import io.robustmq.testkit.Statement;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,15 @@ class PublishTest {
     }
 
     /** 4.3.3-8 to -12: once per id until PUBCOMP, then anew; an unknown PUBREL is answered, too. */
+    @Statement({
+        "MQTT-2.2.1-5",
+        "MQTT-4.3.3-8",
+        "MQTT-4.3.3-10",
+        "MQTT-4.3.3-11",
+        "MQTT-4.3.3-12",
+        "v3:MQTT-2.3.1-6",
+        "v3:MQTT-4.3.3-2"
+    })
     @ParameterizedTest
     @EnumSource
     void qos2ExactlyOnce(MqttVersion version) {
@@ -88,6 +98,7 @@ class PublishTest {
     }
 
     /** 4.3.2-5: after PUBACK the same id is a new message, whatever DUP says. */
+    @Statement({"MQTT-4.3.2-5", "v3:MQTT-2.3.1-3", "v3:MQTT-4.3.2-2"})
     @Test
     void qos1IdIsFreeAfterPubAck() {
         String topic = Steps.unique("q1/");
@@ -101,6 +112,7 @@ class PublishTest {
     }
 
     /** 4.6.0-2, -3, v3:4.6.0-6: acknowledgements come in the order of the publishes, whatever shard was faster. */
+    @Statement({"MQTT-3.3.4-1", "MQTT-4.3.2-4", "v3:MQTT-3.3.4-1", "v3:MQTT-4.6.0-6"})
     @ParameterizedTest
     @EnumSource
     void acknowledgementsAreInOrder(MqttVersion version) {
@@ -121,6 +133,7 @@ class PublishTest {
     }
 
     /** 3.3.4-7: at the limit all is well; one more is too many; QoS 2 counts until PUBCOMP. */
+    @Statement("MQTT-3.3.4-7")
     @Test
     void receiveMaximumInbound() {
         String topic = Steps.unique("rm/");
@@ -148,6 +161,7 @@ class PublishTest {
     }
 
     /** Section 4.9: a new connection has a new quota, whatever the last one left behind. */
+    @Statement("rule:send-quota")
     @Test
     void receiveMaximumBeginsAnew() {
         String id = Steps.unique("s");
@@ -178,6 +192,15 @@ class PublishTest {
     }
 
     /** 3.3.4-9, -10, 4.9.0-1 to -3: never more under way than the client said; other packets pass. */
+    @Statement({
+        "MQTT-3.3.4-9",
+        "MQTT-3.3.4-10",
+        "MQTT-4.4.0-2",
+        "MQTT-4.9.0-1",
+        "MQTT-4.9.0-2",
+        "MQTT-4.9.0-3",
+        "rule:send-quota"
+    })
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5})
     void receiveMaximumOutbound(int window) {
@@ -229,6 +252,7 @@ class PublishTest {
     }
 
     /** Section 3.5 and 2.2.1-5: acknowledgements of what was never sent are answered or ignored, and harm nobody. */
+    @Statement("MQTT-2.2.1-5")
     @ParameterizedTest
     @EnumSource
     void strayAcknowledgements(MqttVersion version) {
@@ -243,6 +267,15 @@ class PublishTest {
     }
 
     /** 3.3.2-7, -8, -12, and section 3.3.2.3.4: aliases are set, used, replaced, and end with the connection. */
+    @Statement({
+        "MQTT-3.2.2-17",
+        "MQTT-3.3.2-7",
+        "MQTT-3.3.2-8",
+        "MQTT-3.3.2-9",
+        "MQTT-3.3.2-12",
+        "rule:empty-topic",
+        "rule:alias-mapping"
+    })
     @Test
     void topicAliasesInbound() {
         String topic = Steps.unique("al/");
@@ -281,6 +314,22 @@ class PublishTest {
     }
 
     /** 3.3.1-2, -4, 3.3.2-1, -2, -14, 3.3.4-6, 4.7.0-1, 4.7.3-1, 2.2.1-3, 1.5.4-1, 1.5.4-2 and the property rules. */
+    @Statement({
+        "MQTT-1.5.4-1",
+        "MQTT-1.5.4-2",
+        "MQTT-2.2.1-3",
+        "MQTT-3.3.1-2",
+        "MQTT-3.3.1-4",
+        "MQTT-3.3.2-1",
+        "MQTT-3.3.2-2",
+        "MQTT-3.3.2-14",
+        "MQTT-3.3.4-6",
+        "MQTT-4.7.0-1",
+        "MQTT-4.7.3-1",
+        "MQTT-4.13.1-1",
+        "rule:property-twice",
+        "rule:packet-of-a-server"
+    })
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -314,6 +363,14 @@ class PublishTest {
     }
 
     /** v3:4.8.0-1 */
+    @Statement({
+        "v3:MQTT-2.3.1-1",
+        "v3:MQTT-3.3.1-4",
+        "v3:MQTT-3.3.2-2",
+        "v3:MQTT-4.7.1-1",
+        "v3:MQTT-4.7.3-1",
+        "v3:MQTT-4.8.0-1"
+    })
     @ParameterizedTest
     @ValueSource(strings = {"3604 0001 61 78", "3002 0000", "3203 0001 61", "3004 0001 2b 78", "f000", "4003 0001 00"})
     void wrongPublishesBefore5(String bytes) {
@@ -324,6 +381,7 @@ class PublishTest {
     }
 
     /** 1.5.4-3, 4.7.3-4: topics pass as they are. */
+    @Statement({"MQTT-1.5.4-3", "MQTT-4.7.3-4", "v3:MQTT-1.5.3-3", "v3:MQTT-4.7.3-4"})
     @ParameterizedTest
     @EnumSource
     void topicsAreNotTouched(MqttVersion version) {
@@ -337,6 +395,7 @@ class PublishTest {
     }
 
     /** Section 12 and 3.3.2-1: up to 65,535 bytes and 128 levels; deeper ones are refused by name, not swallowed. */
+    @Statement({"MQTT-4.7.3-3", "v3:MQTT-4.7.3-3"})
     @ParameterizedTest
     @EnumSource
     void deepAndLongTopics(MqttVersion version) {
@@ -360,6 +419,7 @@ class PublishTest {
     }
 
     /** Section 3.14.4: what comes behind DISCONNECT, or behind a fault, is not handled; what came before it is. */
+    @Statement({"MQTT-3.14.4-1", "v3:MQTT-3.14.4-2"})
     @ParameterizedTest
     @EnumSource
     void nothingBehindTheEndCounts(MqttVersion version) {
@@ -399,6 +459,7 @@ class PublishTest {
     }
 
     /** 3.3.2-5, -6: the time is counted down while a message waits, and what is late does not come. */
+    @Statement({"MQTT-3.3.2-5", "MQTT-3.3.2-6"})
     @Test
     void expiryCountsDown() {
         String topic = Steps.unique("ex/");
@@ -424,6 +485,7 @@ class PublishTest {
     }
 
     /** 3.1.2-24, -25: too large is dropped, counted, and leaves the window as it was; the limit itself fits. */
+    @Statement({"MQTT-3.1.2-24", "MQTT-3.1.2-25"})
     @Test
     void maximumPacketSizeOutbound() {
         String topic = Steps.unique("big/");
@@ -446,12 +508,13 @@ class PublishTest {
         }
     }
 
-    /** 3.1.2-26, -27: no alias from us. 3.3.1-3: DUP and the publisher's own aliases are not passed on. */
+    /** 3.3.1-3: DUP and the publisher's own aliases are not passed on. */
+    @Statement({"MQTT-3.3.1-3", "v3:MQTT-3.3.1-3"})
     @Test
     void nothingOfTheHopIsPassedOn() {
         String topic = Steps.unique("hop/");
         ByteBuf user = Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump("26000161000162"));
-        try (MqttRawClient subscriber = client(Steps.number(PropertyId.TOPIC_ALIAS_MAXIMUM, 10));
+        try (MqttRawClient subscriber = client(MqttVersion.V5);
                 MqttRawClient publisher = client(MqttVersion.V5)) {
             Steps.subscribe(subscriber, topic, 1);
             publisher.publish(
@@ -467,6 +530,7 @@ class PublishTest {
     }
 
     /** 4.6.0-5, -6: for each QoS, a publisher's messages of a topic come in their order to subscribers on every loop. */
+    @Statement({"MQTT-4.6.0-5", "MQTT-4.6.0-6", "v3:MQTT-4.6.0-5", "v3:MQTT-4.6.0-6"})
     @Test
     void orderPerPublisherAndTopic() {
         String topic = Steps.unique("order/");

@@ -13,6 +13,7 @@ import io.robustmq.mqtt.MqttRawClient.Publish;
 import io.robustmq.mqtt.codec.MqttVersion;
 import io.robustmq.mqtt.codec.PacketType;
 import io.robustmq.mqtt.codec.SubscriptionRequest;
+import io.robustmq.testkit.Statement;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,7 @@ class RetainTest {
     }
 
     /** 3.3.1-5, v3:3.3.1-8: the last one is kept and comes with RETAIN 1 to new subscribers, at the smaller QoS. */
+    @Statement({"MQTT-3.3.1-5", "v3:MQTT-3.3.1-5", "v3:MQTT-3.3.1-6", "v3:MQTT-3.3.1-7", "v3:MQTT-3.3.1-8"})
     @ParameterizedTest
     @EnumSource
     void lastOneIsKept(MqttVersion version) {
@@ -91,6 +93,16 @@ class RetainTest {
     }
 
     /** 3.3.1-6, 3.3.1-7: an empty payload is delivered and removes; 3.3.1-8: without RETAIN nothing changes. */
+    @Statement({
+        "MQTT-3.3.1-6",
+        "MQTT-3.3.1-7",
+        "MQTT-3.3.1-8",
+        "MQTT-3.3.1-12",
+        "v3:MQTT-3.3.1-9",
+        "v3:MQTT-3.3.1-10",
+        "v3:MQTT-3.3.1-11",
+        "v3:MQTT-3.3.1-12"
+    })
     @ParameterizedTest
     @EnumSource
     void emptyPayloadRemoves(MqttVersion version) {
@@ -121,6 +133,7 @@ class RetainTest {
     }
 
     /** 3.3.1-9, -10, -11, 3.8.4-4: 0 always, 1 for a new subscription, 2 never. */
+    @Statement({"MQTT-3.3.1-9", "MQTT-3.3.1-10", "MQTT-3.3.1-11", "MQTT-3.8.4-3"})
     @ParameterizedTest
     @CsvSource({"0, true, true", "1, true, false", "2, false, false"})
     void retainHandling(int handling, boolean first, boolean again) {
@@ -145,6 +158,7 @@ class RetainTest {
     }
 
     /** v3:3.8.4-3: before MQTT 5 an equal subscription gets the retained messages again. */
+    @Statement({"v3:MQTT-3.3.1-6", "v3:MQTT-3.8.4-3"})
     @Test
     void subscribingAgainSendsAgainBefore5() {
         String topic = Steps.unique("r/");
@@ -159,6 +173,7 @@ class RetainTest {
     }
 
     /** 3.3.1-12, 3.3.1-13; one of several filters with the option is enough. */
+    @Statement({"MQTT-3.3.1-12", "MQTT-3.3.1-13"})
     @Test
     void retainAsPublished() {
         String topic = Steps.unique("r/");
@@ -179,6 +194,15 @@ class RetainTest {
     }
 
     /** 3.3.2-4, -15, -16, -17, -18, -20, 3.3.2-6: properties stay with the message, and time goes on counting down. */
+    @Statement({
+        "MQTT-3.3.2-4",
+        "MQTT-3.3.2-6",
+        "MQTT-3.3.2-15",
+        "MQTT-3.3.2-16",
+        "MQTT-3.3.2-17",
+        "MQTT-3.3.2-18",
+        "MQTT-3.3.2-20"
+    })
     @Test
     void propertiesAreKept() {
         String topic = Steps.unique("r/");
@@ -217,6 +241,7 @@ class RetainTest {
     }
 
     /** 3.3.2-5: what has expired is not sent, and the time that is left is what is sent. */
+    @Statement({"MQTT-3.3.2-5", "rule:retained-expiry"})
     @Test
     void expiredIsNotSent() {
         String topic = Steps.unique("r/");
@@ -266,6 +291,7 @@ class RetainTest {
     }
 
     /** Section 4.1: retained messages are no part of a session and outlive it. */
+    @Statement({"v3:MQTT-3.1.2-7", "rule:retained-outlive"})
     @ParameterizedTest
     @EnumSource
     void outlivesItsPublisher(MqttVersion version) {

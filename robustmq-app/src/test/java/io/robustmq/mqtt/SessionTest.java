@@ -12,6 +12,7 @@ import io.robustmq.mqtt.codec.MqttVersion;
 import io.robustmq.mqtt.codec.PacketType;
 import io.robustmq.mqtt.codec.PropertyId;
 import io.robustmq.mqtt.codec.ReasonCode;
+import io.robustmq.testkit.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -51,6 +52,21 @@ class SessionTest {
     }
 
     /** 3.1.2-4, -5, -6, 3.2.2-2, -3, v3:3.1.2-4, v3:3.1.2-6 */
+    @Statement({
+        "MQTT-3.1.2-4",
+        "MQTT-3.1.2-5",
+        "MQTT-3.1.2-6",
+        "MQTT-3.2.2-2",
+        "MQTT-3.2.2-3",
+        "MQTT-4.1.0-1",
+        "v3:MQTT-3.1.2-4",
+        "v3:MQTT-3.1.2-6",
+        "v3:MQTT-3.2.2-1",
+        "v3:MQTT-3.2.2-2",
+        "v3:MQTT-3.2.2-3",
+        "v3:MQTT-4.1.0-1",
+        "v3:MQTT-4.1.0-2"
+    })
     @ParameterizedTest
     @EnumSource
     void sessionPresentAndCleanStart(MqttVersion version) {
@@ -80,6 +96,7 @@ class SessionTest {
     }
 
     /** 3.1.2-23, 4.5.0-1, v3:3.1.2-5: QoS 1 and 2 wait, on whatever loop the next connection lands. */
+    @Statement({"MQTT-3.1.2-23", "MQTT-4.5.0-1", "v3:MQTT-3.1.2-5", "v3:MQTT-4.5.0-1"})
     @ParameterizedTest
     @EnumSource
     void messagesWaitForTheirSession(MqttVersion version) {
@@ -107,6 +124,7 @@ class SessionTest {
     }
 
     /** 4.4.0-1, 3.3.1-1, 4.6.0-5, v3:4.6.0-6: what was under way comes again with DUP, its id, and in its order. */
+    @Statement({"MQTT-4.4.0-1", "v3:MQTT-4.4.0-1", "v3:MQTT-4.6.0-6"})
     @ParameterizedTest
     @EnumSource
     void redeliveryInOrder(MqttVersion version) {
@@ -165,6 +183,7 @@ class SessionTest {
     }
 
     /** 3.3.4-9, 4.9.0-1, -2: a smaller window after the reconnect holds for what is sent again, too. */
+    @Statement({"MQTT-3.3.4-9", "MQTT-4.9.0-1", "MQTT-4.9.0-2", "rule:send-quota"})
     @Test
     void redeliveryKeepsToTheNewWindow() {
         String id = Steps.unique("s");
@@ -206,6 +225,7 @@ class SessionTest {
     }
 
     /** 3.1.2-24, -25: sent again to a client that takes less now, a message is dropped and its place in the window free. */
+    @Statement({"MQTT-3.1.2-24", "MQTT-3.1.2-25"})
     @Test
     void redeliveryKeepsToTheNewPacketSize() {
         String id = Steps.unique("s");
@@ -235,6 +255,7 @@ class SessionTest {
     }
 
     /** 4.3.3-8, -10, -11, -12: a publish repeated on a new connection is published once, also after its PUBREC was lost. */
+    @Statement({"MQTT-4.3.3-8", "MQTT-4.3.3-10", "MQTT-4.3.3-11", "MQTT-4.3.3-12", "v3:MQTT-4.3.3-2"})
     @ParameterizedTest
     @EnumSource
     void inboundQos2SurvivesReconnects(MqttVersion version) {
@@ -264,6 +285,7 @@ class SessionTest {
     }
 
     /** 4.1.0-2, 3.1.2-23: a session ends with its expiry, and with the connection when that is 0. */
+    @Statement({"MQTT-3.1.2-23", "MQTT-4.1.0-2"})
     @Test
     void expiryEndsTheSession() {
         String none = Steps.unique("s");
@@ -303,6 +325,7 @@ class SessionTest {
     }
 
     /** Section 3.14.2: an expiry that was 0 cannot be raised; the reason why is a protocol error. */
+    @Statement("rule:expiry-raised")
     @Test
     void expiryCannotBeRaisedFromZero() {
         String id = Steps.unique("s");
@@ -337,6 +360,16 @@ class SessionTest {
     }
 
     /** 3.1.4-3, v3:3.1.4-2 */
+    @Statement({
+        "MQTT-3.1.3-2",
+        "MQTT-3.1.4-3",
+        "MQTT-3.1.4-4",
+        "MQTT-3.1.4-5",
+        "v3:MQTT-3.1.3-2",
+        "v3:MQTT-3.1.4-2",
+        "v3:MQTT-3.1.4-3",
+        "v3:MQTT-3.1.4-4"
+    })
     @ParameterizedTest
     @EnumSource
     void takeover(MqttVersion version) {

@@ -13,6 +13,7 @@ import io.robustmq.mqtt.codec.PacketType;
 import io.robustmq.mqtt.codec.PropertyId;
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.mqtt.codec.SubscriptionRequest;
+import io.robustmq.testkit.Statement;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +46,23 @@ class SubscribeTest {
     }
 
     /** 3.8.4-1, -2, -5, -6, -7, 3.9.3-1, -2: one code per filter in their order; 3.x knows one failure only. */
+    @Statement({
+        "MQTT-2.2.1-6",
+        "MQTT-3.8.4-1",
+        "MQTT-3.8.4-2",
+        "MQTT-3.8.4-5",
+        "MQTT-3.8.4-6",
+        "MQTT-3.8.4-7",
+        "MQTT-3.9.3-1",
+        "MQTT-3.9.3-2",
+        "v3:MQTT-2.3.1-7",
+        "v3:MQTT-3.8.4-1",
+        "v3:MQTT-3.8.4-2",
+        "v3:MQTT-3.8.4-4",
+        "v3:MQTT-3.8.4-5",
+        "v3:MQTT-3.9.3-1",
+        "v3:MQTT-3.9.3-2"
+    })
     @ParameterizedTest
     @EnumSource
     void oneCodePerFilter(MqttVersion version) {
@@ -69,6 +87,20 @@ class SubscribeTest {
     }
 
     /** 3.10.4-4, -5, -6, 3.11.3-1, -2, 3.10.4-1: equal means equal in every character. */
+    @Statement({
+        "MQTT-2.2.1-6",
+        "MQTT-3.10.4-1",
+        "MQTT-3.10.4-4",
+        "MQTT-3.10.4-5",
+        "MQTT-3.10.4-6",
+        "MQTT-3.11.3-1",
+        "MQTT-3.11.3-2",
+        "v3:MQTT-2.3.1-7",
+        "v3:MQTT-3.10.4-1",
+        "v3:MQTT-3.10.4-4",
+        "v3:MQTT-3.10.4-5",
+        "v3:MQTT-3.10.4-6"
+    })
     @ParameterizedTest
     @EnumSource
     void unsubscribeAnswersPerFilter(MqttVersion version) {
@@ -85,6 +117,22 @@ class SubscribeTest {
     }
 
     /** 3.8.3-2, 3.10.3-2, 3.8.3-5, 3.8.1-1, 3.10.1-1, 2.2.1-3, 4.7.1-1, 4.7.1-2, 4.8.2-1, 4.8.2-2, 3.8.3-4 */
+    @Statement({
+        "MQTT-2.2.1-3",
+        "MQTT-3.8.1-1",
+        "MQTT-3.8.3-1",
+        "MQTT-3.8.3-2",
+        "MQTT-3.8.3-4",
+        "MQTT-3.8.3-5",
+        "MQTT-3.10.1-1",
+        "MQTT-3.10.3-2",
+        "MQTT-4.7.1-1",
+        "MQTT-4.7.1-2",
+        "MQTT-4.7.3-1",
+        "MQTT-4.7.3-2",
+        "MQTT-4.8.2-1",
+        "rule:subscription-options"
+    })
     @ParameterizedTest
     @CsvSource({
         "0x82, 8203 0001 00",
@@ -113,6 +161,7 @@ class SubscribeTest {
     }
 
     /** v3:3.8.3-3, v3:3.8.3-4, v3:4.8.0-1: the close alone. */
+    @Statement({"v3:MQTT-3.8.1-1", "v3:MQTT-3.8.3-3", "v3:MQTT-3.8.3-4", "v3:MQTT-3.10.3-2", "v3:MQTT-4.8.0-1"})
     @ParameterizedTest
     @ValueSource(
             strings = {"8202 0001", "8206 0001 0001 61 03", "8206 0001 0001 61 04", "8007 0001 0001 61 00", "a202 0001"
@@ -125,6 +174,7 @@ class SubscribeTest {
     }
 
     /** 4.7.1-1, 4.7.1-2, 4.7.3-4, 3.3.2-3: which of the published topics a filter gets. */
+    @Statement({"v3:MQTT-3.3.2-3", "v3:MQTT-3.8.3-2", "v3:MQTT-4.7.1-2", "v3:MQTT-4.7.1-3", "v3:MQTT-4.7.3-4"})
     @ParameterizedTest
     @CsvSource({
         "sport/#, sport sport/ sport/a sport/a/b, sports Sport a/sport",
@@ -155,6 +205,7 @@ class SubscribeTest {
     }
 
     /** 4.7.2-1: topics of the server's own are hidden from wildcards at the beginning, and only from these. */
+    @Statement({"MQTT-3.3.2-3", "MQTT-4.7.2-1", "v3:MQTT-4.7.2-1"})
     @ParameterizedTest
     @EnumSource
     void dollarTopicsAreHidden(MqttVersion version) {
@@ -178,6 +229,7 @@ class SubscribeTest {
     }
 
     /** 3.8.4-8: the smaller of the publisher's and the granted QoS, both ways of all three. */
+    @Statement({"MQTT-3.8.4-8", "MQTT-4.3.1-1", "v3:MQTT-3.8.4-6", "v3:MQTT-4.3.1-1"})
     @ParameterizedTest
     @EnumSource
     void qosIsTheSmallerOne(MqttVersion version) {
@@ -198,6 +250,7 @@ class SubscribeTest {
     }
 
     /** 3.3.4-2, -3, -4: overlapping filters make one copy, at the highest QoS, with all numbers. */
+    @Statement({"MQTT-3.3.4-2", "MQTT-3.3.4-3", "MQTT-3.3.4-4", "MQTT-3.3.4-5"})
     @Test
     void overlappingSubscriptionsAreOne() {
         String topic = Steps.unique("o/");
@@ -222,6 +275,7 @@ class SubscribeTest {
     }
 
     /** As above for 3.1.1 (v3:3.3.5-1). */
+    @Statement("v3:MQTT-3.3.5-1")
     @Test
     void overlappingSubscriptionsAreOneBefore5() {
         String topic = Steps.unique("o/");
@@ -236,6 +290,7 @@ class SubscribeTest {
     }
 
     /** 3.8.4-3: an equal filter replaces options and number, even their absence. */
+    @Statement({"MQTT-3.8.4-3", "rule:subscription-id-replaced"})
     @Test
     void equalFilterReplaces() {
         String topic = Steps.unique("r/");
@@ -254,6 +309,7 @@ class SubscribeTest {
     }
 
     /** 3.8.4-3: while a filter is replaced over and over, no message is lost and none comes twice. */
+    @Statement("MQTT-3.8.4-4")
     @Test
     void replacingLosesNothing() {
         String topic = Steps.unique("r/");
@@ -284,6 +340,7 @@ class SubscribeTest {
     }
 
     /** 3.8.3-3, for a subscriber's own publishes only; another matching filter without the flag still counts. */
+    @Statement("MQTT-3.8.3-3")
     @Test
     void noLocal() {
         String topic = Steps.unique("n/");
@@ -302,6 +359,7 @@ class SubscribeTest {
     }
 
     /** 3.10.4-2: after UNSUBACK nothing new begins. */
+    @Statement({"MQTT-3.10.4-2", "MQTT-3.10.4-3", "v3:MQTT-3.10.4-2", "v3:MQTT-3.10.4-3"})
     @ParameterizedTest
     @EnumSource
     void unsubscribeEndsDelivery(MqttVersion version) {

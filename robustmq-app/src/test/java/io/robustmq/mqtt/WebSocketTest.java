@@ -10,6 +10,7 @@ import io.robustmq.mqtt.codec.MqttProperties;
 import io.robustmq.mqtt.codec.MqttVersion;
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.testkit.RawClient;
+import io.robustmq.testkit.Statement;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -40,6 +41,7 @@ class WebSocketTest {
     }
 
     /** 6.0.0-2: several packets in a frame, a packet over several frames or fragments, byte by byte. */
+    @Statement({"MQTT-6.0.0-2", "v3:MQTT-6.0.0-2"})
     @ParameterizedTest
     @CsvSource({"60000, false", "1, false", "1, true", "7, false", "7, true", "30, false"})
     void frameBordersMeanNothing(int frameBytes, boolean fragmented) throws IOException {
@@ -54,6 +56,7 @@ class WebSocketTest {
     }
 
     /** 6.0.0-3, -4: "mqtt" is selected; 3.1 clients know it by its old name. */
+    @Statement({"MQTT-6.0.0-3", "MQTT-6.0.0-4", "v3:MQTT-6.0.0-3", "v3:MQTT-6.0.0-4"})
     @Test
     void subprotocols() throws IOException {
         for (String offered : new String[] {"mqtt", "mqttv3.1"}) {
@@ -103,6 +106,7 @@ class WebSocketTest {
     }
 
     /** 6.0.0-1: another kind of data frame closes the connection, and the will goes out. */
+    @Statement({"MQTT-6.0.0-1", "v3:MQTT-6.0.0-1"})
     @Test
     void textFramesClose() throws IOException {
         String topic = Steps.unique("will/");

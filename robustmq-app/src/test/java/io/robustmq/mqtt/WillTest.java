@@ -14,6 +14,7 @@ import io.robustmq.mqtt.codec.PropertyId;
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.mqtt.codec.Will;
 import io.robustmq.mqtt.session.MqttLimits;
+import io.robustmq.testkit.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +77,7 @@ class WillTest {
     }
 
     /** 3.1.2-7, -8: a broken connection, by FIN or reset, or by a protocol error. */
+    @Statement({"MQTT-3.1.2-7", "MQTT-3.1.2-8", "v3:MQTT-3.1.2-8", "v3:MQTT-3.1.2-9", "rule:takeover-will"})
     @ParameterizedTest
     @EnumSource
     void everyUncleanEndPublishes(MqttVersion version) {
@@ -103,6 +105,7 @@ class WillTest {
     }
 
     /** 3.1.2-10, 3.14.4-3: not after a normal DISCONNECT. */
+    @Statement({"MQTT-3.1.2-10", "MQTT-3.14.4-3", "v3:MQTT-3.1.2-10", "v3:MQTT-3.14.4-1", "v3:MQTT-3.14.4-3"})
     @ParameterizedTest
     @EnumSource
     void normalDisconnectForgetsIt(MqttVersion version) {
@@ -113,6 +116,7 @@ class WillTest {
     }
 
     /** 3.14.4-3: with 0x04 and with any failure it is published. */
+    @Statement("MQTT-3.14.4-3")
     @ParameterizedTest
     @CsvSource({"0x04", "0x80", "0x81", "0x93"})
     void otherDisconnectsPublish(String code) {
@@ -123,6 +127,7 @@ class WillTest {
     }
 
     /** 3.1.2-14, -15: retained when it says so. */
+    @Statement({"MQTT-3.1.2-14", "MQTT-3.1.2-15", "v3:MQTT-3.1.2-16", "v3:MQTT-3.1.2-17"})
     @ParameterizedTest
     @EnumSource
     void retainedWill(MqttVersion version) {
@@ -135,6 +140,7 @@ class WillTest {
     }
 
     /** 3.1.3-10 and the properties of section 3.1.3.2: all are passed on but the delay. */
+    @Statement({"MQTT-3.1.2-9", "MQTT-3.1.3-10"})
     @Test
     void propertiesOfTheWill() {
         MqttProperties properties = MqttProperties.builder()
@@ -160,6 +166,7 @@ class WillTest {
     }
 
     /** 3.1.2-8, 3.1.3-9: after the delay, unless the client is back before. */
+    @Statement({"MQTT-3.1.2-8", "MQTT-3.1.3-9"})
     @Test
     void delayAndCancel() {
         String back = Steps.unique("c");
@@ -184,6 +191,7 @@ class WillTest {
     }
 
     /** Section 3.1.3.2.2: the end of the session publishes at once, by expiry 0 or by a clean start. */
+    @Statement({"MQTT-3.1.2-8", "rule:takeover-will"})
     @Test
     void endOfTheSessionEndsTheDelay() {
         client(MqttVersion.V5, Steps.unique("c"), delayed(1000), MqttProperties.NONE)
@@ -204,6 +212,7 @@ class WillTest {
     }
 
     /** Takeover with the delay running out later: the session goes on, so nothing is published. */
+    @Statement({"MQTT-3.1.3-9", "rule:takeover-will"})
     @Test
     void takeoverWithDelayIsSilent() {
         String id = Steps.unique("c");
@@ -216,6 +225,7 @@ class WillTest {
     }
 
     /** 3.1.2-22, v3:3.1.2-24, 3.1.2-20: one and a half times, not less; any packet counts; 0 is for ever. */
+    @Statement({"MQTT-3.1.2-22", "MQTT-3.2.2-22", "v3:MQTT-3.1.2-24"})
     @Test
     void keepAlive() {
         try (MqttRawClient old = MqttRawClient.open(broker.tcpPort(), MqttVersion.V3_1_1);
@@ -244,6 +254,7 @@ class WillTest {
     }
 
     /** 3.2.2-21, -22: MQTT 5 is timed by what the server said, others by what they said themselves. */
+    @Statement({"MQTT-3.2.2-21", "MQTT-3.2.2-22"})
     @Test
     void serverKeepAlive() {
         MqttLimits limits = new MqttLimits(1 << 20, 10, 1, 10, 100, 1 << 20, 1 << 20, MqttLimits.NEVER, 1, 10_000);

@@ -11,6 +11,7 @@ import io.robustmq.mqtt.clients.TestClient.Extras;
 import io.robustmq.mqtt.clients.TestClient.Login;
 import io.robustmq.mqtt.clients.TestClient.Message;
 import io.robustmq.testkit.LeakExtension;
+import io.robustmq.testkit.Statement;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,6 +134,7 @@ abstract class ClientScenario {
                         Collectors.mapping(Message::text, Collectors.toList())));
     }
 
+    @Statement("v3:MQTT-7.0.0-2")
     @Test
     void wildcardsAndEveryQos() throws Exception {
         TestClient subscriber = connected("sub");

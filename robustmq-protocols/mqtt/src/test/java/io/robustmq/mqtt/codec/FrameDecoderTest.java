@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.robustmq.testkit.Statement;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -156,6 +157,7 @@ class FrameDecoderTest {
         assertThat(decoder.isStopped()).isTrue();
     }
 
+    @Statement("MQTT-1.5.5-1")
     @Test
     void oldDevicesMayPadTheRemainingLengthButNotInVersion5() {
         connect();

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.robustmq.testkit.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -40,12 +41,29 @@ class GoldenPacketTest {
         return Golden.rows("bad-server.txt").stream();
     }
 
+    @Statement({
+        "MQTT-2.2.1-2",
+        "MQTT-2.2.2-1",
+        "MQTT-3.1.2-16",
+        "MQTT-3.1.2-17",
+        "MQTT-3.1.2-18",
+        "MQTT-3.1.2-19",
+        "MQTT-3.1.3-1",
+        "MQTT-3.1.3-3",
+        "v3:MQTT-2.2.2-1",
+        "v3:MQTT-2.3.1-5",
+        "v3:MQTT-3.1.3-1",
+        "v3:MQTT-3.1.3-3",
+        "rule:control-characters",
+        "rule:short-acknowledgements"
+    })
     @ParameterizedTest
     @MethodSource
     void client(Golden.Row row) {
         check(row, false);
     }
 
+    @Statement({"MQTT-1.5.5-1", "MQTT-2.2.1-2", "MQTT-2.2.2-1", "v3:MQTT-2.3.1-5", "rule:short-acknowledgements"})
     @ParameterizedTest
     @MethodSource
     void server(Golden.Row row) {
@@ -102,6 +120,46 @@ class GoldenPacketTest {
         }
     }
 
+    @Statement({
+        "MQTT-1.5.7-1",
+        "MQTT-2.1.3-1",
+        "MQTT-3.1.2-9",
+        "MQTT-3.1.3-4",
+        "MQTT-3.1.3-11",
+        "MQTT-3.1.3-12",
+        "MQTT-3.3.1-2",
+        "MQTT-3.3.2-1",
+        "MQTT-3.3.2-13",
+        "MQTT-3.3.2-14",
+        "MQTT-3.3.2-19",
+        "MQTT-3.6.1-1",
+        "MQTT-3.8.3-1",
+        "MQTT-3.10.3-1",
+        "MQTT-3.14.1-1",
+        "MQTT-3.15.1-1",
+        "MQTT-4.7.3-2",
+        "MQTT-4.8.2-2",
+        "v3:MQTT-2.2.2-2",
+        "v3:MQTT-3.1.2-9",
+        "v3:MQTT-3.1.2-11",
+        "v3:MQTT-3.1.3-4",
+        "v3:MQTT-3.1.3-10",
+        "v3:MQTT-3.1.3-11",
+        "v3:MQTT-3.3.1-2",
+        "v3:MQTT-3.3.2-1",
+        "v3:MQTT-3.6.1-1",
+        "v3:MQTT-3.8.1-1",
+        "v3:MQTT-3.8.3-1",
+        "v3:MQTT-3.10.1-1",
+        "v3:MQTT-3.10.3-1",
+        "v3:MQTT-3.14.1-1",
+        "v3:MQTT-4.7.3-2",
+        "rule:property-not-legal",
+        "rule:property-twice",
+        "rule:packet-of-a-server",
+        "rule:subscription-options",
+        "rule:authentication-method"
+    })
     @ParameterizedTest
     @MethodSource
     void badClient(Golden.Row row) {

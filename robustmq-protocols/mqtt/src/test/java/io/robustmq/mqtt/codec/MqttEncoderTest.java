@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.robustmq.testkit.Statement;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ class MqttEncoderTest {
         return hex;
     }
 
+    @Statement("v3:MQTT-3.2.2-6")
     @ParameterizedTest
     @CsvSource({
         "00, 20020000",
@@ -56,6 +58,7 @@ class MqttEncoderTest {
                 .isEqualTo(expected);
     }
 
+    @Statement("v3:MQTT-3.2.2-6")
     @ParameterizedTest
     @CsvSource({"80", "81", "82", "83", "90", "95", "99", "9a", "9b"})
     void whereNoReturnCodeFitsNothingIsSaid(String code) {
@@ -65,12 +68,14 @@ class MqttEncoderTest {
         assertThat(out.isReadable()).isFalse();
     }
 
+    @Statement({"MQTT-3.2.2-1", "MQTT-3.2.2-6", "v3:MQTT-3.2.2-4"})
     @Test
     void noSessionIsPresentInARefusal() {
         assertThat(written(MqttEncoder.connAck(out, MqttVersion.V5, true, 0x87, MqttProperties.NONE, MAXIMUM)))
                 .isEqualTo("2003008700");
     }
 
+    @Statement({"MQTT-3.1.2-2", "v3:MQTT-3.1.2-2"})
     @Test
     void versionsAreRefusedInTheFormTheClientMayKnow() {
         assertThat(written(MqttEncoder.refuseVersion(out, 2))).isEqualTo("20020001");
@@ -108,6 +113,26 @@ class MqttEncoderTest {
                 .isEqualTo("50020001");
     }
 
+    @Statement({
+        "MQTT-3.2.2-19",
+        "MQTT-3.2.2-20",
+        "MQTT-3.4.2-2",
+        "MQTT-3.4.2-3",
+        "MQTT-3.5.2-2",
+        "MQTT-3.5.2-3",
+        "MQTT-3.6.2-2",
+        "MQTT-3.6.2-3",
+        "MQTT-3.7.2-2",
+        "MQTT-3.7.2-3",
+        "MQTT-3.9.2-1",
+        "MQTT-3.9.2-2",
+        "MQTT-3.11.2-1",
+        "MQTT-3.11.2-2",
+        "MQTT-3.14.2-3",
+        "MQTT-3.14.2-4",
+        "MQTT-3.15.2-2",
+        "MQTT-3.15.2-3"
+    })
     @Test
     void diagnosticsYieldToTheMaximumPacketSizeAndNothingElseDoes() {
         MqttProperties properties = MqttProperties.builder()
@@ -143,6 +168,7 @@ class MqttEncoderTest {
                 .properties(block, 0, block.readableBytes());
     }
 
+    @Statement({"MQTT-2.2.1-2", "v3:MQTT-2.3.1-5"})
     @Test
     void publishOfEachVersion() {
         ByteBuf block = Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump("0101"));

@@ -6,6 +6,7 @@ package io.robustmq.mqtt.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.robustmq.testkit.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,7 @@ class TablesTest {
             "a2 s D>");
 
     /** Table 2-4. */
+    @Statement("rule:property-not-legal")
     @Test
     void properties() {
         List<String> rows = new ArrayList<>();
@@ -121,6 +123,17 @@ class TablesTest {
     }
 
     /** Table 2-6; a capital letter where both sides may send it, C by clients only. */
+    @Statement({
+        "MQTT-3.2.2-8",
+        "MQTT-3.4.2-1",
+        "MQTT-3.5.2-1",
+        "MQTT-3.6.2-1",
+        "MQTT-3.7.2-1",
+        "MQTT-3.9.3-2",
+        "MQTT-3.11.3-2",
+        "MQTT-3.14.2-1",
+        "MQTT-3.15.2-1"
+    })
     @Test
     void reasonCodes() {
         List<String> rows = new ArrayList<>();
@@ -141,6 +154,7 @@ class TablesTest {
         assertThat(rows).containsExactlyElementsOf(REASON_CODES);
     }
 
+    @Statement({"MQTT-4.7.1-1", "MQTT-4.7.1-2", "MQTT-4.8.2-1", "MQTT-4.8.2-2", "v3:MQTT-4.7.1-2", "v3:MQTT-4.7.1-3"})
     @Test
     void filters() {
         for (String valid :

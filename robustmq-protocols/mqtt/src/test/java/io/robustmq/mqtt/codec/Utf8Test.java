@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.robustmq.testkit.Statement;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,7 @@ class Utf8Test {
         }
     }
 
+    @Statement({"MQTT-1.5.4-1", "MQTT-1.5.4-2", "v3:MQTT-1.5.3-1", "v3:MQTT-1.5.3-2"})
     @Test
     void everySequenceOfUpToTwoBytes() {
         for (int first = 0; first < 256; first++) {
@@ -69,6 +71,7 @@ class Utf8Test {
         assertThat(isValid(new byte[] {'a'})).isTrue();
     }
 
+    @Statement({"MQTT-1.5.4-1", "v3:MQTT-1.5.3-1"})
     @Test
     void theEdgesOfLongerSequences() {
         for (int first = 0xC0; first < 256; first++) {
