@@ -64,7 +64,9 @@ final class SessionLog implements SessionLogPort {
             return found;
         }
         directory.byName().forEach((name, topic) -> {
-            if (name.tenant().equals(tenant) && isFor(topic) && topic.info().bindings().isEmpty()) {
+            if (name.tenant().equals(tenant)
+                    && isFor(topic)
+                    && topic.info().bindings().isEmpty()) {
                 add(topic, canonical, found);
             }
         });
@@ -85,8 +87,7 @@ final class SessionLog implements SessionLogPort {
     /** In a topic that binds names the partition depends on who publishes. */
     private static void add(ServedTopic topic, String canonical, List<Concerned> to) {
         if (topic.wildcard()) {
-            to.add(new Concerned(
-                    topic.shardOf(canonical).shard(), topic.info().createdMillis()));
+            to.add(new Concerned(topic.shardOf(canonical).shard(), topic.info().createdMillis()));
         } else {
             addAll(topic, to);
         }
@@ -133,7 +134,8 @@ final class SessionLog implements SessionLogPort {
         }
         long dispatched = shard.order().dispatched();
         ShardStats stats = shard.store().stats();
-        return new Mark(shard.epoch(), dispatched, offset < 0 ? dispatched : from(stats, epoch, offset, dispatched), null);
+        return new Mark(
+                shard.epoch(), dispatched, offset < 0 ? dispatched : from(stats, epoch, offset, dispatched), null);
     }
 
     /** An owner that lost records it had shown, or all of them as memory does, begins again below where it was. */

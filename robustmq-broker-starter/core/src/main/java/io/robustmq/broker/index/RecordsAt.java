@@ -33,8 +33,7 @@ public final class RecordsAt implements BatchWalk.Visitor {
     }
 
     /** @param offsets in rising order */
-    public RecordsAt(
-            ShardStore store, SubjectRule rule, long[] offsets, Loop loop, FilteredSink sink, Ended done) {
+    public RecordsAt(ShardStore store, SubjectRule rule, long[] offsets, Loop loop, FilteredSink sink, Ended done) {
         this.store = store;
         this.loop = loop;
         this.subject = new RecordSubject(rule);

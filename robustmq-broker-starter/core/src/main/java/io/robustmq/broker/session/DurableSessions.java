@@ -58,8 +58,7 @@ public final class DurableSessions implements SessionPort {
         List<Partition> opened = new ArrayList<>();
         for (CoordinatorLog log : logs) {
             SessionMachine machine = new SessionMachine(this::publishDue);
-            opened.add(new Partition(
-                    machine, CoordinatorHandle.open(log, machine, config, clock, allocator, metrics)));
+            opened.add(new Partition(machine, CoordinatorHandle.open(log, machine, config, clock, allocator, metrics)));
         }
         partitions = List.copyOf(opened);
         return CompletableFuture.allOf(opened.stream()
@@ -74,8 +73,8 @@ public final class DurableSessions implements SessionPort {
         return StoredSession.ask(
                         partition.coordinator,
                         SessionCommands.orphans(incarnation, clock.millis(), ORPHANS_PER_COMMAND))
-                .thenCompose(more ->
-                        more ? disconnectOrphans(partition) : CompletableFuture.<Void>completedFuture(null));
+                .thenCompose(
+                        more -> more ? disconnectOrphans(partition) : CompletableFuture.<Void>completedFuture(null));
     }
 
     public void close() {
@@ -133,18 +132,13 @@ public final class DurableSessions implements SessionPort {
     }
 
     private Lease lease(
-            Partition partition,
-            SessionKey key,
-            Acquired acquired,
-            long epoch,
-            @Nullable Object handedOver) {
+            Partition partition, SessionKey key, Acquired acquired, long epoch, @Nullable Object handedOver) {
         SessionMeta endedWill = acquired.endedWill();
         if (endedWill != null) {
             publish(key, endedWill);
         }
         SessionImage image = acquired.image();
-        StoredSession durable =
-                image == null ? null : new StoredSession(partition.coordinator, clock, key, image);
+        StoredSession durable = image == null ? null : new StoredSession(partition.coordinator, clock, key, image);
         return new Lease(epoch, acquired.present(), durable, handedOver);
     }
 

@@ -194,7 +194,8 @@ final class SessionCommands {
         SessionState state = machine.find(key);
         SessionMeta meta = state == null ? null : state.meta();
         if (state == null || meta == null || meta.epoch() != epoch) {
-            throw RmqError.FENCED.exception("another connection has the session of '" + key.clientId() + "', or nobody");
+            throw RmqError.FENCED.exception(
+                    "another connection has the session of '" + key.clientId() + "', or nobody");
         }
         return state;
     }

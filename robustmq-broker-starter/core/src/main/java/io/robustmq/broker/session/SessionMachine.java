@@ -85,9 +85,7 @@ final class SessionMachine implements StateMachine {
 
     /** Those behind the key, in order. */
     Collection<SessionState> behind(@Nullable SessionKey key) {
-        return key == null
-                ? sessions.values()
-                : sessions.tailMap(key, false).values();
+        return key == null ? sessions.values() : sessions.tailMap(key, false).values();
     }
 
     /** Higher than every epoch before, also where a session was forgotten in between. */

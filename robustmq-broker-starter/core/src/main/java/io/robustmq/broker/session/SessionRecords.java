@@ -92,16 +92,18 @@ final class SessionRecords {
     }
 
     static SessionMeta meta(byte[] value) {
-        return reading(value, in -> new SessionMeta(
-                in.readLong(),
-                in.readLong(),
-                in.readLong(),
-                in.readLong(),
-                in.readLong(),
-                in.readLong(),
-                in.readLong(),
-                in.readLong(),
-                optional(in)));
+        return reading(
+                value,
+                in -> new SessionMeta(
+                        in.readLong(),
+                        in.readLong(),
+                        in.readLong(),
+                        in.readLong(),
+                        in.readLong(),
+                        in.readLong(),
+                        in.readLong(),
+                        in.readLong(),
+                        optional(in)));
     }
 
     static CoordinatorRecord of(SessionKey session, StoredSubscription subscription) {
@@ -149,7 +151,10 @@ final class SessionRecords {
             out.writeShort(packetId);
         }
         Drops drops = progress.drops();
-        out.writeLong(drops.count()).writeLong(drops.bytes()).writeLong(drops.age()).writeLong(drops.retention());
+        out.writeLong(drops.count())
+                .writeLong(drops.bytes())
+                .writeLong(drops.age())
+                .writeLong(drops.retention());
         return new CoordinatorRecord(key(PROGRESS, session), bytes(out));
     }
 

@@ -28,7 +28,8 @@ final class SessionRegistry {
     Taken take(SessionKey key, Holder holder) {
         while (true) {
             Entry previous = entries.get(key);
-            // Asked anew in each round: a later acquire that came first must win, and this one learns from its holder that
+            // Asked anew in each round: a later acquire that came first must win, and this one learns from its holder
+            // that
             // it is over.
             Entry mine = new Entry(epochs.incrementAndGet(), holder);
             if (previous == null ? entries.putIfAbsent(key, mine) == null : entries.replace(key, previous, mine)) {

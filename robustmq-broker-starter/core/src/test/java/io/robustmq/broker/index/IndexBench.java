@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -193,6 +194,10 @@ final class IndexBench {
         });
         read[0].request(limit);
         return new Seen(seen, await(read[0].done()));
+    }
+
+    Set<String> subjects(int max) {
+        return await(indexes.subjects(store, owner, MIXED, max));
     }
 
     long last(SubjectMatcher matcher) {

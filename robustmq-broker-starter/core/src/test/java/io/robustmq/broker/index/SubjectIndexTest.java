@@ -76,6 +76,21 @@ class SubjectIndexTest {
     }
 
     @Test
+    void tellsEverySubjectUpToALimit() {
+        for (IndexConfig config : List.of(LARGE, IndexBench.SMALL)) {
+            IndexBench bench = indexed(config, 6_000, 2_000);
+            assertThat(bench.subjects(2_000))
+                    .hasSize(2_000)
+                    .contains("sensors.0.temp", "sensors.1999.temp")
+                    .isEqualTo(bench.subjects(10_000));
+            assertThat(bench.subjects(1_999)).hasSize(1_999);
+            bench.append(List.of(new Published(Spelling.DOT, "just.now")));
+            assertThat(bench.subjects(10_000)).hasSize(2_001).contains("just.now");
+            bench.close();
+        }
+    }
+
+    @Test
     void nothingIsPaidForShardsThatNobodyReadsBySubject() {
         IndexBench bench = new IndexBench(7, IndexBench.SMALL);
         fill(bench, 5_000, 100);
