@@ -363,9 +363,8 @@ class ConnectTest {
             assertThat(told.number(PropertyId.RECEIVE_MAXIMUM, -1)).isEqualTo(1024);
             assertThat(told.number(PropertyId.TOPIC_ALIAS_MAXIMUM, -1)).isEqualTo(32);
             assertThat(told.number(PropertyId.MAXIMUM_PACKET_SIZE, -1)).isEqualTo(1000);
-            assertThat(told.number(PropertyId.SHARED_SUBSCRIPTION_AVAILABLE, -1))
-                    .isZero();
             for (int absent : new int[] {
+                PropertyId.SHARED_SUBSCRIPTION_AVAILABLE,
                 PropertyId.MAXIMUM_QOS,
                 PropertyId.SERVER_KEEP_ALIVE,
                 PropertyId.SESSION_EXPIRY_INTERVAL,

@@ -9,6 +9,7 @@ import io.robustmq.broker.AllowAll;
 import io.robustmq.broker.Broker;
 import io.robustmq.broker.BrokerConfig;
 import io.robustmq.broker.delay.DelayConfig;
+import io.robustmq.broker.window.WindowLimits;
 import io.robustmq.kafka.KafkaPlugin;
 import io.robustmq.kafka.connection.Advertised;
 import io.robustmq.kafka.connection.KafkaCounters;
@@ -26,6 +27,7 @@ import io.robustmq.mqtt.session.MqttFeatures;
 import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.QueuedBytes;
+import io.robustmq.mqtt.session.SharedOptions;
 import io.robustmq.mqtt.sys.SysOptions;
 import io.robustmq.mqtt.sys.SysTopics;
 import io.robustmq.net.NetLoops;
@@ -79,7 +81,8 @@ public final class InProcessBroker implements AutoCloseable {
                 BrokerConfig.of(new NodeId(1), 1, List.of(CATCH_ALL), Map.of("mqtt", options.capture), "")
                         .withRetainedMax(options.retainedCountMax, options.retainedBytesMax)
                         .withWildcardsCross(options.wildcardsCross)
-                        .withDelayed(new DelayConfig(options.delayedCountMax, 1 << 30)),
+                        .withDelayed(new DelayConfig(options.delayedCountMax, 1 << 30))
+                        .withWindows(options.windows),
                 options.meta,
                 engines,
                 loops.group(),
@@ -163,6 +166,7 @@ public final class InProcessBroker implements AutoCloseable {
         private GroupOptions groups = GroupOptions.DEFAULTS;
         private boolean wildcardsCross;
         private boolean listViews;
+        private WindowLimits windows = WindowLimits.DEFAULTS;
         private int kafkaPort;
         private int mqttPort;
         private @Nullable Advertised advertised;
@@ -200,6 +204,18 @@ public final class InProcessBroker implements AutoCloseable {
         /** Views are among all topics of Kafka. */
         public Options listViews() {
             listViews = true;
+            return this;
+        }
+
+        /** Limits of groups that share messages. */
+        public Options windows(WindowLimits value) {
+            windows = value;
+            return this;
+        }
+
+        /** How groups share their messages; to be said behind the features. */
+        public Options shared(SharedOptions value) {
+            features = features.withShared(value);
             return this;
         }
 

@@ -13,6 +13,7 @@ import io.robustmq.broker.index.SubjectRule;
 import io.robustmq.broker.retained.RetainedMessages;
 import io.robustmq.broker.retention.RetentionWorker;
 import io.robustmq.broker.session.DurableSessions;
+import io.robustmq.broker.window.Windows;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
@@ -58,6 +59,7 @@ public final class Broker implements PublishPort {
     private final RetainedMessages retained;
     private final DelayedMessages delayed;
     private final DurableSessions sessions;
+    private final Windows windows;
     private final AccessPort access;
     private final SubjectIndexes indexes;
     private final ShardManager shards;
@@ -114,6 +116,7 @@ public final class Broker implements PublishPort {
         this.access = access;
         this.allocator = allocator;
         this.interest = new Interest(random.nextLong(), loops.size(), config.wildcardsCross());
+        this.windows = new Windows(interest, loops, clock, random, config.windows());
         this.retained = new RetainedMessages(clock, config.retainedCountMax(), config.retainedBytesMax());
         this.delayed = new DelayedMessages(clock, budget, new DuePublisher(this), config.delayed());
         this.sessions = new DurableSessions(new SessionLog(this), clock, config.incarnation());
@@ -220,6 +223,7 @@ public final class Broker implements PublishPort {
         return new Ports(
                 this,
                 interest,
+                windows,
                 retained,
                 delayed,
                 sessions,
@@ -348,6 +352,10 @@ public final class Broker implements PublishPort {
     /** Times that a subject had no legal spelling where somebody may have subscribed to it. */
     public long unspellableSubjects() {
         return interest.unspellable();
+    }
+
+    public Windows windows() {
+        return windows;
     }
 
     public RetainedMessages retained() {

@@ -6,6 +6,7 @@ package io.robustmq.broker;
 
 import io.robustmq.broker.delay.DelayConfig;
 import io.robustmq.broker.producer.ProducerConfig;
+import io.robustmq.broker.window.WindowLimits;
 import io.robustmq.kernel.NodeId;
 import io.robustmq.protocol.Capture;
 import io.robustmq.protocol.CatchAll;
@@ -24,6 +25,7 @@ import java.util.Map;
  * @param delayed how many messages may wait for their time
  * @param producers what is remembered of idempotent producers
  * @param wildcardsCross whether filters that begin with a wildcard see subjects of the other spelling, too
+ * @param windows limits of groups that share messages
  */
 public record BrokerConfig(
         NodeId node,
@@ -38,7 +40,8 @@ public record BrokerConfig(
         long retainedBytesMax,
         DelayConfig delayed,
         ProducerConfig producers,
-        boolean wildcardsCross) {
+        boolean wildcardsCross,
+        WindowLimits windows) {
 
     public BrokerConfig {
         catchAlls = List.copyOf(catchAlls);
@@ -65,7 +68,8 @@ public record BrokerConfig(
                 256L * 1024 * 1024,
                 DelayConfig.DEFAULTS,
                 ProducerConfig.DEFAULTS,
-                false);
+                false,
+                WindowLimits.DEFAULTS);
     }
 
     /** The same with other limits of retained messages. */
@@ -83,7 +87,8 @@ public record BrokerConfig(
                 bytes,
                 delayed,
                 producers,
-                wildcardsCross);
+                wildcardsCross,
+                windows);
     }
 
     /** The same with other limits of idempotent producers. */
@@ -101,7 +106,8 @@ public record BrokerConfig(
                 retainedBytesMax,
                 delayed,
                 changed,
-                wildcardsCross);
+                wildcardsCross,
+                windows);
     }
 
     /** The same with another rule for filters that begin with a wildcard. */
@@ -119,7 +125,27 @@ public record BrokerConfig(
                 retainedBytesMax,
                 delayed,
                 producers,
-                cross);
+                cross,
+                windows);
+    }
+
+    /** The same with other limits of groups that share messages. */
+    public BrokerConfig withWindows(WindowLimits changed) {
+        return new BrokerConfig(
+                node,
+                incarnation,
+                defaultEngine,
+                catchAlls,
+                captures,
+                batchBytesMax,
+                payloadBytesMax,
+                routesPerLoopMax,
+                retainedCountMax,
+                retainedBytesMax,
+                delayed,
+                producers,
+                wildcardsCross,
+                changed);
     }
 
     /** The same with other limits of delayed messages. */
@@ -137,7 +163,8 @@ public record BrokerConfig(
                 retainedBytesMax,
                 changed,
                 producers,
-                wildcardsCross);
+                wildcardsCross,
+                windows);
     }
 
     public Capture capture(String protocol) {

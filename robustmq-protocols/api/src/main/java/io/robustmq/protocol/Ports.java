@@ -13,6 +13,7 @@ import io.robustmq.kernel.RandomSource;
 public record Ports(
         PublishPort publish,
         SubscribePort subscribe,
+        WindowPort windows,
         RetainedPort retained,
         DelayPort delays,
         SessionPort sessions,

@@ -18,6 +18,11 @@ public interface Sink {
     /** Identity for "no local". */
     Object origin();
 
+    /** What its client calls itself; empty when it has no name. */
+    default String clientName() {
+        return "";
+    }
+
     /**
      * Offers the messages {@code from} to {@code to - 1} of a run, which all have one subject. The run is borrowed for the
      * call. Must not block and must not throw.

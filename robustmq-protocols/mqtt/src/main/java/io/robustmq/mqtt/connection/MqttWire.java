@@ -6,6 +6,7 @@ package io.robustmq.mqtt.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.record.RecordBlock;
 import io.robustmq.mqtt.codec.MqttEncoder;
 import io.robustmq.mqtt.codec.MqttVersion;
@@ -62,6 +63,11 @@ public final class MqttWire implements Wire {
     @Override
     public MqttVersion version() {
         return version;
+    }
+
+    @Override
+    public Loop loop() {
+        return loop.loop();
     }
 
     @Override

@@ -274,8 +274,7 @@ public final class ConnectHandler implements ConnectPackets {
         MqttProperties.Builder properties = MqttProperties.builder()
                 .number(PropertyId.RECEIVE_MAXIMUM, limits.receiveMaximum())
                 .number(PropertyId.TOPIC_ALIAS_MAXIMUM, limits.topicAliasMaximum())
-                .number(PropertyId.MAXIMUM_PACKET_SIZE, limits.packetBytesMax())
-                .flag(PropertyId.SHARED_SUBSCRIPTION_AVAILABLE, false);
+                .number(PropertyId.MAXIMUM_PACKET_SIZE, limits.packetBytesMax());
         MqttFeatures features = services.features();
         if (features.qosMax() < 2) {
             properties.number(PropertyId.MAXIMUM_QOS, features.qosMax());

@@ -6,6 +6,7 @@ package io.robustmq.mqtt.handler;
 
 import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.mqtt.codec.SubscriptionRequest;
+import io.robustmq.mqtt.session.ExclusiveFilters;
 import io.robustmq.mqtt.session.MqttSession;
 import io.robustmq.mqtt.session.Wire;
 import io.robustmq.protocol.RetainedPort;
@@ -46,7 +47,7 @@ final class RetainedReplays {
         Running(Waiting next) {
             request = next.request;
             subscriptionIds = next.subscriptionIds;
-            replay = retained.replay(session.tenant(), Spelling.SLASH, request.filter());
+            replay = retained.replay(session.tenant(), Spelling.SLASH, ExclusiveFilters.inner(request.filter()));
         }
 
         @Override

@@ -4,6 +4,8 @@
  */
 package io.robustmq.mqtt.handler;
 
+import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.kernel.subject.Subjects;
 import io.robustmq.mqtt.codec.MqttEncoder;
@@ -16,17 +18,18 @@ import io.robustmq.mqtt.connection.MqttConnection;
 import io.robustmq.mqtt.connection.MqttWire;
 import io.robustmq.mqtt.connection.SubscribePackets;
 import io.robustmq.mqtt.error.MqttErrors;
+import io.robustmq.mqtt.session.ExclusiveFilters;
 import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.MqttSession;
+import io.robustmq.mqtt.session.SharedFilter;
 import io.robustmq.mqtt.sys.SysEvents;
 import io.robustmq.protocol.ClientIdentity;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** SUBSCRIBE and UNSUBSCRIBE: one code per filter, then the retained messages. Confined to the connection's loop. */
 public final class SubscribeHandler implements SubscribePackets {
-    private static final String SHARED_PREFIX = "$share/";
-
     private final MqttServices services;
     private final MqttConnection connection;
     private final MqttSession session;
@@ -50,28 +53,15 @@ public final class SubscribeHandler implements SubscribePackets {
 
     @Override
     public void subscribe(Subscribe subscribe) {
+        if (anyWithoutOwn(subscribe)) {
+            // [MQTT-3.8.3-4]
+            connection.close(ReasonCode.PROTOCOL_ERROR, "no local is not allowed for shared subscriptions");
+            return;
+        }
         List<Integer> codes = new ArrayList<>(subscribe.requests().size());
         List<SubscriptionRequest> replayed = new ArrayList<>();
         for (SubscriptionRequest request : subscribe.requests()) {
-            int code = refusal(request.filter());
-            if (code == 0 && !session.mayAdd(request.filter())) {
-                services.counters().subscriptionsRefused.increment();
-                code = ReasonCode.QUOTA_EXCEEDED;
-            }
-            if (code == 0) {
-                SubscriptionRequest granted = request.atMost(services.features().qosMax());
-                boolean isNew = session.subscribe(granted, granted.qos(), subscribe.subscriptionIdentifier());
-                boolean wantsRetained = request.retainHandling() == 0 || request.retainHandling() == 1 && isNew;
-                if (wantsRetained && services.features().retainAvailable()) {
-                    replayed.add(granted);
-                }
-                code = granted.qos();
-                SysEvents events = services.sys().events();
-                if (events != null) {
-                    events.subscribed(connection.loop(), client, connection.version(), granted);
-                }
-            }
-            codes.add(code);
+            codes.add(subscribe(request.atMost(services.features().qosMax()), subscribe.subscriptionIdentifier(), replayed));
         }
         int size = MqttEncoder.subAck(
                 connection.out(),
@@ -83,11 +73,51 @@ public final class SubscribeHandler implements SubscribePackets {
         if (!wire.accepts(size)) {
             return;
         }
+        session.beginShared();
         int id = subscribe.subscriptionIdentifier();
         int[] ids = id == 0 ? new int[0] : new int[] {id};
         for (SubscriptionRequest request : replayed) {
             replays.begin(request, ids);
-            services.sys().match(request.filter(), message -> session.offer(message, request.qos(), true, ids));
+            services.sys()
+                    .match(
+                            ExclusiveFilters.inner(request.filter()),
+                            message -> session.offer(message, request.qos(), true, ids));
+        }
+    }
+
+    private static boolean anyWithoutOwn(Subscribe subscribe) {
+        for (SubscriptionRequest request : subscribe.requests()) {
+            if (request.noLocal() && SharedFilter.isShared(request.filter())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The code for SUBACK; a group gets no retained messages (MQTT 5.0, 4.8.2). */
+    private int subscribe(SubscriptionRequest request, int subscriptionId, List<SubscriptionRequest> replayed) {
+        int refusal = refusal(request.filter());
+        if (refusal != 0) {
+            return refusal;
+        }
+        if (!session.mayAdd(request.filter())) {
+            services.counters().subscriptionsRefused.increment();
+            return ReasonCode.QUOTA_EXCEEDED;
+        }
+        try {
+            boolean isNew = session.subscribe(request, request.qos(), subscriptionId);
+            boolean wanted = request.retainHandling() == 0 || request.retainHandling() == 1 && isNew;
+            if (wanted && services.features().retainAvailable() && !SharedFilter.isShared(request.filter())) {
+                replayed.add(request);
+            }
+            SysEvents events = services.sys().events();
+            if (events != null) {
+                events.subscribed(connection.loop(), client, connection.version(), request);
+            }
+            return request.qos();
+        } catch (RmqException e) {
+            services.counters().subscriptionsRefused.increment();
+            return e.error() == RmqError.QUOTA_EXCEEDED ? ReasonCode.QUOTA_EXCEEDED : ReasonCode.UNSPECIFIED_ERROR;
         }
     }
 
@@ -103,24 +133,35 @@ public final class SubscribeHandler implements SubscribePackets {
 
     /** 0 when the filter may be subscribed. */
     private int refusal(String filter) {
-        if (filter.startsWith(SHARED_PREFIX)) {
-            return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
-        }
-        if (DelayedTopic.owns(filter) || !Subjects.isLegalFilter(Spelling.SLASH, filter)) {
+        String matched = matched(filter);
+        if (matched == null || DelayedTopic.owns(matched) || !Subjects.isLegalFilter(Spelling.SLASH, matched)) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
         if (!services.sys()
-                .maySubscribe(filter, connection.info().remote().getAddress().isLoopbackAddress())) {
+                .maySubscribe(matched, connection.info().remote().getAddress().isLoopbackAddress())) {
             return ReasonCode.NOT_AUTHORIZED;
         }
-        if (!services.features().wildcardsAvailable() && (filter.indexOf('+') >= 0 || filter.indexOf('#') >= 0)) {
+        if (!services.features().wildcardsAvailable() && (matched.indexOf('+') >= 0 || matched.indexOf('#') >= 0)) {
             return ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED;
         }
         if (!services.ports().access().allowsAll()
-                && !services.ports().access().maySubscribe(client, Subjects.canonical(filter))) {
+                && !services.ports().access().maySubscribe(client, Subjects.canonical(matched))) {
             return ReasonCode.NOT_AUTHORIZED;
         }
         return 0;
+    }
+
+    /** What subjects are compared with, without the name of a group before it; null when that is no name, or one in another. */
+    private static @Nullable String matched(String filter) {
+        String inner = ExclusiveFilters.inner(filter);
+        if (SharedFilter.isShared(filter)) {
+            SharedFilter shared = SharedFilter.of(filter);
+            inner = shared == null ? null : shared.filter();
+        }
+        boolean nested = inner != null
+                && !inner.equals(filter)
+                && (SharedFilter.isShared(inner) || ExclusiveFilters.isExclusive(inner));
+        return nested ? null : inner;
     }
 
     @Override

@@ -5,6 +5,8 @@
 package io.robustmq.mqtt.session;
 
 import io.robustmq.protocol.StoredMessage;
+import io.robustmq.protocol.WindowDelivery;
+import io.robustmq.protocol.WindowMember;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -41,7 +43,19 @@ final class Inflight {
     private int lastId;
     private long nextOrder;
 
-    private record Kept(StoredMessage message, int[] subscriptionIds, boolean retain) {}
+    /** @param shared what a group gave, which has to hear how it ended */
+    private record Kept(
+            StoredMessage message,
+            int[] subscriptionIds,
+            boolean retain,
+            @Nullable WindowDelivery shared) {
+
+        void done() {
+            if (shared != null) {
+                shared.done();
+            }
+        }
+    }
 
     int size() {
         return size;
@@ -68,12 +82,22 @@ final class Inflight {
 
     /** Keeps what a reconnect needs; sessions that end with their connection skip this. */
     void keep(int packetId, StoredMessage message, int[] subscriptionIds, boolean retain) {
+        keep(packetId, message, subscriptionIds, retain, null);
+    }
+
+    /** Keeps what a reconnect needs, and what a group has given in any session. */
+    void keep(
+            int packetId,
+            StoredMessage message,
+            int[] subscriptionIds,
+            boolean retain,
+            @Nullable WindowDelivery shared) {
         Kept[] all = kept;
         if (all == null) {
             all = new Kept[ids.length];
             kept = all;
         }
-        all[packetId & ids.length - 1] = new Kept(message, subscriptionIds, retain);
+        all[packetId & ids.length - 1] = new Kept(message, subscriptionIds, retain, shared);
     }
 
     /** Whether that message waits for that packet. */
@@ -88,7 +112,15 @@ final class Inflight {
         states[slot] = (byte) State.PUBCOMP.ordinal();
         Kept[] all = kept;
         if (all != null) {
-            all[slot] = null;
+            done(all, slot);
+        }
+    }
+
+    private static void done(@Nullable Kept[] all, int slot) {
+        Kept message = all[slot];
+        all[slot] = null;
+        if (message != null) {
+            message.done();
         }
     }
 
@@ -98,7 +130,43 @@ final class Inflight {
         size--;
         Kept[] all = kept;
         if (all != null) {
-            all[slot] = null;
+            done(all, slot);
+        }
+    }
+
+    /**
+     * Takes out what groups gave at QoS 1, in its order: somebody else may have it now. QoS 2 stays, because it must be finished
+     * with this client ([MQTT-4.8.2-4]).
+     *
+     * @param of null for all groups
+     */
+    List<WindowDelivery> removeShared(@Nullable WindowMember of) {
+        Kept[] all = kept;
+        if (all == null) {
+            return List.of();
+        }
+        List<WindowDelivery> removed = new ArrayList<>();
+        for (Unfinished each : unfinished()) {
+            int slot = slot(each.packetId());
+            Kept message = all[slot];
+            WindowDelivery shared = message == null ? null : message.shared;
+            if (shared != null && each.state() == State.PUBACK && (of == null || shared.member() == of)) {
+                all[slot] = null;
+                ids[slot] = 0;
+                size--;
+                removed.add(shared);
+            }
+        }
+        return removed;
+    }
+
+    /** The session ends: what groups gave and what is still here goes to nobody. */
+    void forgetShared() {
+        Kept[] all = kept;
+        if (all != null) {
+            for (int slot = 0; slot < all.length; slot++) {
+                done(all, slot);
+            }
         }
     }
 

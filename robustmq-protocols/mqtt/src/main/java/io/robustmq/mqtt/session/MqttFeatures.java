@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param outboundAliasesMax topic aliases towards one client, at most what it allows; 0 for none
  * @param payloadFormatChecked whether a payload that says it is UTF-8 has to be
  * @param responseInformation what clients are told that ask for it, null for nothing; {@code %c} becomes the client id
+ * @param shared how groups share their messages
  */
 public record MqttFeatures(
         int qosMax,
@@ -22,9 +23,28 @@ public record MqttFeatures(
         boolean wildcardsAvailable,
         int outboundAliasesMax,
         boolean payloadFormatChecked,
-        @Nullable String responseInformation) {
+        @Nullable String responseInformation,
+        SharedOptions shared) {
 
     public static final MqttFeatures DEFAULTS = new MqttFeatures(2, true, true, 32, false, null);
+
+    /** With groups as by default. */
+    public MqttFeatures(
+            int qosMax,
+            boolean retainAvailable,
+            boolean wildcardsAvailable,
+            int outboundAliasesMax,
+            boolean payloadFormatChecked,
+            @Nullable String responseInformation) {
+        this(
+                qosMax,
+                retainAvailable,
+                wildcardsAvailable,
+                outboundAliasesMax,
+                payloadFormatChecked,
+                responseInformation,
+                SharedOptions.DEFAULTS);
+    }
 
     public MqttFeatures {
         if (qosMax < 0 || qosMax > 2) {
@@ -33,6 +53,18 @@ public record MqttFeatures(
         if (outboundAliasesMax < 0 || outboundAliasesMax > 65_535) {
             throw new IllegalArgumentException("topic aliases are 0 to 65535, not " + outboundAliasesMax);
         }
+    }
+
+    /** The same with other rules for groups. */
+    public MqttFeatures withShared(SharedOptions changed) {
+        return new MqttFeatures(
+                qosMax,
+                retainAvailable,
+                wildcardsAvailable,
+                outboundAliasesMax,
+                payloadFormatChecked,
+                responseInformation,
+                changed);
     }
 
     /** What a client that asked is told; null for nothing. */

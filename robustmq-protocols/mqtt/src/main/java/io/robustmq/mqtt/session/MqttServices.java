@@ -23,6 +23,7 @@ public final class MqttServices implements SysSource {
     private final MqttCounters counters = new MqttCounters();
     private final QueuedBytes queued;
     private final Subscribed subscribed;
+    private final ExclusiveFilters exclusive = new ExclusiveFilters();
     private final MqttLoop[] loops;
     private final SysTopics sys;
 
@@ -63,6 +64,10 @@ public final class MqttServices implements SysSource {
 
     public Subscribed subscribed() {
         return subscribed;
+    }
+
+    public ExclusiveFilters exclusive() {
+        return exclusive;
     }
 
     public MqttCounters counters() {

@@ -7,6 +7,7 @@ package io.robustmq.mqtt.session;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.mqtt.codec.SubscriptionRequest;
 import io.robustmq.protocol.LiveSubscription;
@@ -35,6 +36,7 @@ public final class MqttSession implements Sink {
     private final PendingQueue pending;
     private @Nullable ArrayDeque<Inflight.Unfinished> resends;
     private @Nullable ReceivedQos2 receivedQos2;
+    private @Nullable SharedSubscriptions shared;
     private @Nullable Wire wire;
     private @Nullable Cancellable expiry;
     private @Nullable Cancellable willTimer;
@@ -44,7 +46,7 @@ public final class MqttSession implements Sink {
     private boolean ended;
     private volatile Loop routingLoop;
     private volatile Loop stateLoop;
-    private @Nullable SessionMove move;
+    private volatile @Nullable SessionMove move;
 
     public MqttSession(MqttServices services, String tenant, String clientId, Loop loop) {
         this.services = services;
@@ -87,7 +89,7 @@ public final class MqttSession implements Sink {
     }
 
     public int subscriptionCount() {
-        return subscriptions.size();
+        return subscriptions.size() + (shared == null ? 0 : shared.size());
     }
 
     @Override
@@ -126,6 +128,11 @@ public final class MqttSession implements Sink {
     @Override
     public Object origin() {
         return this;
+    }
+
+    @Override
+    public String clientName() {
+        return clientId;
     }
 
     // --- connection
@@ -183,6 +190,9 @@ public final class MqttSession implements Sink {
         assert stateLoop.inLoop();
         wire = null;
         cancelExpiry();
+        if (shared != null) {
+            shared.offline();
+        }
         if (expirySeconds == 0) {
             end();
         } else if (expirySeconds < MqttLimits.NEVER) {
@@ -205,9 +215,13 @@ public final class MqttSession implements Sink {
         wire = null;
         fireWill();
         cancelExpiry();
-        subscriptions
-                .values()
-                .forEach(subscription -> services.ports().subscribe().remove(tenant, subscription));
+        if (shared != null) {
+            shared.end();
+        }
+        subscriptions.forEach((filter, subscription) -> {
+            services.ports().subscribe().remove(tenant, subscription);
+            services.exclusive().release(filter, this);
+        });
         pending.clear();
         subscriptions.keySet().forEach(services.subscribed()::remove);
         subscriptions.clear();
@@ -235,6 +249,9 @@ public final class MqttSession implements Sink {
         }
         resends = again.isEmpty() ? null : again;
         drain();
+        if (shared != null) {
+            shared.online();
+        }
     }
 
     private void resend(Wire online, Inflight.Unfinished unfinished, StoredMessage message) {
@@ -254,16 +271,29 @@ public final class MqttSession implements Sink {
     /** Whether the session and the node have room for the filter; one that is there can be replaced at any time. */
     public boolean mayAdd(String filter) {
         return subscriptions.containsKey(filter)
-                || subscriptions.size() < services.limits().subscriptionsMax()
+                || shared != null && shared.has(filter)
+                || subscriptionCount() < services.limits().subscriptionsMax()
                         && services.subscribed().mayAdd(filter);
     }
 
-    /** Adds or replaces the subscription; true when the filter is new. */
+    /**
+     * Adds or replaces the subscription; true when the filter is new.
+     *
+     * @throws RmqException QUOTA_EXCEEDED for a filter of a group or an exclusive one that takes no more
+     */
     public boolean subscribe(SubscriptionRequest request, int grantedQos, int subscriptionId) {
+        SharedFilter ofGroup = SharedFilter.of(request.filter());
+        if (ofGroup != null) {
+            if (shared == null) {
+                shared = new SharedSubscriptions(this, inflight, pending);
+            }
+            return shared.subscribe(ofGroup, request, subscriptionId);
+        }
+        services.exclusive().claim(request.filter(), this);
         LiveSubscription subscription = new LiveSubscription(
                 this,
                 Spelling.SLASH,
-                request.filter(),
+                ExclusiveFilters.inner(request.filter()),
                 grantedQos,
                 request.noLocal(),
                 request.retainAsPublished(),
@@ -282,14 +312,26 @@ public final class MqttSession implements Sink {
         return previous == null;
     }
 
+    /** SUBACK is written: groups that were joined begin to send. */
+    public void beginShared() {
+        if (shared != null) {
+            shared.begin();
+        }
+    }
+
     /** False when there was no such subscription. */
     public boolean unsubscribe(String filter) {
+        SharedFilter ofGroup = SharedFilter.of(filter);
+        if (ofGroup != null) {
+            return shared != null && shared.unsubscribe(ofGroup);
+        }
         LiveSubscription subscription = subscriptions.remove(filter);
         if (subscription == null) {
             return false;
         }
         services.ports().subscribe().remove(tenant, subscription);
         services.subscribed().remove(filter);
+        services.exclusive().release(filter, this);
         return true;
     }
 
@@ -364,7 +406,7 @@ public final class MqttSession implements Sink {
         }
     }
 
-    private void deliverQos0(PublishRun run, int from, int to, Target target) {
+    void deliverQos0(PublishRun run, int from, int to, Target target) {
         Wire online = wire;
         if (online == null) {
             counters.droppedOffline.add(to - from);
@@ -389,6 +431,19 @@ public final class MqttSession implements Sink {
         } else if (expirySeconds != 0) {
             inflight.keep(packetId, run.store(i), target.subscriptionIds(), retain);
         }
+    }
+
+    // --- groups
+
+    /** Others could have what this session's client has not acknowledged, if it is not about to come back. */
+    void recall(SharedMember member) {
+        stateLoop.execute(() -> {
+            // While the session moves, a client is coming back.
+            if (move != null || !stateLoop.inLoop() || wire != null || ended) {
+                return;
+            }
+            SharedSubscriptions.giveBack(inflight.removeShared(member));
+        });
     }
 
     /** Queues a message, or writes it when nothing is before it. */
@@ -438,20 +493,27 @@ public final class MqttSession implements Sink {
             StoredMessage message = next.message();
             if (message.expired(now)) {
                 counters.expired.increment();
+                if (next.shared() != null) {
+                    next.shared().done();
+                }
                 continue;
             }
             int packetId = inflight.add(next.qos());
+            if (expirySeconds != 0 || next.shared() != null) {
+                inflight.keep(packetId, message, next.subscriptionIds(), next.retain(), next.shared());
+            }
             if (!online.write(message, next.qos(), false, next.retain(), packetId, next.subscriptionIds())) {
                 inflight.remove(packetId);
                 counters.droppedTooLarge.increment();
-            } else if (expirySeconds != 0) {
-                inflight.keep(packetId, message, next.subscriptionIds(), next.retain());
             }
+        }
+        if (shared != null && shared.isHeldUp() && online.hasRoom()) {
+            shared.goOn();
         }
     }
 
     public boolean hasPending() {
-        return !pending.isEmpty() || resends != null;
+        return !pending.isEmpty() || resends != null || shared != null && shared.isHeldUp();
     }
 
     /** Whether something waits that could be sent now. */

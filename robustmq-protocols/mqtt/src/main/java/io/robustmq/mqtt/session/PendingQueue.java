@@ -5,14 +5,32 @@
 package io.robustmq.mqtt.session;
 
 import io.robustmq.protocol.StoredMessage;
+import io.robustmq.protocol.WindowDelivery;
+import io.robustmq.protocol.WindowMember;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Messages that wait for their session, bounded in number and bytes. Confined to the session's loop. */
 final class PendingQueue {
 
-    /** One waiting message with what its subscriptions said about it. */
-    record Pending(StoredMessage message, int qos, int[] subscriptionIds, boolean retain) {}
+    /**
+     * One waiting message with what its subscriptions said about it.
+     *
+     * @param shared what a group gave
+     */
+    record Pending(
+            StoredMessage message,
+            int qos,
+            int[] subscriptionIds,
+            boolean retain,
+            @Nullable WindowDelivery shared) {
+
+        Pending(StoredMessage message, int qos, int[] subscriptionIds, boolean retain) {
+            this(message, qos, subscriptionIds, retain, null);
+        }
+    }
 
     private final int messagesMax;
     private final long bytesMax;
@@ -59,6 +77,33 @@ final class PendingQueue {
         ofNode.remove(bytes, size());
         bytes = 0;
         queue = null;
+    }
+
+    /**
+     * Takes out what groups gave, in its order.
+     *
+     * @param of null for all groups
+     */
+    List<WindowDelivery> removeShared(@Nullable WindowMember of) {
+        ArrayDeque<Pending> waiting = queue;
+        if (waiting == null) {
+            return List.of();
+        }
+        List<WindowDelivery> removed = new ArrayList<>();
+        waiting.removeIf(pending -> {
+            WindowDelivery shared = pending.shared();
+            if (shared == null || of != null && shared.member() != of) {
+                return false;
+            }
+            bytes -= pending.message().sizeBytes();
+            ofNode.remove(pending.message().sizeBytes(), 1);
+            removed.add(shared);
+            return true;
+        });
+        if (waiting.isEmpty()) {
+            queue = null;
+        }
+        return removed;
     }
 
     @Nullable

@@ -4,6 +4,7 @@
  */
 package io.robustmq.mqtt.session;
 
+import io.robustmq.kernel.Loop;
 import io.robustmq.mqtt.codec.MqttVersion;
 import io.robustmq.protocol.PublishRun;
 import io.robustmq.protocol.StoredMessage;
@@ -13,6 +14,9 @@ import io.robustmq.protocol.Target;
 public interface Wire {
 
     MqttVersion version();
+
+    /** The connection's loop. */
+    Loop loop();
 
     /** Unacknowledged QoS 1 and 2 messages that the client takes at once. */
     int window();

@@ -1,0 +1,364 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.broker.window;
+
+import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.RandomSource;
+import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.LiveSubscription;
+import io.robustmq.protocol.PublishRun;
+import io.robustmq.protocol.Sink;
+import io.robustmq.protocol.StoredMessage;
+import io.robustmq.protocol.Target;
+import io.robustmq.protocol.WindowPort.Description;
+import io.robustmq.protocol.WindowPort.Group;
+import io.robustmq.protocol.WindowPort.MemberDescription;
+import io.robustmq.protocol.WindowPort.Strategy;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One group: it hears of a message like any other subscriber, and passes it to one member. Confined to its loop; runs come to it
+ * whole and go on to the members' loops whole.
+ */
+final class Window implements Sink {
+    private static final int ACKNOWLEDGED_QOS_MAX = 2;
+
+    private final Windows windows;
+    private final Group group;
+    private final Loop loop;
+    private final LiveSubscription subscription;
+    private final Chooser chooser;
+    private final Map<Membership, Boolean> members = new LinkedHashMap<>();
+    private final ArrayDeque<WindowEntry> returned = new ArrayDeque<>();
+    private final ArrayDeque<WindowEntry> queue = new ArrayDeque<>();
+    private long queuedBytes;
+    private final ConcurrentLinkedQueue<Runnable> changes = new ConcurrentLinkedQueue<>();
+    private final Runnable applying = this::apply;
+    private volatile boolean waiting;
+    private final AtomicBoolean roomAnnounced = new AtomicBoolean();
+    private @Nullable Handover @Nullable [] handovers;
+    private boolean ended;
+    private long delivered;
+    private long redelivered;
+    private long droppedHere;
+
+    Window(Windows windows, Group group, Loop loop, Strategy strategy, RandomSource random) {
+        this.windows = windows;
+        this.group = group;
+        this.loop = loop;
+        this.chooser = new Chooser(strategy, random);
+        this.subscription =
+                new LiveSubscription(this, group.spelling(), group.filter(), ACKNOWLEDGED_QOS_MAX, false, true, 0);
+    }
+
+    LiveSubscription subscription() {
+        return subscription;
+    }
+
+    Group group() {
+        return group;
+    }
+
+    @Override
+    public Loop loop() {
+        return loop;
+    }
+
+    @Override
+    public String protocol() {
+        return group.protocol();
+    }
+
+    @Override
+    public Object origin() {
+        return this;
+    }
+
+    /**
+     * From any loop: the window does it in the order in which it was said, and before any message that comes from now on. It
+     * never happens within the caller's work.
+     */
+    void post(Runnable change) {
+        changes.add(change);
+        loop.execute(applying);
+    }
+
+    private void apply() {
+        Runnable change;
+        while ((change = changes.poll()) != null) {
+            change.run();
+        }
+    }
+
+    // --- members
+
+    void joined(Membership membership) {
+        members.put(membership, Boolean.FALSE);
+    }
+
+    /** From the member's loop. */
+    void leave(Membership membership) {
+        windows.left(this);
+        // Behind what the member gave back.
+        post(() -> members.remove(membership));
+    }
+
+    void opened(Link link) {
+        members.replace(link.membership, Boolean.TRUE);
+        chooser.add(link);
+        members.forEach((member, online) -> {
+            if (!online && member.underWay() > 0) {
+                member.member().recall();
+            }
+        });
+        drain();
+    }
+
+    void closed(Link link) {
+        members.replace(link.membership, Boolean.FALSE);
+        chooser.remove(link);
+        if (!chooser.links().isEmpty() && link.membership.underWay() > 0) {
+            link.membership.member().recall();
+        }
+    }
+
+    /** The last member left: what nobody took goes with it (MQTT 5.0, 4.8.2). */
+    void end() {
+        ended = true;
+        droppedHere += returned.size() + queue.size();
+        windows.counters().dropped.add(returned.size() + queue.size());
+        returned.clear();
+        queue.clear();
+        queuedBytes = 0;
+        waiting = false;
+    }
+
+    // --- messages
+
+    @Override
+    public void deliver(PublishRun run, int from, int to, Target target) {
+        // The loop may read this message from a socket before it looks at what other loops have told it.
+        apply();
+        for (int i = from; i < to; ) {
+            i = pass(run, i, to, target);
+        }
+        Handover[] crossing = handovers;
+        if (crossing != null) {
+            handovers = null;
+            for (Handover each : crossing) {
+                if (each != null) {
+                    each.send(run, target);
+                }
+            }
+        }
+    }
+
+    /** Passes on message i, and those behind it that go the same way; answers the next one. */
+    private int pass(PublishRun run, int i, int end, Target target) {
+        int qos = run.qos(i);
+        if (qos > 0 && waiting) {
+            enqueue(run, i);
+            return i + 1;
+        }
+        Link link = choose(run, i);
+        if (link == null) {
+            if (qos > 0) {
+                enqueue(run, i);
+            } else {
+                dropped(1);
+            }
+            return i + 1;
+        }
+        if (qos == 0 || link.maxQos == 0) {
+            int to = i + 1;
+            if (chooser.links().size() == 1) {
+                while (to < end && (link.maxQos == 0 || run.qos(to) == 0)) {
+                    to++;
+                }
+            }
+            pass(run, i, to, target, link, null);
+            return to;
+        }
+        WindowEntry entry = entry(run, i);
+        entry.give(link.membership);
+        link.membership.given();
+        pass(run, i, i + 1, target, link, entry);
+        return i + 1;
+    }
+
+    private void pass(PublishRun run, int from, int to, Target target, Link link, @Nullable WindowEntry entry) {
+        count(to - from);
+        if (link.loop != loop) {
+            handover(link.loop).add(link, entry, from, to);
+        } else if (entry == null) {
+            link.take(run, from, to, target);
+        } else {
+            link.take(entry, run, from, target);
+        }
+    }
+
+    private void count(int messages) {
+        delivered += messages;
+        windows.counters().delivered.add(messages);
+    }
+
+    private Handover handover(Loop to) {
+        Handover[] crossing = handovers;
+        if (crossing == null) {
+            crossing = new Handover[windows.loops()];
+            handovers = crossing;
+        }
+        Handover there = crossing[to.index()];
+        if (there == null) {
+            there = new Handover(to);
+            crossing[to.index()] = there;
+        }
+        return there;
+    }
+
+    private @Nullable Link choose(PublishRun run, int i) {
+        return switch (chooser.strategy()) {
+            case HASH_CLIENT -> chooser.choose(run.qos(i), publisherHash(run.origin(i)), 0);
+            case HASH_TOPIC -> chooser.choose(run.qos(i), 0, subjectHash(run, i));
+            default -> chooser.choose(run.qos(i), 0, 0);
+        };
+    }
+
+    private static int publisherHash(Object origin) {
+        if (origin instanceof Sink client) {
+            return client.clientName().hashCode();
+        }
+        return origin instanceof ClientIdentity client ? client.clientId().hashCode() : origin.hashCode();
+    }
+
+    private static int subjectHash(PublishRun run, int i) {
+        return run.subject(i).text().hashCode();
+    }
+
+    private static WindowEntry entry(PublishRun run, int i) {
+        return new WindowEntry(run.qos(i), run.retain(i), publisherHash(run.origin(i)), subjectHash(run, i));
+    }
+
+    void dropped(long messages) {
+        windows.counters().dropped.add(messages);
+        if (loop.inLoop()) {
+            droppedHere += messages;
+        }
+    }
+
+    private void enqueue(PublishRun run, int i) {
+        int size = StoredMessage.sizeBytes(run.subject(i), run.payloadLength(i), run.blockLength(i));
+        if (ended
+                || queue.size() >= windows.limits().waitingMax()
+                || queuedBytes + size > windows.limits().waitingBytesMax()) {
+            dropped(1);
+            return;
+        }
+        WindowEntry entry = entry(run, i);
+        entry.message(run.store(i));
+        queue.add(entry);
+        queuedBytes += size;
+        waits();
+    }
+
+    /** Looks once more after saying so: a member that makes room in between has seen nobody wait. */
+    private void waits() {
+        if (!waiting) {
+            waiting = true;
+            loop.execute(this::drain);
+        }
+    }
+
+    /** A member cannot have them, or not any more. */
+    void returned(List<WindowEntry> entries) {
+        if (ended) {
+            dropped(entries.size());
+            return;
+        }
+        returned.addAll(entries);
+        waiting = true;
+        drain();
+    }
+
+    /** A member can take more; from any loop. */
+    void roomMade() {
+        if (waiting && roomAnnounced.compareAndSet(false, true)) {
+            loop.execute(this::drain);
+        }
+    }
+
+    private void drain() {
+        roomAnnounced.set(false);
+        long now = windows.clock().millis();
+        WindowEntry next;
+        while ((next = returned.isEmpty() ? queue.peek() : returned.peek()) != null) {
+            boolean expired = next.message().expired(now);
+            Link link = expired ? null : chooser.choose(next.publishedQos, next.publisherHash, next.subjectHash);
+            if (!expired && link == null) {
+                return;
+            }
+            removeFirst();
+            if (link == null) {
+                windows.counters().expired.increment();
+            } else {
+                give(next, link);
+            }
+        }
+        waiting = false;
+    }
+
+    private void removeFirst() {
+        if (returned.poll() == null) {
+            queuedBytes -= queue.remove().message().sizeBytes();
+        }
+    }
+
+    private void give(WindowEntry entry, Link link) {
+        if (entry.give(link.membership)) {
+            redelivered++;
+            windows.counters().redelivered.increment();
+        }
+        link.membership.given();
+        count(1);
+        if (link.loop == loop) {
+            link.take(entry);
+        } else {
+            link.loop.execute(() -> link.take(entry));
+        }
+    }
+
+    Description describe() {
+        List<MemberDescription> described = new ArrayList<>();
+        Map<Membership, Link> online = new LinkedHashMap<>();
+        chooser.links().forEach(link -> online.put(link.membership, link));
+        long underWay = 0;
+        for (Membership each : members.keySet()) {
+            Link link = online.get(each);
+            underWay += each.underWay();
+            described.add(new MemberDescription(
+                    each.member().name(),
+                    link == null ? null : link.loop.name(),
+                    link == null ? 0 : link.credit,
+                    each.underWay()));
+        }
+        return new Description(
+                group.name(),
+                group.filter(),
+                chooser.strategy(),
+                returned.size() + queue.size(),
+                underWay,
+                delivered,
+                redelivered,
+                droppedHere,
+                described);
+    }
+}

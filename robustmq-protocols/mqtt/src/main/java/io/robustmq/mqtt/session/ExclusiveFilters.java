@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.session;
+
+import io.robustmq.kernel.RmqError;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Who holds which exclusive filter: one session of a node for each, until it unsubscribes or ends. Thread-safe.
+ */
+public final class ExclusiveFilters {
+    private static final String PREFIX = "$exclusive/";
+
+    private final ConcurrentHashMap<Key, MqttSession> holders = new ConcurrentHashMap<>();
+
+    private record Key(String tenant, String filter) {}
+
+    public static boolean isExclusive(String filter) {
+        return filter.startsWith(PREFIX);
+    }
+
+    /** The filter that is matched. */
+    public static String inner(String filter) {
+        return isExclusive(filter) ? filter.substring(PREFIX.length()) : filter;
+    }
+
+    /** Fails with QUOTA_EXCEEDED when another session has it; other filters are nobody's. */
+    void claim(String filter, MqttSession session) {
+        if (!isExclusive(filter)) {
+            return;
+        }
+        MqttSession holder = holders.putIfAbsent(new Key(session.tenant(), filter), session);
+        if (holder != null && holder != session) {
+            throw RmqError.QUOTA_EXCEEDED.exception("another client has subscribed to it");
+        }
+    }
+
+    void release(String filter, MqttSession session) {
+        if (isExclusive(filter)) {
+            holders.remove(new Key(session.tenant(), filter), session);
+        }
+    }
+
+    public int size() {
+        return holders.size();
+    }
+}

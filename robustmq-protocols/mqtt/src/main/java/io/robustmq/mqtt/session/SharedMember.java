@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.session;
+
+import io.robustmq.kernel.subject.Spelling;
+import io.robustmq.mqtt.codec.SubscriptionRequest;
+import io.robustmq.protocol.LiveSubscription;
+import io.robustmq.protocol.PublishRun;
+import io.robustmq.protocol.Target;
+import io.robustmq.protocol.WindowDelivery;
+import io.robustmq.protocol.WindowMember;
+import io.robustmq.protocol.WindowMembership;
+import java.util.List;
+
+/** A session's part in one group. Confined to the session's loop, but for what {@link WindowMember} says. */
+final class SharedMember implements WindowMember {
+    private final MqttSession session;
+    private final SharedSubscriptions shared;
+    private final WindowMembership membership;
+    private volatile int maxQos;
+    private Target slash;
+    private Target dot;
+
+    /** What a group needs to know of the member before the member knows its group. */
+    @FunctionalInterface
+    interface Joining {
+        WindowMembership join(WindowMember member);
+    }
+
+    SharedMember(
+            MqttSession session,
+            SharedSubscriptions shared,
+            SharedFilter filter,
+            SubscriptionRequest request,
+            int subscriptionId,
+            Joining group) {
+        this.session = session;
+        this.shared = shared;
+        this.maxQos = request.qos();
+        this.slash = target(filter, request, subscriptionId, Spelling.SLASH);
+        this.dot = target(filter, request, subscriptionId, Spelling.DOT);
+        this.membership = group.join(this);
+    }
+
+    /** A new subscription to the same filter. */
+    void change(SharedFilter filter, SubscriptionRequest request, int subscriptionId) {
+        maxQos = request.qos();
+        slash = target(filter, request, subscriptionId, Spelling.SLASH);
+        dot = target(filter, request, subscriptionId, Spelling.DOT);
+    }
+
+    private Target target(SharedFilter filter, SubscriptionRequest request, int subscriptionId, Spelling shown) {
+        LiveSubscription subscription = new LiveSubscription(
+                session,
+                Spelling.SLASH,
+                filter.filter(),
+                request.qos(),
+                false,
+                request.retainAsPublished(),
+                subscriptionId);
+        return Target.of(List.of(subscription), shown);
+    }
+
+    WindowMembership membership() {
+        return membership;
+    }
+
+    @Override
+    public String name() {
+        return session.clientId();
+    }
+
+    @Override
+    public int maxQos() {
+        return maxQos;
+    }
+
+    private Target shownAs(Target group) {
+        return group.spelling() == Spelling.SLASH ? slash : dot;
+    }
+
+    @Override
+    public void take(PublishRun run, int from, int to, Target group) {
+        shared.takeUnacknowledged(run, from, to, shownAs(group));
+    }
+
+    @Override
+    public void take(WindowDelivery delivery, PublishRun run, int i, Target group) {
+        shared.take(delivery, run, i, shownAs(group));
+    }
+
+    @Override
+    public void take(WindowDelivery delivery) {
+        shared.take(delivery, slash);
+    }
+
+    @Override
+    public void recall() {
+        session.recall(this);
+    }
+}
