@@ -30,7 +30,7 @@ class AbuseTest {
     private static final int LONGEST = 65_535;
     private static final int RETAINED = 10_000;
     private static final int ROUND_TRIPS = 200;
-    private static final long UNNOTICED_NANOS = 5_000_000;
+    private static final long UNNOTICED_NANOS = 20_000_000;
 
     private static MqttRawClient client(InProcessBroker broker, MqttVersion version) {
         return MqttRawClient.connected(broker.tcpPort(), version, Steps.unique("c"));
@@ -290,7 +290,10 @@ class AbuseTest {
         }
     }
 
-    /** On the same loop, so that whatever holds it is felt; the median of many, so that other processes are not. */
+    /**
+     * On the same loop, so that whatever holds it is felt. The median of many, compared with that beside a client that just publishes: so
+     * neither other processes are felt, nor what a test makes slow.
+     */
     @ParameterizedTest
     @EnumSource
     void othersDoNotNotice(Kind kind) throws Exception {
@@ -304,31 +307,46 @@ class AbuseTest {
             if (kind == Kind.RETAINED_REPLAY) {
                 retain(broker, RETAINED);
             }
-            long[] warm = roundTrips(publisher, subscriber);
-            long[] before = roundTrips(publisher, subscriber);
-            AtomicBoolean stop = new AtomicBoolean();
-            Throwable[] failed = new Throwable[1];
-            Thread abuser = new Thread(() -> {
-                try {
-                    kind.abuse.run(broker, stop);
-                } catch (IOException | RuntimeException | Error e) {
-                    failed[0] = e;
-                }
-            });
-            abuser.start();
-            long[] during;
-            try {
-                during = roundTrips(publisher, subscriber);
-            } finally {
-                stop.set(true);
-                abuser.join(30_000);
-            }
-            assertThat(failed[0]).isNull();
-            assertThat(warm).hasSameSizeAs(during);
-            assertThat(during[ROUND_TRIPS / 2])
-                    .as("median of %s, before %s", kind, before[ROUND_TRIPS / 2])
-                    .isLessThan(Math.max(3 * before[ROUND_TRIPS / 2], UNNOTICED_NANOS));
+            roundTrips(publisher, subscriber);
+            long busy = median(broker, AbuseTest::publishPlainly, publisher, subscriber);
+            long abused = median(broker, kind.abuse, publisher, subscriber);
+            assertThat(abused)
+                    .as("median during %s, and beside ordinary work %s", kind, busy)
+                    .isLessThan(Math.max(3 * busy, UNNOTICED_NANOS));
             assertThat(broker.budget().usedBytes()).isLessThan(broker.budget().limitBytes());
+        }
+    }
+
+    /** Of the round trips of others meanwhile. */
+    private static long median(InProcessBroker broker, Abuse abuse, MqttRawClient publisher, MqttRawClient subscriber)
+            throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        Throwable[] failed = new Throwable[1];
+        Thread abuser = new Thread(() -> {
+            try {
+                abuse.run(broker, stop);
+            } catch (IOException | RuntimeException | Error e) {
+                failed[0] = e;
+            }
+        });
+        abuser.start();
+        try {
+            return roundTrips(publisher, subscriber)[ROUND_TRIPS / 2];
+        } finally {
+            stop.set(true);
+            abuser.join(30_000);
+            assertThat(failed[0]).isNull();
+        }
+    }
+
+    private static void publishPlainly(InProcessBroker broker, AtomicBoolean stop) {
+        try (MqttRawClient client = client(broker, MqttVersion.V3_1_1)) {
+            for (int i = 0; !stop.get(); i++) {
+                client.publish("plain/" + i, "x".repeat(100));
+                if (i % 100 == 0) {
+                    Steps.ping(client);
+                }
+            }
         }
     }
 
