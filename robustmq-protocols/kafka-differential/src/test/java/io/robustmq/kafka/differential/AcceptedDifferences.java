@@ -32,7 +32,7 @@ final class AcceptedDifferences {
         RULES.put("features", on(ApiKeys.API_VERSIONS, Narrow::feature));
         RULES.put("unknown-version", on(ApiKeys.API_VERSIONS, each -> closed(each.kafka())));
         RULES.put(SERVER_ERROR, Narrow::fault);
-        RULES.put("words", each -> each.path().endsWith("rrorMessage"));
+        RULES.put("words", Narrow::words);
         RULES.put("settings", each -> SETTINGS.contains(each.api()) && Narrow.unlisted(each));
         RULES.put("defaults", each -> SETTINGS.contains(each.api()) && Narrow.byDefault(each));
         RULES.put("settings-refused", each -> ALTERED.contains(each.api()) && refused(each, "INVALID_CONFIG"));
@@ -55,11 +55,7 @@ final class AcceptedDifferences {
                 on(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, each -> each.path().endsWith("topicAuthorizedOperations")));
         RULES.put(
                 JUST_BEGUN,
-                each -> each.api() == ApiKeys.DESCRIBE_GROUPS
-                                && (is(each.ours(), "Dead")
-                                        || is(each.kafka(), "NONE") && is(each.ours(), "GROUP_ID_NOT_FOUND")
-                                        || each.path().endsWith("members[]") && missing(each.ours())
-                                        || each.path().endsWith("protocolType") && is(each.ours(), ""))
+                each -> each.api() == ApiKeys.DESCRIBE_GROUPS && Narrow.begins(each)
                         || each.api() == ApiKeys.LIST_GROUPS && each.path().equals("groups[]") && missing(each.ours()));
         RULES.put(
                 "empty-directories",
@@ -85,7 +81,7 @@ final class AcceptedDifferences {
                         ApiKeys.PRODUCE,
                         each -> closed(each.kafka()) && silent(each.ours())
                                 || error(each)
-                                        && Set.of("INVALID_RECORD", "CORRUPT_MESSAGE", "INVALID_TIMESTAMP")
+                                        && Set.of("INVALID_RECORD", "CORRUPT_MESSAGE")
                                                 .contains(each.kafka().asText())
                                         && is(each.ours(), "NONE")));
         RULES.put(
@@ -154,8 +150,8 @@ final class AcceptedDifferences {
                 explained.put(each.where(), name);
                 if (name.equals(SERVER_ERROR)) {
                     elements.put("", name);
-                } else if (error(each)) {
-                    elements.put(each.where().substring(0, each.where().length() - ERROR.length()), name);
+                } else if (error(each) || name.equals(JUST_BEGUN) && each.api() == ApiKeys.DESCRIBE_GROUPS) {
+                    elements.put(each.where().substring(0, each.where().lastIndexOf('.') + 1), name);
                 }
             }
         }

@@ -25,6 +25,8 @@ final class Batches {
 
     private static final int CRC_AT = 17;
     private static final int ATTRIBUTES_AT = 21;
+    private static final int FIRST_TIME_AT = 27;
+    private static final int LARGEST_TIME_AT = 35;
     static final int PRODUCER_AT = 43;
     private static final int EPOCH_AT = 51;
     private static final int SEQUENCE_AT = 53;
@@ -94,7 +96,7 @@ final class Batches {
             case 12 -> changed(good, 60, (byte) dice.below(8), true);
             case 13 -> changed(good, 7, (byte) dice.one(1, 5).intValue(), true);
             case 14 -> changed(good, 11, (byte) dice.below(256), true);
-            case 15 -> time(dice, dice.one(-1L, TIME - 1000, Long.MAX_VALUE));
+            case 15 -> time(dice, dice.one(-1L, 0L, Long.MIN_VALUE, TIME - 1000, Long.MAX_VALUE));
             default -> time(dice, dice.one(TIME * 2, Long.MAX_VALUE - 1));
         };
     }
@@ -102,8 +104,10 @@ final class Batches {
     private static MemoryRecords time(Dice dice, long timestamp) {
         MemoryRecordsBuilder builder =
                 MemoryRecords.builder(ByteBuffer.allocate(200), Compression.NONE, TimestampType.CREATE_TIME, 0);
-        builder.append(timestamp, dice.bytes(1), dice.bytes(2));
-        return builder.build();
+        builder.append(Math.max(timestamp, -1), dice.bytes(1), dice.bytes(2));
+        ByteBuffer bytes = copy(builder.build());
+        // What no builder writes: the only record has the time of its batch.
+        return sealed(bytes.putLong(FIRST_TIME_AT, timestamp).putLong(LARGEST_TIME_AT, timestamp));
     }
 
     private static MemoryRecords old(Dice dice, byte magic) {

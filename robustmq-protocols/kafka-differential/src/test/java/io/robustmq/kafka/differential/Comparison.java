@@ -18,12 +18,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Sends sequences to both servers and collects in what their answers differ. Thread-safe. */
 final class Comparison {
     private static final Logger LOG = LoggerFactory.getLogger(Comparison.class);
     private static final int WORKERS = 6;
 
+    private final Level level;
     private final int kafkaPort;
     private final int ourPort;
     private final Plain kafka = new Plain(new Known());
@@ -43,9 +45,11 @@ final class Comparison {
         }
     }
 
-    Comparison(int kafkaPort, int ourPort) {
+    /** @param shown whether requests and answers are logged at INFO, for one sequence that is looked into */
+    Comparison(int kafkaPort, int ourPort, boolean shown) {
         this.kafkaPort = kafkaPort;
         this.ourPort = ourPort;
+        this.level = shown ? Level.INFO : Level.DEBUG;
     }
 
     /** All sequences of a list, several at a time. */
@@ -85,7 +89,7 @@ final class Comparison {
             requests.incrementAndGet();
             var theirs = kafka.call(wires.kafka(), step, sequence.prefix());
             var mine = ours.call(wires.ours(), step, sequence.prefix());
-            LOG.debug("{}\n  Kafka {}\n  here  {}", step, theirs, mine);
+            LOG.atLevel(level).log("{}\n  Kafka {}\n  here  {}", step, theirs, mine);
             List<Difference> differences = Difference.between(step, theirs, mine);
             Map<String, String> explained = AcceptedDifferences.explain(differences);
             for (Difference difference : differences) {

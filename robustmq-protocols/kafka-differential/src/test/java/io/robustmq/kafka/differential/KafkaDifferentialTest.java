@@ -66,7 +66,7 @@ class KafkaDifferentialTest {
     @Test
     void answersAreTheSame() throws IOException {
         long start = System.nanoTime();
-        Comparison comparison = new Comparison(kafka.port(), node.port());
+        Comparison comparison = new Comparison(kafka.port(), node.port(), SEQUENCE >= 0);
         comparison.run(List.of(() -> new Comparison.Sequence("prepared", Prepared.steps())));
         Set<ApiKeys> told = told();
         List<Callable<Comparison.Sequence>> sequences = new ArrayList<>();

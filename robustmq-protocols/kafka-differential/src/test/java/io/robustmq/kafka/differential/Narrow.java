@@ -21,6 +21,18 @@ final class Narrow {
             "streams.version",
             "transaction.version");
 
+    /** Where we say why. */
+    private static final Set<ApiKeys> WORDY = Set.of(
+            ApiKeys.ALTER_CONFIGS,
+            ApiKeys.CREATE_PARTITIONS,
+            ApiKeys.CREATE_TOPICS,
+            ApiKeys.DESCRIBE_GROUPS,
+            ApiKeys.INCREMENTAL_ALTER_CONFIGS,
+            ApiKeys.PRODUCE);
+
+    /** States of groups whose first record may not be on the disk yet. */
+    private static final Set<String> BEGINNING = Set.of("CompletingRebalance", "Empty", "PreparingRebalance");
+
     /** Where Kafka's fault is told as such. */
     private static final Set<ApiKeys> FAULTY = Set.of(
             ApiKeys.FETCH,
@@ -120,6 +132,27 @@ final class Narrow {
         return MISTAKES.getOrDefault(each.api(), Map.of())
                 .getOrDefault(each.kafka().asText(), Set.of())
                 .contains(each.ours().asText());
+    }
+
+    /** We say why where Kafka does not; and why of a record in other words. Where Kafka says why and we do not, our error is another one. */
+    static boolean words(Difference each) {
+        return WORDY.contains(each.api())
+                        && each.path().endsWith("errorMessage")
+                        && each.kafka().isNull()
+                        && each.ours().isTextual()
+                || each.path().endsWith("batchIndexErrorMessage")
+                        && each.kafka().isTextual()
+                        && each.ours().isTextual();
+    }
+
+    /** What else is told of such a group follows from it. */
+    static boolean begins(Difference each) {
+        return each.path().equals("groups[].groupState")
+                        && BEGINNING.contains(each.kafka().asText())
+                        && each.ours().asText().equals("Dead")
+                || each.path().equals("groups[].errorCode")
+                        && each.kafka().asText().equals("NONE")
+                        && each.ours().asText().equals("GROUP_ID_NOT_FOUND");
     }
 
     /** One that only one side lists. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
@@ -90,14 +91,17 @@ final class RecordRequests {
         return steps;
     }
 
+    /** Kafka begins a segment when times of records are far apart, and a fetch ends with one: so none begins for that. */
     private static Map<String, String> topicSettings(Dice dice) {
-        return dice.mostly(
+        Map<String, String> settings = new TreeMap<>(dice.mostly(
                 Map.of(),
                 Map.of("cleanup.policy", "compact"),
                 Map.of("max.message.bytes", "200"),
                 Map.of("message.timestamp.type", "LogAppendTime"),
                 Map.of("message.timestamp.before.max.ms", "100000"),
-                Map.of("compression.type", "lz4"));
+                Map.of("compression.type", "lz4")));
+        settings.put("segment.ms", Long.toString(Long.MAX_VALUE));
+        return settings;
     }
 
     private static Step production(Dice dice, String own, int partitions) {
