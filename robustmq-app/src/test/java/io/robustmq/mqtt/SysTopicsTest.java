@@ -200,6 +200,20 @@ class SysTopicsTest {
     }
 
     @Test
+    void countsSubscriptionsAndThoseOfGroups() {
+        Steps.await("others are gone", () -> broker.services().totals().subscriptions() == 0);
+        try (MqttRawClient client = client(MqttVersion.V5)) {
+            Steps.subscribe(client, "counted/+", 0);
+            Steps.subscribe(client, "$share/group/counted/+", 0);
+            assertThat(broker.services().totals().subscriptions()).isEqualTo(2);
+            assertThat(broker.services().totals().sharedSubscriptions()).isEqualTo(1);
+            client.unsubscribe(1, "$share/group/counted/+").expectUnsubAck(1, 0);
+            assertThat(broker.services().totals().sharedSubscriptions()).isZero();
+        }
+        Steps.await("its session is gone", () -> broker.services().totals().subscriptions() == 0);
+    }
+
+    @Test
     void wildcardsDoNotSeeIt() {
         try (MqttRawClient everything = client(MqttVersion.V5);
                 MqttRawClient watcher = client(MqttVersion.V5)) {

@@ -100,8 +100,7 @@ final class Interest implements SubscribePort {
         return tenants.values().stream().mapToLong(SubscriptionIndex::filters).sum();
     }
 
-    @Override
-    public long subscriptions() {
+    long subscriptions() {
         return tenants.values().stream()
                 .mapToLong(SubscriptionIndex::subscriptions)
                 .sum();

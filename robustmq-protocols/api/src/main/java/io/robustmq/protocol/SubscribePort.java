@@ -20,9 +20,6 @@ public interface SubscribePort {
     /** Whether somebody has subscribed to the subject now, for publishers of what is not worth making for nobody. */
     boolean isHeard(String tenant, Spelling spelling, String subject);
 
-    /** Pairs of filter and subscriber, in all tenants. */
-    long subscriptions();
-
     /** A sink's loop has changed: routes are computed anew. */
     void rerouted();
 }

@@ -61,7 +61,8 @@ public final class SubscribeHandler implements SubscribePackets {
         List<Integer> codes = new ArrayList<>(subscribe.requests().size());
         List<SubscriptionRequest> replayed = new ArrayList<>();
         for (SubscriptionRequest request : subscribe.requests()) {
-            codes.add(subscribe(request.atMost(services.features().qosMax()), subscribe.subscriptionIdentifier(), replayed));
+            codes.add(subscribe(
+                    request.atMost(services.features().qosMax()), subscribe.subscriptionIdentifier(), replayed));
         }
         int size = MqttEncoder.subAck(
                 connection.out(),

@@ -82,7 +82,8 @@ public final class MqttServices implements SysSource {
                 counters.droppedSlow.sum() + counters.droppedQueueFull.sum(),
                 counters.connects.sum() + counters.connectsRefused.sum(),
                 counters.sessionsExpired.sum(),
-                0,
+                subscribed.filters(),
+                subscribed.shared(),
                 queued.messages(),
                 queued.usedBytes());
     }

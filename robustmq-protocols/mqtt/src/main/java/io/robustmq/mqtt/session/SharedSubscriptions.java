@@ -55,13 +55,17 @@ final class SharedSubscriptions {
         MqttServices services = session.services();
         WindowPort.Group group = new WindowPort.Group(
                 session.tenant(), session.protocol(), filter.group(), Spelling.SLASH, filter.filter());
-        SharedMember member = new SharedMember(session, this, filter,
+        SharedMember member = new SharedMember(
+                session,
+                this,
+                filter,
                 request,
                 subscriptionId,
-                joining ->
-                        services.ports().windows().join(group, services.features().shared().of(filter.group()), joining));
+                joining -> services.ports()
+                        .windows()
+                        .join(group, services.features().shared().of(filter.group()), joining));
         members.put(filter, member);
-        services.subscribed().add(filter.filter());
+        services.subscribed().addShared(filter.filter());
         joined.add(member);
         return true;
     }
@@ -101,7 +105,7 @@ final class SharedSubscriptions {
         member.membership().close();
         giveBack(pending.removeShared(member));
         member.membership().leave();
-        session.services().subscribed().remove(filter.filter());
+        session.services().subscribed().removeShared(filter.filter());
         return true;
     }
 
@@ -113,7 +117,7 @@ final class SharedSubscriptions {
         inflight.forgetShared();
         members.forEach((filter, member) -> {
             member.membership().leave();
-            session.services().subscribed().remove(filter.filter());
+            session.services().subscribed().removeShared(filter.filter());
         });
         members.clear();
     }

@@ -65,7 +65,7 @@ final class SysFigures {
         put(figures, "publish/bytes/sent", traffic.publishBytesSent);
         put(figures, "bytes/received", traffic.bytesReceived);
         put(figures, "bytes/sent", traffic.bytesSent);
-        put(figures, "subscriptions/count", ports.subscribe().subscriptions());
+        put(figures, "subscriptions/count", totals.subscriptions());
         put(figures, "shared_subscriptions/count", totals.sharedSubscriptions());
         stored(figures, ports, totals);
         heap(figures);

@@ -24,7 +24,8 @@ public interface SysSource {
      *
      * @param publishesDropped because a client was too slow or its queue was full
      * @param connects let in or refused
-     * @param sharedSubscriptions those of {@code $share} and its like
+     * @param subscriptions filters of all sessions
+     * @param sharedSubscriptions those of them that are of groups
      * @param queuedMessages that wait for their session
      * @param queuedBytes that they take
      */
@@ -34,6 +35,7 @@ public interface SysSource {
             long publishesDropped,
             long connects,
             long sessionsExpired,
+            long subscriptions,
             long sharedSubscriptions,
             long queuedMessages,
             long queuedBytes) {}
