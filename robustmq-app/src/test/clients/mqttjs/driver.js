@@ -6,6 +6,7 @@
 // standard output. Several clients live in one process; each request names its own.
 'use strict'
 
+const fs = require('node:fs')
 const readline = require('node:readline')
 const mqtt = require('mqtt')
 
@@ -39,10 +40,11 @@ const extras = (given) => ({
     [values].flat().map((value) => ({ name, value }))),
 })
 
-const connect = (name, { url, version, clientId, clean, will }) =>
+const connect = (name, { url, ca, version, clientId, clean, will }) =>
   new Promise((resolve, reject) => {
     const five = version === 5
     const client = mqtt.connect(url, {
+      ca: ca ? fs.readFileSync(ca) : undefined,
       protocolVersion: version,
       clientId,
       clean,

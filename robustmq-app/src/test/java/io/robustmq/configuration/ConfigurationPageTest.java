@@ -7,7 +7,6 @@ package io.robustmq.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.robustmq.node.config.KnownKeys;
-import io.robustmq.node.config.RobustMqProperties.Capture;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +34,9 @@ import org.springframework.boot.json.JsonParserFactory;
  */
 class ConfigurationPageTest {
     private static final Path PAGE = Path.of("..", "docs", "configuration.md");
+    /** What the operator names; the keys of one such record are explained once. */
+    private static final Set<String> MAPS_OF_RECORDS = Set.of("robustmq.mqtt.listeners");
+
     private static final String INTRODUCTION = """
             # Configuration
 
@@ -82,7 +85,11 @@ class ConfigurationPageTest {
             }
             String type = (String) key.get("type");
             page.append("| `")
-                    .append(name)
+                    .append(MAPS_OF_RECORDS.stream()
+                            .filter(map -> name.startsWith(map + "."))
+                            .map(map -> map + ".<name>" + name.substring(map.length()))
+                            .findFirst()
+                            .orElse(name))
                     .append(type.startsWith("java.util.Map") ? ".<name>" : "")
                     .append("` | ")
                     .append(valueOf(type))
@@ -105,9 +112,6 @@ class ConfigurationPageTest {
     }
 
     private static String valueOf(String type) {
-        if (type.contains(Capture.class.getSimpleName())) {
-            return choices(Capture.values());
-        }
         String scalar = type.startsWith("java.util.Map") ? type.replaceAll(".*,|>", "") : type;
         return switch (scalar) {
             case "java.lang.Integer", "java.lang.Long" -> "number";
@@ -131,7 +135,7 @@ class ConfigurationPageTest {
 
     private static String choices(Object[] values) {
         return Arrays.stream(values)
-                .map(value -> "`" + value.toString().toLowerCase(Locale.ROOT) + "`")
+                .map(value -> "`" + value.toString().toLowerCase(Locale.ROOT).replace('_', '-') + "`")
                 .collect(Collectors.joining(", "));
     }
 
@@ -155,6 +159,7 @@ class ConfigurationPageTest {
                 ((List<Map<String, Object>>) metadata.getOrDefault("properties", List.of()))
                         .stream()
                                 .filter(key -> ((String) key.get("name")).startsWith("robustmq."))
+                                .filter(key -> !MAPS_OF_RECORDS.contains(key.get("name")))
                                 .forEach(key -> keys.put((String) key.get("name"), key));
             }
         }

@@ -22,6 +22,7 @@ import io.robustmq.kernel.system.SystemClock;
 import io.robustmq.kernel.system.SystemMemoryBudget;
 import io.robustmq.kernel.system.SystemRandom;
 import io.robustmq.meta.client.InMemoryMeta;
+import io.robustmq.mqtt.connection.MqttListener;
 import io.robustmq.mqtt.session.MqttCounters;
 import io.robustmq.mqtt.session.MqttFeatures;
 import io.robustmq.mqtt.session.MqttLimits;
@@ -50,6 +51,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +106,7 @@ public final class InProcessBroker implements AutoCloseable {
                 options.features,
                 options.queuedBytes,
                 options.sys,
-                initializer -> mqttListeners(options, initializer));
+                equipment -> mqttListeners(options, equipment));
         server.open(plugin.listeners());
         kafka = new KafkaPlugin(
                 broker::ports,
@@ -125,16 +127,20 @@ public final class InProcessBroker implements AutoCloseable {
         server.open(kafka.listeners());
     }
 
-    private static List<ListenerSpec> mqttListeners(Options options, ConnectionInitializer initializer) {
+    private static List<ListenerSpec> mqttListeners(Options options, MqttPlugin.Equipment equipment) {
+        ConnectionInitializer initializer = equipment.of(MqttListener.of(options.limits.packetBytesMax()));
         ListenerSpec tcp = ListenerSpec.tcp("mqtt", options.mqttPort, initializer);
         ListenerSpec webSocket = ListenerSpec.webSocket(
                 "mqtt",
                 0,
                 new ListenerSpec.WebSocket("/mqtt", List.of("mqtt", "mqttv3.1"), options.limits.frameBytesMax()),
                 initializer);
-        return options.tls == null
-                ? List.of(tcp, webSocket)
-                : List.of(tcp, webSocket, tcp.withTls("test"), webSocket.withTls("test"));
+        List<ListenerSpec> listeners = new ArrayList<>(List.of(tcp, webSocket));
+        if (options.tls != null) {
+            listeners.addAll(List.of(tcp.withTls("test"), webSocket.withTls("test")));
+        }
+        listeners.addAll(options.listeners.apply(equipment));
+        return listeners;
     }
 
     private static void join(java.util.concurrent.CompletableFuture<?> stage) {
@@ -154,6 +160,7 @@ public final class InProcessBroker implements AutoCloseable {
         private SysOptions sys = SysOptions.DEFAULTS;
         private MqttFeatures features = MqttFeatures.DEFAULTS;
         private @Nullable TlsContexts tls;
+        private Function<MqttPlugin.Equipment, List<ListenerSpec>> listeners = equipment -> List.of();
         private KafkaLimits kafkaLimits = KafkaLimits.DEFAULTS;
         private Capture capture = Capture.ALL;
         private AccessPort access = new AllowAll();
@@ -275,6 +282,12 @@ public final class InProcessBroker implements AutoCloseable {
         /** Keys of listeners over TLS, which are open only with them. */
         public Options tls(@Nullable TlsContexts value) {
             tls = value;
+            return this;
+        }
+
+        /** Further listeners of MQTT. */
+        public Options listeners(Function<MqttPlugin.Equipment, List<ListenerSpec>> value) {
+            listeners = value;
             return this;
         }
 

@@ -42,6 +42,7 @@ public final class ConnectionsEndpoint {
             @Nullable String listener,
             @Nullable String remote,
             @Nullable String client,
+            @Nullable String user,
             @Nullable Long after,
             @Nullable Integer limit) {
         return TopicsEndpoint.answer(() -> {
@@ -50,8 +51,8 @@ public final class ConnectionsEndpoint {
                 throw Problem.invalid("limit is a number from 1 to " + PAGE_MAX + ", not " + limit);
             }
             ConnectionRegistry registry = ports.get(ConnectionRegistry.class);
-            Page page =
-                    page(registry, new Filter(protocol, listener, remote, client), after == null ? 0 : after, wanted);
+            Page page = page(
+                    registry, new Filter(protocol, listener, remote, client, user), after == null ? 0 : after, wanted);
             Map<String, Object> body = new LinkedHashMap<>();
             body.put("total", registry.size());
             body.put("connections", page.rows);
@@ -78,10 +79,12 @@ public final class ConnectionsEndpoint {
             @Nullable String protocol,
             @Nullable String listener,
             @Nullable String remote,
-            @Nullable String client) {
+            @Nullable String client,
+            @Nullable String user) {
         boolean passes(ConnectionView view) {
             ConnectionInfo info = view.info();
             return (client == null || client.equals(view.clientId()))
+                    && (user == null || user.equals(view.userName()))
                     && (protocol == null || protocol.equals(info.protocol()))
                     && (listener == null || listener.equals(info.listener()))
                     && (remote == null || remote.equals(host(info.remote())) || remote.equals(text(info.remote())));
@@ -113,6 +116,8 @@ public final class ConnectionsEndpoint {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("id", info.id());
         row.put("client", view.clientId());
+        row.put("user", view.userName());
+        row.put("certificate", view.certificate());
         row.put("protocol", info.protocol());
         row.put("listener", info.listener());
         row.put("transport", info.transport().key());

@@ -36,6 +36,7 @@ final class ConnectionsCommand implements Runnable {
             @Option(names = "--listener", description = "only those of a listener, mqtt-tcp") @Nullable String listener,
             @Option(names = "--remote", description = "only those from an address") @Nullable String remote,
             @Option(names = "--client", description = "only that of a client id") @Nullable String client,
+            @Option(names = "--user", description = "only those of a user name") @Nullable String user,
             @Option(
                             names = "--after",
                             paramLabel = "ID",
@@ -60,6 +61,8 @@ final class ConnectionsCommand implements Runnable {
                                 remote,
                                 "client",
                                 client,
+                                "user",
+                                user,
                                 "after",
                                 after,
                                 "limit",
@@ -68,11 +71,17 @@ final class ConnectionsCommand implements Runnable {
             ctl.printJson(page);
             return;
         }
-        Table table = new Table("ID", "CLIENT", "LISTENER", "REMOTE", "LOCAL", "OPENED", "BYTES-IN", "BYTES-OUT");
+        print(page);
+    }
+
+    private void print(JsonNode page) {
+        Table table =
+                new Table("ID", "CLIENT", "USER", "LISTENER", "REMOTE", "LOCAL", "OPENED", "BYTES-IN", "BYTES-OUT");
         for (JsonNode connection : page.path("connections")) {
             table.row(
                     connection.path("id").asString(""),
                     connection.path("client").asString("-"),
+                    connection.path("user").asString("-"),
                     connection.path("listener").asString(""),
                     connection.path("remote").asString(""),
                     connection.path("local").asString(""),

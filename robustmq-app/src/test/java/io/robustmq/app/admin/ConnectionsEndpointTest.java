@@ -36,7 +36,7 @@ class ConnectionsEndpointTest {
 
     @Test
     void connectionsAreListedById() {
-        Map<String, Object> page = body(endpoint.list(null, null, null, null, null, null), 200);
+        Map<String, Object> page = body(endpoint.list(null, null, null, null, null, null, null), 200);
         assertThat(ids(page)).containsExactly(1L, 2L, 5L);
         assertThat(page).containsEntry("total", 3).containsEntry("next", null);
         assertThat(page.get("connections").toString())
@@ -45,21 +45,25 @@ class ConnectionsEndpointTest {
 
     @Test
     void filtersHoldTogether() {
-        assertThat(ids(body(endpoint.list("mqtt", "mqtt-tcp", "10.0.0.2", null, null, null), 200)))
+        assertThat(ids(body(endpoint.list("mqtt", "mqtt-tcp", "10.0.0.2", null, null, null, null), 200)))
                 .containsExactly(5L);
-        assertThat(ids(body(endpoint.list(null, null, null, "client-2", null, null), 200)))
+        assertThat(ids(body(endpoint.list(null, null, null, "client-2", null, null, null), 200)))
                 .containsExactly(2L);
-        assertThat(ids(body(endpoint.list("kafka", null, null, null, null, null), 200)))
+        assertThat(ids(body(endpoint.list(null, null, null, null, "user-2", null, null), 200)))
+                .containsExactly(2L);
+        assertThat(ids(body(endpoint.list("kafka", null, null, null, null, null, null), 200)))
                 .isEmpty();
     }
 
     @Test
     void aPageSaysWhereTheNextBegins() {
-        Map<String, Object> page = body(endpoint.list(null, null, null, null, null, 2), 200);
+        Map<String, Object> page = body(endpoint.list(null, null, null, null, null, null, 2), 200);
         assertThat(ids(page)).containsExactly(1L, 2L);
         assertThat(page).containsEntry("next", 2L);
-        assertThat(ids(body(endpoint.list(null, null, null, null, 2L, 2), 200))).containsExactly(5L);
-        assertThat(body(endpoint.list(null, null, null, null, null, 0), 400)).containsEntry("error", "INVALID_REQUEST");
+        assertThat(ids(body(endpoint.list(null, null, null, null, null, 2L, 2), 200)))
+                .containsExactly(5L);
+        assertThat(body(endpoint.list(null, null, null, null, null, null, 0), 400))
+                .containsEntry("error", "INVALID_REQUEST");
     }
 
     @Test
@@ -87,6 +91,8 @@ class ConnectionsEndpointTest {
                                     new InetSocketAddress("10.0.0.9", 1883),
                                     0),
                             "client-" + id,
+                            "user-" + id,
+                            "CN=user-" + id,
                             7,
                             8));
         }

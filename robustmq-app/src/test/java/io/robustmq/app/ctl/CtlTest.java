@@ -279,12 +279,13 @@ class CtlTest {
     void connectionsAreListedAndKicked() {
         answers.put(
                 "GET /actuator/connections?after=0&limit=1",
-                "{\"total\":2,\"connections\":[{\"id\":3,\"client\":\"c3\",\"listener\":\"mqtt-tcp\",\"remote\":\"10.0.0.1:5\","
+                "{\"total\":2,\"connections\":[{\"id\":3,\"client\":\"c3\",\"user\":\"u3\",\"listener\":\"mqtt-tcp\",\"remote\":\"10.0.0.1:5\","
                         + "\"local\":\"10.0.0.9:1883\",\"opened\":\"2026-01-31T12:00:00Z\",\"bytesIn\":1,\"bytesOut\":2}],"
                         + "\"next\":3}");
         answers.put("DELETE /actuator/connections/3?reason=loud", "");
         assertThat(ctl("connections", "list", "--limit", "1")).isZero();
-        assertThat(out.toString()).contains(" 3  c3      mqtt-tcp  10.0.0.1:5  10.0.0.9:1883  2026-01-31T12:00:00Z");
+        assertThat(out.toString())
+                .contains(" 3  c3      u3    mqtt-tcp  10.0.0.1:5  10.0.0.9:1883  2026-01-31T12:00:00Z");
         assertThat(err.toString()).contains("--after 3");
         assertThat(ctl("connections", "kick", "3", "--reason", "loud")).isZero();
     }

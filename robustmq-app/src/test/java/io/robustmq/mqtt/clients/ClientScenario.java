@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What every MQTT client does with a broker, over TCP and over WebSocket. One subclass for each library and version. That
+ * What every MQTT client does with a broker, over TCP and WebSocket, plain and encrypted. One subclass for each library and version. That
  * nothing arrives is shown without waiting: a message sent afterwards on the same way arrives first. Confined to the
  * test's thread.
  */
@@ -55,7 +55,11 @@ abstract class ClientScenario {
 
     @BeforeAll
     static void startBroker() {
-        broker = InProcessBroker.start();
+        broker = start();
+    }
+
+    private static InProcessBroker start() {
+        return InProcessBroker.options().tls(Trust.INSTANCE.broker()).start();
     }
 
     @AfterAll
@@ -82,7 +86,7 @@ abstract class ClientScenario {
     }
 
     final int port(InProcessBroker of) {
-        return transport == Transport.TCP ? of.tcpPort() : of.webSocketPort();
+        return transport.port(of);
     }
 
     final Login login(String name) {
@@ -326,7 +330,7 @@ abstract class ClientScenario {
 
     @Test
     void aBrokerThatStopsSaysSo() throws Exception {
-        try (InProcessBroker stopping = InProcessBroker.start()) {
+        try (InProcessBroker stopping = start()) {
             TestClient client = client();
             client.connect(new Login(port(stopping), root, true, null));
             stopping.drain();

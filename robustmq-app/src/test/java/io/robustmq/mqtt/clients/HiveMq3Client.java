@@ -48,8 +48,13 @@ final class HiveMq3Client implements TestClient {
                         lost.complete(-1);
                     }
                 });
-        if (transport == Transport.WEB_SOCKET) {
+        if (transport.isWebSocket()) {
             builder = builder.webSocketConfig().serverPath("mqtt").applyWebSocketConfig();
+        }
+        if (transport.isSecure()) {
+            builder = builder.sslConfig()
+                    .trustManagerFactory(Trust.INSTANCE.managers())
+                    .applySslConfig();
         }
         client = builder.buildAsync();
         client.publishes(

@@ -59,8 +59,13 @@ public final class HiveMq5Client implements TestClient {
                                         : -1);
                     }
                 });
-        if (transport == Transport.WEB_SOCKET) {
+        if (transport.isWebSocket()) {
             builder = builder.webSocketConfig().serverPath("mqtt").applyWebSocketConfig();
+        }
+        if (transport.isSecure()) {
+            builder = builder.sslConfig()
+                    .trustManagerFactory(Trust.INSTANCE.managers())
+                    .applySslConfig();
         }
         client = builder.buildAsync();
         client.publishes(

@@ -4,6 +4,8 @@
  */
 package io.robustmq.mqtt.clients;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.robustmq.NodeFolder;
 import io.robustmq.mqtt.clients.TestClient.Extras;
 import io.robustmq.mqtt.clients.TestClient.Message;
@@ -24,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A process of Node.js with MQTT.js in it (src/test/clients/mqttjs). Thread-safe: one thread reads what it says. */
+/**
+ * A process with the clients of another language in it: Node.js with MQTT.js (src/test/clients/mqttjs), or Python with Paho
+ * (src/test/clients/paho-python). Thread-safe: one thread reads what it says.
+ */
 final class MqttJs implements AutoCloseable {
     private final Process process;
     private final Writer requests;
@@ -44,6 +49,20 @@ final class MqttJs implements AutoCloseable {
     static MqttJs start() throws Exception {
         return new MqttJs(NodeFolder.of("mqttjs")
                 .program("driver.js")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+    }
+
+    /** Python with Paho, as Debian has them; without them on this machine the test is skipped. */
+    static MqttJs python() throws Exception {
+        Process probe = new ProcessBuilder("/usr/bin/python3", "-c", "import paho.mqtt")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assumeTrue(
+                probe.waitFor(1, TimeUnit.MINUTES) && probe.exitValue() == 0,
+                "Paho for Python is not installed and not tested (apt-get install python3-paho-mqtt)");
+        return new MqttJs(new ProcessBuilder("/usr/bin/python3", "src/test/clients/paho-python/driver.py")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
     }
@@ -76,7 +95,8 @@ final class MqttJs implements AutoCloseable {
         } catch (IOException e) {
             // The end of the process, told below.
         }
-        waiting.values().forEach(answer -> answer.completeExceptionally(new IOException("Node.js has ended")));
+        waiting.values()
+                .forEach(answer -> answer.completeExceptionally(new IOException("the clients' process has ended")));
     }
 
     private void handle(JsonNode line) {
@@ -138,7 +158,7 @@ final class MqttJs implements AutoCloseable {
         requests.close();
         if (!process.waitFor(TestClient.TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new AssertionError("Node.js did not end");
+            throw new AssertionError("the clients' process did not end");
         }
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** MQTT.js, in its own process. Used by the test's thread; the queue and the future are thread-safe. */
+/** A client in another process: MQTT.js, or Paho for Python. Used by the test's thread; the queue and the future are thread-safe. */
 final class MqttJsClient implements TestClient {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -34,11 +34,8 @@ final class MqttJsClient implements TestClient {
     @Override
     public boolean connect(Login login) throws Exception {
         Map<String, Object> arguments = new LinkedHashMap<>();
-        arguments.put(
-                "url",
-                transport == Transport.TCP
-                        ? "mqtt://127.0.0.1:" + login.port()
-                        : "ws://127.0.0.1:" + login.port() + "/mqtt");
+        arguments.put("url", transport.url(login.port(), "mqtt", "mqtts"));
+        arguments.put("ca", transport.isSecure() ? Trust.INSTANCE.certificate().toString() : null);
         arguments.put("version", version);
         arguments.put("clientId", login.clientId());
         arguments.put("clean", login.cleanStart());

@@ -35,12 +35,13 @@ final class PahoV3Client implements TestClient, MqttCallback {
 
     @Override
     public boolean connect(Login login) throws MqttException {
-        String url = (transport == Transport.TCP ? "tcp://127.0.0.1:" : "ws://127.0.0.1:")
-                + login.port()
-                + (transport == Transport.TCP ? "" : "/mqtt");
-        client = new MqttAsyncClient(url, login.clientId(), new MemoryPersistence());
+        client = new MqttAsyncClient(
+                transport.url(login.port(), "tcp", "ssl"), login.clientId(), new MemoryPersistence());
         client.setCallback(this);
         MqttConnectOptions options = new MqttConnectOptions();
+        if (transport.isSecure()) {
+            options.setSocketFactory(Trust.INSTANCE.client().getSocketFactory());
+        }
         options.setMqttVersion(version);
         options.setCleanSession(login.cleanStart());
         options.setMaxInflight(1000);

@@ -18,6 +18,7 @@ import io.robustmq.meta.client.InMemoryMeta;
 import io.robustmq.meta.client.MetaCommand;
 import io.robustmq.meta.client.NodeInfo;
 import io.robustmq.mqtt.MqttPlugin;
+import io.robustmq.mqtt.connection.MqttListener;
 import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.protocol.Capture;
 import io.robustmq.protocol.CatchAll;
@@ -91,7 +92,7 @@ final class SimNode {
                 null);
         await(broker.start());
         MqttPlugin plugin = new MqttPlugin(broker::ports, limits, 64 << 20, equip -> {
-            initializer = equip;
+            initializer = equip.of(MqttListener.of(limits.packetBytesMax()));
             return List.of();
         });
         plugin.listeners();

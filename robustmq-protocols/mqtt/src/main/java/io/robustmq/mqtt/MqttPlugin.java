@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import io.robustmq.kernel.Loop;
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.mqtt.connection.MqttConnection;
+import io.robustmq.mqtt.connection.MqttListener;
 import io.robustmq.mqtt.handler.ConnectHandler;
 import io.robustmq.mqtt.session.MqttFeatures;
 import io.robustmq.mqtt.session.MqttLimits;
@@ -32,12 +33,18 @@ import java.util.function.Supplier;
 public final class MqttPlugin implements ProtocolPlugin {
     public static final String NAME = "mqtt";
 
+    /** Puts MQTT on the connections of a listener. */
+    @FunctionalInterface
+    public interface Equipment {
+        ConnectionInitializer of(MqttListener listener);
+    }
+
     private final Supplier<Ports> ports;
     private final MqttLimits limits;
     private final MqttFeatures features;
     private final QueuedBytes queued;
     private final SysOptions sys;
-    private final Function<ConnectionInitializer, List<ListenerSpec>> listeners;
+    private final Function<Equipment, List<ListenerSpec>> listeners;
     private volatile MqttServices services;
 
     /** With figures and events as by default. */
@@ -45,7 +52,7 @@ public final class MqttPlugin implements ProtocolPlugin {
             Supplier<Ports> ports,
             MqttLimits limits,
             long queuedBytesMax,
-            Function<ConnectionInitializer, List<ListenerSpec>> listeners) {
+            Function<Equipment, List<ListenerSpec>> listeners) {
         this(ports, limits, MqttFeatures.DEFAULTS, queuedBytesMax, SysOptions.DEFAULTS, listeners);
     }
 
@@ -53,7 +60,7 @@ public final class MqttPlugin implements ProtocolPlugin {
      * @param ports asked for when the listeners open
      * @param queuedBytesMax what may wait for all sessions of the node together
      * @param sys what the node says about itself
-     * @param listeners which ports to open for connections that the given initializer equips
+     * @param listeners which ports to open; the equipment puts handlers on their connections
      */
     @SuppressWarnings("NullAway.Init")
     public MqttPlugin(
@@ -62,7 +69,7 @@ public final class MqttPlugin implements ProtocolPlugin {
             MqttFeatures features,
             long queuedBytesMax,
             SysOptions sys,
-            Function<ConnectionInitializer, List<ListenerSpec>> listeners) {
+            Function<Equipment, List<ListenerSpec>> listeners) {
         this.ports = ports;
         this.limits = limits;
         this.sys = sys;
@@ -89,15 +96,21 @@ public final class MqttPlugin implements ProtocolPlugin {
             }
         });
         made.sys().start();
-        return listeners.apply(this::initialize);
+        return listeners.apply(
+                listener -> (channel, loop, connection) -> initialize(channel, loop, connection, listener));
     }
 
-    private void initialize(Channel channel, Loop loop, ConnectionInfo connection) {
+    private void initialize(Channel channel, Loop loop, ConnectionInfo connection, MqttListener listener) {
         channel.pipeline()
                 .addLast(
                         NAME,
                         new MqttConnection(
-                                services, channel, loop, connection, made -> new ConnectHandler(services, made)));
+                                services,
+                                channel,
+                                loop,
+                                connection,
+                                listener,
+                                made -> new ConnectHandler(services, made)));
     }
 
     /** What this protocol has done; null before its ports are open. */

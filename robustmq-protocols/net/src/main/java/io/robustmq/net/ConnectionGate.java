@@ -17,8 +17,8 @@ import io.robustmq.kernel.Loop;
 import io.robustmq.protocol.ConnectionAttributes;
 import io.robustmq.protocol.ConnectionInfo;
 import io.robustmq.protocol.ConnectionRegistry;
+import io.robustmq.protocol.PeerCertificate;
 import io.robustmq.protocol.Transport;
-import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,19 +32,17 @@ final class ConnectionGate extends ChannelDuplexHandler implements ChannelFuture
 
     private final ConnectionInfo info;
     private final Channel channel;
-    private final InetAddress address;
-    private final NetServer server;
+    private final Acceptor acceptor;
     // One writer, the loop: incrementing a volatile is safe, and readers never see a torn number.
     private volatile long bytesIn;
 
     private volatile long bytesOut;
     private @Nullable Cancellable silence;
 
-    ConnectionGate(ConnectionInfo info, Channel channel, NetServer server) {
+    ConnectionGate(ConnectionInfo info, Channel channel, Acceptor acceptor) {
         this.info = info;
         this.channel = channel;
-        this.address = info.remote().getAddress();
-        this.server = server;
+        this.acceptor = acceptor;
     }
 
     ConnectionInfo info() {
@@ -56,8 +54,15 @@ final class ConnectionGate extends ChannelDuplexHandler implements ChannelFuture
     }
 
     ConnectionRegistry.ConnectionView view() {
+        PeerCertificate certificate =
+                channel.attr(ConnectionAttributes.CERTIFICATE).get();
         return new ConnectionRegistry.ConnectionView(
-                info, channel.attr(ConnectionAttributes.CLIENT_ID).get(), bytesIn, bytesOut);
+                info,
+                channel.attr(ConnectionAttributes.CLIENT_ID).get(),
+                channel.attr(ConnectionAttributes.USER_NAME).get(),
+                certificate == null ? null : certificate.subject(),
+                bytesIn,
+                bytesOut);
     }
 
     /** Starts to wait for the first bytes. */
@@ -86,7 +91,7 @@ final class ConnectionGate extends ChannelDuplexHandler implements ChannelFuture
     private void closeSilent() {
         if (silence != null) {
             silence = null;
-            server.limits().closedSilent();
+            acceptor.server().limits().closedSilent();
             LOG.debug("connection {} of {} never spoke", info.id(), info.remote());
             channel.close();
         }
@@ -118,6 +123,6 @@ final class ConnectionGate extends ChannelDuplexHandler implements ChannelFuture
     @Override
     public void operationComplete(ChannelFuture closed) {
         spoke();
-        server.left(this, address);
+        acceptor.left(this);
     }
 }

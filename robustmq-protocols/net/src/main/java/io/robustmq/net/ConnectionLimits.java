@@ -32,6 +32,9 @@ public final class ConnectionLimits {
     private final LongAdder refusedByAddress = new LongAdder();
     private final LongAdder refusedByRate = new LongAdder();
     private final LongAdder refusedByMemory = new LongAdder();
+    private final LongAdder refusedByListener = new LongAdder();
+    private final LongAdder refusedBySource = new LongAdder();
+    private final LongAdder refusedByProxyHeader = new LongAdder();
     private final LongAdder closedSilent = new LongAdder();
 
     public ConnectionLimits(NetOptions options, Clock clock, MemoryBudget memory) {
@@ -74,6 +77,52 @@ public final class ConnectionLimits {
         open.decrementAndGet();
     }
 
+    /** Counts a connection in whose address is not known yet; false when it must be closed at once. */
+    boolean tryEnterUnknown() {
+        if (memory.underPressure()) {
+            refusedByMemory.increment();
+            return false;
+        }
+        if (open.incrementAndGet() > options.connectionsMax()) {
+            open.decrementAndGet();
+            refusedByTotal.increment();
+            return false;
+        }
+        if (!tryTakeToken()) {
+            open.decrementAndGet();
+            refusedByRate.increment();
+            return false;
+        }
+        return true;
+    }
+
+    /** Counts it among those of its address; false when it must be closed, and is still counted in as unknown. */
+    boolean tryBecomeKnown(InetAddress address) {
+        if (!tryEnterByAddress(address)) {
+            refusedByAddress.increment();
+            return false;
+        }
+        accepted.increment();
+        return true;
+    }
+
+    /** Counts out a connection whose address was never known. */
+    void leaveUnknown() {
+        open.decrementAndGet();
+    }
+
+    void refusedByListener() {
+        refusedByListener.increment();
+    }
+
+    void refusedBySource() {
+        refusedBySource.increment();
+    }
+
+    void refusedByProxyHeader() {
+        refusedByProxyHeader.increment();
+    }
+
     void closedSilent() {
         closedSilent.increment();
     }
@@ -112,6 +161,9 @@ public final class ConnectionLimits {
                 refusedByAddress.sum(),
                 refusedByRate.sum(),
                 refusedByMemory.sum(),
+                refusedByListener.sum(),
+                refusedBySource.sum(),
+                refusedByProxyHeader.sum(),
                 closedSilent.sum());
     }
 
@@ -124,6 +176,9 @@ public final class ConnectionLimits {
      * @param refusedByAddress refused because their address had enough
      * @param refusedByRate refused because too many came at once
      * @param refusedByMemory refused because the node's memory budget is under pressure
+     * @param refusedByListener refused because their listener had enough
+     * @param refusedBySource refused because they come from no proxy of a listener that is behind one
+     * @param refusedByProxyHeader closed because they did not begin with a header of the PROXY protocol
      * @param closedSilent closed because they did not speak
      */
     public record Counts(
@@ -133,5 +188,8 @@ public final class ConnectionLimits {
             long refusedByAddress,
             long refusedByRate,
             long refusedByMemory,
+            long refusedByListener,
+            long refusedBySource,
+            long refusedByProxyHeader,
             long closedSilent) {}
 }

@@ -13,6 +13,7 @@ package io.robustmq.net;
  * @param acceptsPerSecondMax new connections a second, and as many at once; what comes faster is closed at once
  * @param firstBytesMillisMax a connection that has not spoken after this time is closed
  * @param farewellMillisMax a connection that was asked to close and has not after this time is cut
+ * @param handshakesMax TLS handshakes under way at a time
  */
 public record NetOptions(
         String bindAddress,
@@ -20,8 +21,10 @@ public record NetOptions(
         int connectionsPerAddressMax,
         int acceptsPerSecondMax,
         long firstBytesMillisMax,
-        long farewellMillisMax) {
+        long farewellMillisMax,
+        int handshakesMax) {
     private static final long FAREWELL_MILLIS_MAX = 5000;
+    private static final int HANDSHAKES_MAX = 1000;
 
     public NetOptions(
             String bindAddress,
@@ -35,7 +38,30 @@ public record NetOptions(
                 connectionsPerAddressMax,
                 acceptsPerSecondMax,
                 firstBytesMillisMax,
-                FAREWELL_MILLIS_MAX);
+                FAREWELL_MILLIS_MAX,
+                HANDSHAKES_MAX);
+    }
+
+    public NetOptions withFarewellMillisMax(long millis) {
+        return new NetOptions(
+                bindAddress,
+                connectionsMax,
+                connectionsPerAddressMax,
+                acceptsPerSecondMax,
+                firstBytesMillisMax,
+                millis,
+                handshakesMax);
+    }
+
+    public NetOptions withHandshakesMax(int max) {
+        return new NetOptions(
+                bindAddress,
+                connectionsMax,
+                connectionsPerAddressMax,
+                acceptsPerSecondMax,
+                firstBytesMillisMax,
+                farewellMillisMax,
+                max);
     }
 
     public NetOptions {
@@ -44,6 +70,7 @@ public record NetOptions(
         requirePositive("acceptsPerSecondMax", acceptsPerSecondMax);
         requirePositive("firstBytesMillisMax", firstBytesMillisMax);
         requirePositive("farewellMillisMax", farewellMillisMax);
+        requirePositive("handshakesMax", handshakesMax);
     }
 
     private static void requirePositive(String name, long value) {

@@ -6,13 +6,10 @@ package io.robustmq.net;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.ssl.SslHandler;
 import io.robustmq.kernel.Clock;
-import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.MemoryBudget;
-import io.robustmq.protocol.ConnectionInfo;
+import io.robustmq.kernel.system.SystemThreads;
 import io.robustmq.protocol.ConnectionRegistry;
 import io.robustmq.protocol.ListenerSpec;
 import io.robustmq.protocol.Transport;
@@ -22,11 +19,14 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.netty.DisposableServer;
-import reactor.netty.NettyPipeline;
 import reactor.netty.tcp.TcpServer;
 
 /**
@@ -48,6 +48,11 @@ public final class NetServer implements AutoCloseable {
     private final Clock clock;
     private final ConnectionLimits limits;
     private final Connections connections;
+    private final Handshakes handshakes;
+    /** Connections whose proxy has not said yet whose they are; a concurrent set, bounded by the limit of connections. */
+    private final Set<Channel> unknown = ConcurrentHashMap.newKeySet();
+
+    private @Nullable ExecutorService handshakePool;
     private final List<DisposableServer> servers = new ArrayList<>();
     private final List<BoundListener> bound = new ArrayList<>();
 
@@ -62,6 +67,7 @@ public final class NetServer implements AutoCloseable {
         this.clock = clock;
         this.connections = new Connections(options.farewellMillisMax());
         this.limits = new ConnectionLimits(options, clock, memory);
+        this.handshakes = new Handshakes(options.handshakesMax(), clock, memory);
     }
 
     /** Opens all of the listeners, or none: the first that fails closes those before it. */
@@ -82,10 +88,13 @@ public final class NetServer implements AutoCloseable {
         if (spec.transport() == Transport.QUIC) {
             throw ListenerFailedException.notAvailable(spec);
         }
-        if (encrypts(spec)) {
+        Executor tasks = null;
+        if (Acceptor.encrypts(spec)) {
             // What is wrong with its keys is told now.
             tls.current(spec);
+            tasks = handshakeTasks();
         }
+        Acceptor acceptor = new Acceptor(this, spec, tasks);
         String host = spec.bindAddress() != null ? spec.bindAddress() : options.bindAddress();
         InetSocketAddress address = resolve(spec, host);
         TcpServer server = TcpServer.create()
@@ -97,7 +106,7 @@ public final class NetServer implements AutoCloseable {
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(WRITE_LOW_BYTES, WRITE_HIGH_BYTES))
-                .doOnChannelInit((observer, channel, remote) -> accept(spec, channel));
+                .doOnChannelInit((observer, channel, remote) -> acceptor.accept(channel));
         if (spec.transport() == Transport.TCP && spec.synchronousReads()) {
             server = server.childOption(ChannelOption.RECVBUF_ALLOCATOR, new SharedReadBuffers());
         }
@@ -111,8 +120,14 @@ public final class NetServer implements AutoCloseable {
         }
     }
 
-    private static boolean encrypts(ListenerSpec spec) {
-        return spec.transport() == Transport.TLS || spec.transport() == Transport.WEBSOCKET_TLS;
+    /** Signing takes a thousand times as long as reading a message: half of the processors do it, and no loop. */
+    private Executor handshakeTasks() {
+        ExecutorService pool = handshakePool;
+        if (pool == null) {
+            pool = SystemThreads.pool("tls", Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+            handshakePool = pool;
+        }
+        return pool;
     }
 
     private static InetSocketAddress resolve(ListenerSpec spec, String host) {
@@ -121,47 +136,6 @@ public final class NetServer implements AutoCloseable {
         } catch (UnknownHostException e) {
             throw ListenerFailedException.badAddress(spec, host, "its name is not known");
         }
-    }
-
-    /** Runs on the connection's loop before the channel is active. */
-    private void accept(ListenerSpec spec, Channel channel) {
-        ChannelPipeline pipeline = channel.pipeline();
-        // The bridge would queue what handlers leave over for a subscriber that never comes, and switch auto-read off.
-        pipeline.remove(NettyPipeline.ReactiveBridge);
-        InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
-        if (remote == null || !limits.tryEnter(remote.getAddress())) {
-            channel.close();
-            return;
-        }
-        ConnectionInfo info = new ConnectionInfo(
-                connections.nextId(),
-                spec.name(),
-                spec.protocol(),
-                spec.transport(),
-                remote,
-                (InetSocketAddress) channel.localAddress(),
-                clock.millis());
-        Loop loop = Objects.requireNonNull(loops.group().current(), "connections live on the net loops");
-        ConnectionGate gate = new ConnectionGate(info, channel, this);
-        connections.add(gate);
-        gate.watch(loop, options.firstBytesMillisMax());
-        pipeline.addLast(gate);
-        if (encrypts(spec)) {
-            SslHandler encryption = tls.current(spec).newHandler(channel.alloc());
-            encryption.setHandshakeTimeoutMillis(options.firstBytesMillisMax());
-            pipeline.addLast(encryption, new TlsDoor(gate));
-        }
-        if (spec.webSocket() != null) {
-            WebSocketStream.install(pipeline, spec.webSocket(), gate);
-        }
-        spec.initializer().initialize(channel, loop, info);
-        pipeline.addLast(ConnectionTail.INSTANCE);
-        channel.config().setAutoRead(true);
-    }
-
-    void left(ConnectionGate connection, InetAddress address) {
-        connections.remove(connection);
-        limits.leave(address);
     }
 
     /** What is open, in the order of opening. */
@@ -186,6 +160,38 @@ public final class NetServer implements AutoCloseable {
         return limits;
     }
 
+    public TlsCounts tlsCounts() {
+        return handshakes.counts();
+    }
+
+    NetLoops loops() {
+        return loops;
+    }
+
+    NetOptions options() {
+        return options;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    TlsContexts tls() {
+        return tls;
+    }
+
+    Handshakes handshakes() {
+        return handshakes;
+    }
+
+    Connections registry() {
+        return connections;
+    }
+
+    Set<Channel> unknown() {
+        return unknown;
+    }
+
     /** Closes the ports; connections stay. */
     public synchronized void stopAccepting() {
         servers.forEach(server -> server.disposeNow(Duration.ofSeconds(3)));
@@ -201,6 +207,16 @@ public final class NetServer implements AutoCloseable {
 
     void close(long millisMax) {
         stopAccepting();
+        unknown.forEach(Channel::close);
         connections.closeAll(millisMax);
+        endHandshakes();
+    }
+
+    private synchronized void endHandshakes() {
+        ExecutorService pool = handshakePool;
+        if (pool != null) {
+            handshakePool = null;
+            pool.shutdown();
+        }
     }
 }

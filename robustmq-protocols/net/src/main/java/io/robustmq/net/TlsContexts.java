@@ -21,4 +21,9 @@ public interface TlsContexts {
      * there is no bundle of the listener's name.
      */
     SslContext current(ListenerSpec spec);
+
+    /** The same for a client that names the server it wants; that of nobody's name when no key is that server's. */
+    default SslContext named(ListenerSpec spec, String serverName) {
+        return current(spec);
+    }
 }

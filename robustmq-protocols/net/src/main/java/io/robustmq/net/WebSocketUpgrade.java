@@ -16,6 +16,8 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.robustmq.protocol.ListenerSpec;
 import java.util.Arrays;
 
@@ -34,7 +36,15 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         FullHttpRequest request = (FullHttpRequest) message;
         String path = request.uri().split("\\?", 2)[0];
-        if (request.decoderResult().isFailure()) {
+        if (request.decoderResult().cause() instanceof TooLongHttpLineException) {
+            refuse(context, request, HttpResponseStatus.REQUEST_URI_TOO_LONG, "The path is too long.");
+        } else if (request.decoderResult().cause() instanceof TooLongHttpHeaderException) {
+            refuse(
+                    context,
+                    request,
+                    HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                    "The headers of the request are too long.");
+        } else if (request.decoderResult().isFailure()) {
             refuse(context, request, HttpResponseStatus.BAD_REQUEST, "This is not an HTTP request.");
         } else if (!path.equals(webSocket.path())) {
             refuse(context, request, HttpResponseStatus.NOT_FOUND, "The WebSocket is at " + webSocket.path() + ".");

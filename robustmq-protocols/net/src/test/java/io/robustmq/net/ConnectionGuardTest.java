@@ -111,7 +111,7 @@ class ConnectionGuardTest {
     void whoDoesNotGoWhenAskedIsCut() throws IOException {
         ListenerSpec deaf = ListenerSpec.tcp(
                 "deaf", 0, (channel, loop, connection) -> channel.pipeline().addLast(new IgnoreEvents()));
-        try (NetFixture net = new NetFixture(new NetOptions("127.0.0.1", 9, 9, 9, 10_000, 50));
+        try (NetFixture net = new NetFixture(new NetOptions("127.0.0.1", 9, 9, 9, 10_000).withFarewellMillisMax(50));
                 Socket socket = NetFixture.connect(net.open(deaf))) {
             NetFixture.await("accepted", () -> net.server.connections().size() == 1);
             net.server.connections().close(1, "enough");

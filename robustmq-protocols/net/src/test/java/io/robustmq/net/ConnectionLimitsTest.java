@@ -24,7 +24,7 @@ class ConnectionLimitsTest {
         assertThat(limits.tryEnter(address(3))).isFalse();
         limits.leave(address(1));
         assertThat(limits.tryEnter(address(3))).isTrue();
-        assertThat(limits.counts()).isEqualTo(new ConnectionLimits.Counts(2, 3, 1, 0, 0, 0, 0));
+        assertThat(limits.counts()).isEqualTo(new ConnectionLimits.Counts(2, 3, 1, 0, 0, 0, 0, 0, 0, 0));
     }
 
     @Test
@@ -36,7 +36,7 @@ class ConnectionLimitsTest {
         assertThat(limits.tryEnter(address(2))).isTrue();
         limits.leave(address(1));
         assertThat(limits.tryEnter(address(1))).isTrue();
-        assertThat(limits.counts()).isEqualTo(new ConnectionLimits.Counts(3, 4, 0, 1, 0, 0, 0));
+        assertThat(limits.counts()).isEqualTo(new ConnectionLimits.Counts(3, 4, 0, 1, 0, 0, 0, 0, 0, 0));
     }
 
     @Test
@@ -72,7 +72,7 @@ class ConnectionLimitsTest {
         assertThat(limits.tryEnter(address(1))).isFalse();
         memory.release(1000);
         assertThat(limits.tryEnter(address(1))).isTrue();
-        assertThat(limits.counts()).isEqualTo(new ConnectionLimits.Counts(2, 2, 0, 0, 0, 1, 0));
+        assertThat(limits.counts()).isEqualTo(new ConnectionLimits.Counts(2, 2, 0, 0, 0, 1, 0, 0, 0, 0));
     }
 
     private static InetAddress address(int last) throws UnknownHostException {

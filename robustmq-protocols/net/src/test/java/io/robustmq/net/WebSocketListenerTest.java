@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.robustmq.net.RawWebSocket.Frame;
 import io.robustmq.protocol.ListenerSpec;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -84,6 +86,49 @@ class WebSocketListenerTest {
 
             garbage.raw("\u0010\u0000 nonsense\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(garbage.readHead()).startsWith("HTTP/1.1 4");
+        }
+    }
+
+    @Test
+    void aRequestThatIsTooLongIsRefusedWhenItIs() throws IOException {
+        try (RawWebSocket line = new RawWebSocket(address);
+                RawWebSocket headers = new RawWebSocket(address)) {
+            assertThat(line.upgrade("/" + "x".repeat(5000))).startsWith("HTTP/1.1 414 ");
+            assertThat(line.readToEnd()).contains("too long");
+            assertThat(headers.upgrade("/mqtt", "Cookie: " + "x".repeat(9000))).startsWith("HTTP/1.1 431 ");
+        }
+    }
+
+    @Test
+    void aRequestThatTricklesIsClosedWhenItsTimeIsOver() throws IOException {
+        try (NetFixture slow = new NetFixture(new NetOptions("127.0.0.1", 10, 10, 100, 300));
+                Socket socket = NetFixture.connect(slow.open(ECHO))) {
+            socket.setTcpNoDelay(true);
+            socket.getOutputStream().write("GET /mqtt HTTP/1.1\r\nHost: ".getBytes(StandardCharsets.US_ASCII));
+            NetFixture.await("closed although it goes on", () -> {
+                try {
+                    socket.getOutputStream().write('x');
+                    return slow.server.limits().counts().closedSilent() == 1;
+                } catch (IOException gone) {
+                    return true;
+                }
+            });
+            assertThat(slow.server.limits().counts().closedSilent()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void fragmentsOfOneByteAreTheSameStream() throws IOException {
+        String text = "fragments".repeat(500);
+        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < bytes.length; i++) {
+            int first = (i == 0 ? RawWebSocket.BINARY : 0) | (i == bytes.length - 1 ? RawWebSocket.FINAL : 0);
+            frames.writeBytes(RawWebSocket.frame(first, new byte[] {bytes[i]}));
+        }
+        try (RawWebSocket client = upgraded()) {
+            client.raw(frames.toByteArray());
+            assertThat(client.receiveBytes(bytes.length)).isEqualTo(text);
         }
     }
 

@@ -54,7 +54,10 @@ public class KafkaAutoConfiguration {
         String bundle = properties.tls().bundle();
         if (bundle != null && properties.tls().port() >= 0) {
             listeners.add(ListenerSpec.tcp(KafkaPlugin.NAME, properties.tls().port(), initializer)
-                    .withTls(bundle));
+                    .withTls(new ListenerSpec.Tls(
+                            bundle,
+                            properties.tls().namedBundles(),
+                            properties.tls().clientAuth())));
         }
         return listeners;
     }

@@ -8,7 +8,9 @@ import io.robustmq.kafka.connection.Advertised;
 import io.robustmq.kafka.connection.KafkaLimits;
 import io.robustmq.kafka.group.GroupOptions;
 import io.robustmq.kernel.RmqError;
+import io.robustmq.protocol.ClientAuth;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -54,11 +56,15 @@ public record KafkaProtocolProperties(
      *
      * @param bundle name of the SSL bundle (spring.ssl.bundle.*) with the node's certificate; unset leaves the port closed
      * @param port port of Kafka over TLS, 0 for any free one; -1 closes it
+     * @param namedBundles names of further SSL bundles, for clients that name a server of their certificates
+     * @param clientAuth whether clients show a certificate, which the bundle's trust store must know: none, optional, required
      * @param advertised host:port that clients with TLS are told to connect to; unset means the address that each of them has used
      */
     public record Tls(
             @Nullable String bundle,
             @DefaultValue("9093") int port,
+            @DefaultValue List<String> namedBundles,
+            @DefaultValue("none") ClientAuth clientAuth,
             @Nullable String advertised) {}
 
     /**

@@ -24,6 +24,7 @@ import io.robustmq.kernel.Tenants;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.ConnectionAttributes;
 import io.robustmq.protocol.ConnectionInfo;
+import io.robustmq.protocol.PeerCertificate;
 import io.robustmq.protocol.Transport;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
@@ -252,13 +253,20 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
         ClientIdentity known = client;
         String id = request.clientId() == null ? "" : request.clientId();
         if (known == null || !known.clientId().equals(id) && request.known()) {
+            PeerCertificate certificate =
+                    channel.attr(ConnectionAttributes.CERTIFICATE).get();
+            String principal = certificate == null ? null : certificate.subject();
             known = new ClientIdentity(
                     Tenants.DEFAULT,
                     PROTOCOL,
                     id,
-                    null,
-                    info.remote().getAddress().getHostAddress());
+                    principal,
+                    info.remote().getAddress().getHostAddress(),
+                    principal != null);
             client = known;
+            if (principal != null) {
+                channel.attr(ConnectionAttributes.USER_NAME).set(principal);
+            }
             channel.attr(ConnectionAttributes.CLIENT_ID).set(id);
         }
         return known;

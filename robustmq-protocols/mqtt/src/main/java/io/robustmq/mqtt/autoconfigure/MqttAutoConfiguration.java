@@ -46,7 +46,7 @@ public class MqttAutoConfiguration {
                 properties.features(),
                 properties.queuedBytesTotal(),
                 properties.sys().options(context.identity().nodeId().value(), version()),
-                initializer -> MqttListeners.of(properties, initializer));
+                equipment -> MqttListeners.of(properties, equipment));
     }
 
     /** As the manifest of the jar says. */

@@ -4,11 +4,15 @@
  */
 package io.robustmq.mqtt.autoconfigure;
 
+import io.robustmq.mqtt.connection.MqttListener.FromCertificate;
 import io.robustmq.mqtt.session.MqttFeatures;
 import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.mqtt.sys.SysOptions;
 import io.robustmq.node.config.RobustMqProperties;
+import io.robustmq.protocol.ClientAuth;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -21,8 +25,9 @@ import org.springframework.util.unit.DataSize;
  * @param tcp plain TCP
  * @param tls TLS
  * @param websocket WebSocket
- * @param websocketTls WebSocket over TLS
+ * @param websocketTls WebSocket over TLS, on the path of WebSocket
  * @param quic QUIC
+ * @param listeners further listeners by their names
  * @param maxPacketSize largest packet that is read
  * @param receiveMaximum unacknowledged QoS 1 and 2 publishes that one client may have under way
  * @param topicAliasMaximum topic aliases that one client may set up
@@ -51,8 +56,9 @@ public record MqttProtocolProperties(
         @DefaultValue Tcp tcp,
         @DefaultValue Tls tls,
         @DefaultValue Websocket websocket,
-        @DefaultValue WebsocketTls websocketTls,
+        @DefaultValue Tls websocketTls,
         @DefaultValue Quic quic,
+        @DefaultValue Map<String, MqttListenerProperties> listeners,
         @DefaultValue("16MB") DataSize maxPacketSize,
         @DefaultValue("1024") int receiveMaximum,
         @DefaultValue("32") int topicAliasMaximum,
@@ -85,11 +91,17 @@ public record MqttProtocolProperties(
      * TLS.
      *
      * @param bundle name of the SSL bundle (spring.ssl.bundle.*) with the node's certificate; unset leaves the port closed
-     * @param port port of MQTT over TLS, 0 for any free one, 8883 when only the bundle is set; -1 closes it
+     * @param port port, 0 for any free one; unset means 8883 (8084 for WebSocket) once there is a bundle; -1 closes it
+     * @param namedBundles names of further SSL bundles, for clients that name a server of their certificates
+     * @param clientAuth whether clients show a certificate, which the bundle's trust store must know
+     * @param certificateAsUserName what of the client's certificate is its user name, whatever CONNECT says
      */
-    public record Tls(@Nullable String bundle, @Nullable Integer port) {
-        static final int PORT = 8883;
-    }
+    public record Tls(
+            @Nullable String bundle,
+            @Nullable Integer port,
+            @DefaultValue List<String> namedBundles,
+            @DefaultValue("none") ClientAuth clientAuth,
+            @DefaultValue("none") FromCertificate certificateAsUserName) {}
 
     /**
      * WebSocket.
@@ -100,17 +112,6 @@ public record MqttProtocolProperties(
     public record Websocket(
             @DefaultValue("8083") int port,
             @DefaultValue("/mqtt") String path) {}
-
-    /**
-     * WebSocket over TLS, on the path of WebSocket.
-     *
-     * @param bundle name of the SSL bundle (spring.ssl.bundle.*) with the node's certificate; unset leaves the port closed
-     * @param port port of MQTT over secure WebSocket, 0 for any free one, 8084 when only the bundle is set; -1 closes it
-     */
-    public record WebsocketTls(
-            @Nullable String bundle, @Nullable Integer port) {
-        static final int PORT = 8084;
-    }
 
     /**
      * QUIC.

@@ -52,6 +52,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     private final Loop loop;
     private final MqttLoop mqttLoop;
     private final ConnectionInfo info;
+    private final MqttListener listener;
     private final MqttDecoder decoder;
     private final Outbound outbound;
     private final ConnectPackets connecting;
@@ -74,6 +75,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             Channel channel,
             Loop loop,
             ConnectionInfo info,
+            MqttListener listener,
             Function<MqttConnection, ConnectPackets> connecting) {
         this.services = services;
         this.counters = services.counters();
@@ -81,7 +83,8 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         this.loop = loop;
         this.mqttLoop = services.on(loop);
         this.info = info;
-        this.decoder = new MqttDecoder(services.limits().packetBytesMax());
+        this.listener = listener;
+        this.decoder = new MqttDecoder(listener.packetBytesMax());
         this.outbound = new Outbound(
                 channel,
                 mqttLoop,
@@ -102,6 +105,10 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         return info;
     }
 
+    public MqttListener listener() {
+        return listener;
+    }
+
     public MqttLoop mqttLoop() {
         return mqttLoop;
     }
@@ -120,7 +127,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         return outbound;
     }
 
-    Channel channel() {
+    public Channel channel() {
         return channel;
     }
 

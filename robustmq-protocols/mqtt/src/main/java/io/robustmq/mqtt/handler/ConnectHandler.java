@@ -72,7 +72,13 @@ public final class ConnectHandler implements ConnectPackets {
             refuse(willRefusal);
             return;
         }
-        String clientId = request.clientId();
+        ProvenNames names = ProvenNames.of(request, connection);
+        if (names == null) {
+            refuse(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+            return;
+        }
+        String clientId = names.clientId();
+        assignedId = !clientId.equals(request.clientId()) && request.clientId().isEmpty();
         if (clientId.isEmpty()) {
             // 3.1 wants an id; 3.1.1 allows none with a clean session only ([MQTT-3.1.3-8] of 3.1.1).
             if (request.version() == MqttVersion.V3_1
@@ -87,9 +93,11 @@ public final class ConnectHandler implements ConnectPackets {
                 Tenants.DEFAULT,
                 "mqtt",
                 clientId,
-                request.userName(),
-                connection.info().remote().getAddress().getHostAddress());
+                names.userName(),
+                connection.info().remote().getAddress().getHostAddress(),
+                names.certified());
         client = identity;
+        names.show(connection);
         connection.decoder().suspend();
         waiting = true;
         services.ports()
@@ -274,7 +282,7 @@ public final class ConnectHandler implements ConnectPackets {
         MqttProperties.Builder properties = MqttProperties.builder()
                 .number(PropertyId.RECEIVE_MAXIMUM, limits.receiveMaximum())
                 .number(PropertyId.TOPIC_ALIAS_MAXIMUM, limits.topicAliasMaximum())
-                .number(PropertyId.MAXIMUM_PACKET_SIZE, limits.packetBytesMax());
+                .number(PropertyId.MAXIMUM_PACKET_SIZE, connection.listener().packetBytesMax());
         MqttFeatures features = services.features();
         if (features.qosMax() < 2) {
             properties.number(PropertyId.MAXIMUM_QOS, features.qosMax());

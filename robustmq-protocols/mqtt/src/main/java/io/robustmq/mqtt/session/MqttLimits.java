@@ -82,6 +82,9 @@ public record MqttLimits(
                 ofNode);
     }
 
+    /** What the remaining length can say, a header included. */
+    public static final int PACKET_BYTES_MAX = 268_435_460;
+
     /** Session expiry that means never. */
     public static final long NEVER = 0xFFFF_FFFFL;
 
@@ -93,6 +96,11 @@ public record MqttLimits(
      * in the same one.
      */
     public int frameBytesMax() {
+        return frameBytesMax(packetBytesMax);
+    }
+
+    /** The same for a listener with a limit of its own. */
+    public static int frameBytesMax(int packetBytesMax) {
         return packetBytesMax + FRAME_ROOM_BYTES;
     }
 }

@@ -8,7 +8,9 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.robustmq.net.TlsContexts;
 import io.robustmq.node.StartRefusedException;
+import io.robustmq.protocol.ClientAuth;
 import io.robustmq.protocol.ListenerSpec;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
@@ -28,61 +30,111 @@ final class BundleTlsContexts implements TlsContexts {
     private static final Logger LOG = LoggerFactory.getLogger(BundleTlsContexts.class);
 
     private final @Nullable SslBundles bundles;
-    private final ConcurrentHashMap<String, SslContext> contexts = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Key, Loaded> contexts = new ConcurrentHashMap<>();
 
     BundleTlsContexts(@Nullable SslBundles bundles) {
         this.bundles = bundles;
     }
 
+    /** Listeners that share a bundle share its keys, as far as they ask the same of clients. Immutable. */
+    private record Key(String bundle, ClientAuth clientAuth) {}
+
+    /** Immutable. */
+    private record Loaded(SslContext context, ServerNames names) {}
+
     @Override
     public SslContext current(ListenerSpec spec) {
-        String name = spec.tlsBundle();
-        if (name == null) {
+        ListenerSpec.Tls tls = spec.tls();
+        if (tls == null) {
             return NONE.current(spec);
         }
-        SslContext known = contexts.get(name);
-        return known == null ? contexts.computeIfAbsent(name, missing -> load(spec, missing)) : known;
+        for (String further : tls.namedBundles()) {
+            loaded(spec, new Key(further, tls.clientAuth()));
+        }
+        return loaded(spec, new Key(tls.bundle(), tls.clientAuth())).context;
     }
 
-    private SslContext load(ListenerSpec spec, String name) {
+    @Override
+    public SslContext named(ListenerSpec spec, String serverName) {
+        ListenerSpec.Tls tls = spec.tls();
+        if (tls != null && !tls.namedBundles().isEmpty()) {
+            for (String name : tls.bundles()) {
+                Loaded each = loaded(spec, new Key(name, tls.clientAuth()));
+                if (each.names.include(serverName)) {
+                    return each.context;
+                }
+            }
+        }
+        return current(spec);
+    }
+
+    private Loaded loaded(ListenerSpec spec, Key key) {
+        Loaded known = contexts.get(key);
+        return known == null ? contexts.computeIfAbsent(key, missing -> load(spec, missing)) : known;
+    }
+
+    private Loaded load(ListenerSpec spec, Key key) {
+        String name = key.bundle;
         String remedy =
                 "Define spring.ssl.bundle.pem." + name + " (or .jks." + name + ") with a certificate and its key.";
         if (bundles == null) {
             throw new StartRefusedException(spec.name() + " needs the SSL bundle '" + name + "'.", remedy);
         }
         try {
-            SslContext context = context(bundles.getBundle(name));
-            bundles.addBundleUpdateHandler(name, changed -> replace(name, changed));
-            return context;
+            SslBundle bundle = bundles.getBundle(name);
+            if (key.clientAuth != ClientAuth.NONE && bundle.getStores().getTrustStore() == null) {
+                // Java would trust every authority that browsers trust.
+                throw new StartRefusedException(
+                        spec.name() + " asks for client certificates, and the SSL bundle '" + name
+                                + "' trusts nobody's.",
+                        "Give the bundle the authority that signs them: spring.ssl.bundle.pem." + name
+                                + ".truststore.certificate (or .jks." + name + ".truststore.location).");
+            }
+            Loaded loaded = load(bundle, key.clientAuth);
+            bundles.addBundleUpdateHandler(name, changed -> replace(key, changed));
+            return loaded;
+        } catch (StartRefusedException e) {
+            throw e;
         } catch (NoSuchSslBundleException e) {
             throw new StartRefusedException(
                     spec.name() + " needs the SSL bundle '" + name + "', and there is none of that name.", remedy, e);
-        } catch (SSLException | RuntimeException e) {
+        } catch (SSLException | GeneralSecurityException | RuntimeException e) {
             throw new StartRefusedException(
                     spec.name() + " cannot use the SSL bundle '" + name + "': " + e.getMessage(), remedy, e);
         }
     }
 
-    private void replace(String name, SslBundle changed) {
+    private void replace(Key key, SslBundle changed) {
         try {
-            contexts.put(name, context(changed));
-            LOG.info("SSL bundle '{}' was reloaded: new connections use it", name);
-        } catch (SSLException | RuntimeException e) {
-            LOG.error("SSL bundle '{}' cannot be used; the one before stays", name, e);
+            if (key.clientAuth != ClientAuth.NONE && changed.getStores().getTrustStore() == null) {
+                throw new GeneralSecurityException("it trusts no client certificate any more");
+            }
+            contexts.put(key, load(changed, key.clientAuth));
+            LOG.info("SSL bundle '{}' was reloaded: new connections use it", key.bundle);
+        } catch (SSLException | GeneralSecurityException | RuntimeException e) {
+            LOG.error("SSL bundle '{}' cannot be used; the one before stays", key.bundle, e);
         }
     }
 
-    private static SslContext context(SslBundle bundle) throws SSLException {
+    private static Loaded load(SslBundle bundle, ClientAuth clientAuth) throws SSLException, GeneralSecurityException {
+        ServerNames names =
+                ServerNames.of(OwnCertificates.check(bundle.getManagers().getKeyManagers()));
         SslOptions options = bundle.getOptions();
         SslContextBuilder builder = SslContextBuilder.forServer(
                         bundle.getManagers().getKeyManagerFactory())
-                .trustManager(bundle.getManagers().getTrustManagerFactory());
+                .trustManager(bundle.getManagers().getTrustManagerFactory())
+                .clientAuth(
+                        switch (clientAuth) {
+                            case NONE -> io.netty.handler.ssl.ClientAuth.NONE;
+                            case OPTIONAL -> io.netty.handler.ssl.ClientAuth.OPTIONAL;
+                            case REQUIRED -> io.netty.handler.ssl.ClientAuth.REQUIRE;
+                        });
         if (options.getEnabledProtocols() != null) {
             builder.protocols(options.getEnabledProtocols());
         }
         if (options.getCiphers() != null) {
             builder.ciphers(List.of(options.getCiphers()));
         }
-        return builder.build();
+        return new Loaded(builder.build(), names);
     }
 }

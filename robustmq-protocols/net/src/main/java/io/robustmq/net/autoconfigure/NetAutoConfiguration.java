@@ -64,7 +64,8 @@ public class NetAutoConfiguration {
                         net.connectionsPerAddressMax(),
                         net.acceptsPerSecondMax(),
                         net.firstBytesTimeout().toMillis(),
-                        Math.max(1, net.drainTimeout().toMillis())),
+                        Math.max(1, net.drainTimeout().toMillis()),
+                        net.handshakesMax()),
                 context.clock(),
                 context.memory(),
                 new BundleTlsContexts(bundles.getIfAvailable()));

@@ -20,6 +20,6 @@ public class NetMetricsAutoConfiguration {
 
     @Bean
     MeterBinder robustMqNetMetrics(NetServer server) {
-        return new NetMetrics(server.limits());
+        return new NetMetrics(server.limits(), server::tlsCounts);
     }
 }

@@ -17,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param connectionsPerAddressMax connections of one remote address
  * @param acceptsPerSecondMax new connections a second, and as many at once; what comes faster is closed at once and counted
  * @param firstBytesTimeout a connection that has said nothing after this time is closed
+ * @param handshakesMax TLS handshakes under way at a time; beyond, the oldest gives way when it takes longer than a second, else the new one is closed at once
  * @param drainTimeout how long clients are told why the node stops before their connections are cut
  * @param slowTask a task that holds a loop this long is counted, and named in the log when it takes ten times as long
  */
@@ -27,6 +28,7 @@ public record NetProperties(
         @DefaultValue("50000") int connectionsPerAddressMax,
         @DefaultValue("10000") int acceptsPerSecondMax,
         @DefaultValue("10s") Duration firstBytesTimeout,
+        @DefaultValue("1000") int handshakesMax,
         @DefaultValue("5s") Duration drainTimeout,
         @DefaultValue("10ms") Duration slowTask) {
     static final String PREFIX = "robustmq.net";
@@ -37,6 +39,7 @@ public record NetProperties(
         require("connections-per-address-max", connectionsPerAddressMax, connectionsPerAddressMax > 0, "1 or more");
         require("accepts-per-second-max", acceptsPerSecondMax, acceptsPerSecondMax > 0, "1 or more");
         require("first-bytes-timeout", firstBytesTimeout, firstBytesTimeout.toMillis() > 0, "1ms or more");
+        require("handshakes-max", handshakesMax, handshakesMax > 0, "1 or more");
         require("drain-timeout", drainTimeout, !drainTimeout.isNegative(), "0s or more");
         require("slow-task", slowTask, slowTask.toMillis() > 0, "1ms or more");
     }

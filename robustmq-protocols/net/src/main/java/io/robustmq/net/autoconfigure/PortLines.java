@@ -8,6 +8,7 @@ import io.robustmq.net.BoundListener;
 import io.robustmq.net.NetServer;
 import io.robustmq.node.BannerLine;
 import io.robustmq.node.ListenerAddresses;
+import io.robustmq.protocol.ListenerSpec;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,10 @@ final class PortLines implements BannerLine.Contribution, ListenerAddresses {
     public List<BannerLine> lines() {
         Map<String, String> byProtocol = new LinkedHashMap<>();
         for (BoundListener listener : server.listeners()) {
-            String port = listener.spec().transport().key() + " " + text(listener.address());
+            ListenerSpec spec = listener.spec();
+            String kind = spec.transport().key();
+            String port =
+                    (spec.title() == null ? kind : spec.title() + " (" + kind + ")") + " " + text(listener.address());
             byProtocol.merge(listener.spec().protocol(), port, (before, next) -> before + ", " + next);
         }
         return byProtocol.entrySet().stream()

@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.connection;
+
+import io.robustmq.protocol.PeerCertificate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the connections of one listener have of their own. Immutable.
+ *
+ * @param packetBytesMax largest packet that is read
+ * @param userName what of a client's certificate is its user name
+ * @param clientId what of a client's certificate is its client id
+ */
+public record MqttListener(int packetBytesMax, FromCertificate userName, FromCertificate clientId) {
+
+    /** What of a client's certificate stands for what it says in CONNECT. */
+    public enum FromCertificate {
+        /** Nothing: CONNECT counts. */
+        NONE,
+        /** The common name of its subject. */
+        CN,
+        /** The whole subject, as RFC 2253 writes it. */
+        DN;
+
+        /** Null when the certificate has no such name. */
+        public @Nullable String of(PeerCertificate certificate) {
+            return switch (this) {
+                case NONE -> null;
+                case CN -> certificate.commonName();
+                case DN -> certificate.subject().isEmpty() ? null : certificate.subject();
+            };
+        }
+    }
+
+    /** One where clients are who they say they are. */
+    public static MqttListener of(int packetBytesMax) {
+        return new MqttListener(packetBytesMax, FromCertificate.NONE, FromCertificate.NONE);
+    }
+}

@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.handler;
+
+import io.robustmq.mqtt.codec.Connect;
+import io.robustmq.mqtt.connection.MqttConnection;
+import io.robustmq.mqtt.connection.MqttListener;
+import io.robustmq.mqtt.connection.MqttListener.FromCertificate;
+import io.robustmq.protocol.ConnectionAttributes;
+import io.robustmq.protocol.PeerCertificate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a client is: by what it says, or by its certificate where the listener wants that. Immutable.
+ *
+ * @param clientId empty when nobody says one
+ * @param certified whether the user name is the certificate's
+ */
+record ProvenNames(String clientId, @Nullable String userName, boolean certified) {
+
+    /** Null when the certificate has no such name: whoever proves nothing is nobody. */
+    static @Nullable ProvenNames of(Connect said, MqttConnection connection) {
+        MqttListener listener = connection.listener();
+        PeerCertificate certificate =
+                connection.channel().attr(ConnectionAttributes.CERTIFICATE).get();
+        if (certificate == null) {
+            return new ProvenNames(said.clientId(), said.userName(), false);
+        }
+        boolean certified = listener.userName() != FromCertificate.NONE;
+        String userName = certified ? listener.userName().of(certificate) : said.userName();
+        String clientId = listener.clientId() == FromCertificate.NONE
+                ? said.clientId()
+                : listener.clientId().of(certificate);
+        if (clientId == null || certified && userName == null) {
+            return null;
+        }
+        return new ProvenNames(clientId, userName, certified);
+    }
+
+    /** Lets listings show the user. */
+    void show(MqttConnection connection) {
+        if (userName != null) {
+            connection.channel().attr(ConnectionAttributes.USER_NAME).set(userName);
+        }
+    }
+}
