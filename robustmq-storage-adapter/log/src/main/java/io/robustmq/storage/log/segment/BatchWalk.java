@@ -36,6 +36,9 @@ final class BatchWalk implements AutoCloseable {
     private long windowStart;
     private long position;
     private long nextPosition;
+    /** Where the batch before the present one begins. */
+    private long walkedFrom;
+
     private int header;
     private long expectedOffset = -1;
     private boolean gapsAllowed = true;
@@ -52,6 +55,7 @@ final class BatchWalk implements AutoCloseable {
         this.windowStart = position;
         this.position = position;
         this.nextPosition = position;
+        this.walkedFrom = position;
     }
 
     /** From now on a batch must begin at that offset, or not before it when gaps are allowed. */
@@ -77,7 +81,7 @@ final class BatchWalk implements AutoCloseable {
             return false;
         }
         long left = end - position;
-        if (left < RecordBatch.HEADER_BYTES || !load(position, RecordBatch.HEADER_BYTES)) {
+        if (left < RecordBatch.HEADER_BYTES || !load(position, RecordBatch.HEADER_BYTES, ahead())) {
             damage = left + " bytes are no batch";
             return false;
         }
@@ -111,14 +115,21 @@ final class BatchWalk implements AutoCloseable {
         return null;
     }
 
-    /** Brings these bytes into the window; false when the file has fewer. */
-    private boolean load(long from, int length) {
+    /** Behind a batch that is longer than the window the next header would come alone of all that is read. */
+    private int ahead() {
+        boolean longBatches = windowBytes == HEADERS_WINDOW_BYTES && position - walkedFrom >= windowBytes;
+        walkedFrom = position;
+        return longBatches ? RecordBatch.HEADER_BYTES : windowBytes;
+    }
+
+    /** Brings these bytes into the window, and up to so many with them; false when the file has fewer. */
+    private boolean load(long from, int length, int most) {
         if (from >= windowStart && from + length <= windowStart + window.readableBytes()) {
             return true;
         }
         window.clear();
         windowStart = from;
-        int wanted = (int) Math.min(windowBytes, end - from);
+        int wanted = (int) Math.min(most, end - from);
         bytesRead += file.read(from, window, wanted);
         return window.readableBytes() >= length;
     }
@@ -133,7 +144,7 @@ final class BatchWalk implements AutoCloseable {
         crc.reset();
         long at = batch + BatchHeader.OUTER_BYTES;
         while (at < nextPosition) {
-            if (!load(at, 1)) {
+            if (!load(at, 1, windowBytes)) {
                 damage = "the file ends inside of a batch";
                 return false;
             }
