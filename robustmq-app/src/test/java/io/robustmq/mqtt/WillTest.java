@@ -224,6 +224,39 @@ class WillTest {
         }
     }
 
+    /** Takeover that ends the session, by a clean start: the will goes out at once, whatever its delay. */
+    @Statement({"MQTT-3.1.2-8", "MQTT-3.1.4-4", "rule:takeover-will"})
+    @Test
+    void takeoverWithACleanStartPublishes() {
+        String id = Steps.unique("c");
+        try (MqttRawClient first = client(MqttVersion.V5, id, delayed(1000), Steps.expiry(60));
+                MqttRawClient second = MqttRawClient.connected(broker.tcpPort(), MqttVersion.V5, id)) {
+            first.expectDisconnect(ReasonCode.SESSION_TAKEN_OVER);
+            Steps.receive(watcher, topic, "gone", 1);
+            Steps.ping(second);
+        }
+    }
+
+    /** A will that nobody could publish is refused with its CONNECT (section 3.1.3.3). */
+    @Statement("MQTT-3.1.3-11")
+    @ParameterizedTest
+    @EnumSource
+    void willTopicsThatAreNotAccepted(MqttVersion version) {
+        for (int levels : new int[] {128, 129}) {
+            Will deep = Steps.will("a/".repeat(levels - 1) + "a", "x", 0, false, MqttProperties.NONE);
+            try (MqttRawClient client = MqttRawClient.open(broker.tcpPort(), version)) {
+                client.connect(Steps.connect(version, Steps.unique("c"), deep, MqttProperties.NONE));
+                if (levels == 128) {
+                    client.expectAccepted();
+                } else if (version == MqttVersion.V5) {
+                    client.expectRefused(ReasonCode.TOPIC_NAME_INVALID);
+                } else {
+                    client.expectClose();
+                }
+            }
+        }
+    }
+
     /** 3.1.2-22, v3:3.1.2-24, 3.1.2-20: one and a half times, not less; any packet counts; 0 is for ever. */
     @Statement({"MQTT-3.1.2-22", "MQTT-3.2.2-22", "v3:MQTT-3.1.2-24"})
     @Test

@@ -8,6 +8,8 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.Tenants;
+import io.robustmq.kernel.subject.Spelling;
+import io.robustmq.kernel.subject.Subjects;
 import io.robustmq.mqtt.codec.Connect;
 import io.robustmq.mqtt.codec.MqttEncoder;
 import io.robustmq.mqtt.codec.MqttProperties;
@@ -112,11 +114,14 @@ public final class ConnectHandler implements ConnectPackets {
                 }));
     }
 
-    /** 0 when the will asks for nothing that is not there ([MQTT-3.2.2-12], [MQTT-3.2.2-13]). */
+    /** 0 when the will could be published, and asks for nothing that is not there ([MQTT-3.2.2-12], [MQTT-3.2.2-13]). */
     private int willRefusal(@Nullable Will asked) {
         MqttFeatures features = services.features();
         if (asked == null) {
             return 0;
+        }
+        if (!Subjects.isLegalSubject(Spelling.SLASH, asked.topic())) {
+            return ReasonCode.TOPIC_NAME_INVALID;
         }
         if (asked.qos() > features.qosMax()) {
             return ReasonCode.QOS_NOT_SUPPORTED;
