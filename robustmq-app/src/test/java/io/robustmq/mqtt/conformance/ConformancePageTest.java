@@ -56,9 +56,7 @@ class ConformancePageTest {
     @Test
     void everyStatementHasATest() {
         Set<String> proven = byStatement().keySet();
-        assertThat(statements.keySet())
-                .filteredOn(id -> !proven.contains(id))
-                .isEmpty();
+        assertThat(statements.keySet()).filteredOn(id -> !proven.contains(id)).isEmpty();
     }
 
     @Test
