@@ -91,8 +91,8 @@ stop() { # server
   [[ $1 == kafka ]] && kafka_pid='' || node_pid=''
 }
 trap 'kill $kafka_pid $node_pid 2>/dev/null || true; wait 2>/dev/null || true' EXIT
-answered() { # server: until it answers a client
-  until kcat -L -b "127.0.0.1:$(port "$1")" -m 2 >/dev/null 2>&1; do
+answered() { # server: until it answers a client, which else waits for longer after each refusal
+  until kcat -L -b "127.0.0.1:$(port "$1")" -m 2 -X reconnect.backoff.ms=10 -X reconnect.backoff.max.ms=20 >/dev/null 2>&1; do
     kill -0 "$(pid "$1")" 2>/dev/null || { tail -40 "$results/$1.log" >&2; exit 1; }
     sleep 0.02
   done
