@@ -302,7 +302,7 @@ class InteropTest {
     @DisplayName("retained")
     void retained() throws Exception {
         publish("i/retained", "-m", "kept", "-r");
-        assertThat(consume("i.retained", "%s %h")).isEqualTo("kept \n");
+        assertThat(consume("i.retained", "%s %h")).isEqualTo("kept rmq.retain=1\n");
 
         create("i.retained.not");
         produce("x\n", "i.retained.not");

@@ -111,7 +111,7 @@ class AliasConformanceTest {
                 Steps.publish(publisher, topic, "m" + i, i % 2);
                 assertThat(subscriber.next("m" + i)).isEqualTo(topic);
             }
-            assertThat(subscriber.shortened).isGreaterThan(max >= 32 ? 150 : 0);
+            assertThat(subscriber.shortened).isGreaterThan(max >= 32 ? 75 : 0);
             assertThat(subscriber.aliases.size()).isLessThanOrEqualTo(Math.min(max, 32));
         }
     }
