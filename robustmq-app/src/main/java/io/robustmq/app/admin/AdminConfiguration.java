@@ -60,6 +60,16 @@ class AdminConfiguration {
     }
 
     @Bean
+    SessionsEndpoint sessionsEndpoint(NodeContext node) {
+        return new SessionsEndpoint(new Ports(node));
+    }
+
+    @Bean
+    SubscriptionsEndpoint subscriptionsEndpoint(NodeContext node) {
+        return new SubscriptionsEndpoint(new Ports(node));
+    }
+
+    @Bean
     RetainedEndpoint retainedEndpoint(NodeContext node) {
         return new RetainedEndpoint(new Ports(node));
     }

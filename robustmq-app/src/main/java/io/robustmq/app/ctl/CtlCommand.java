@@ -30,6 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
             ClusterCommand.class,
             ConnectionsCommand.class,
             RetainedCommand.class,
+            SessionsCommand.class,
+            SubscriptionsCommand.class,
             LogCommand.class
         },
         footer = {"%nExit codes: 0 done, 1 the server refused or failed, 2 wrong command line, 3 server not reachable."

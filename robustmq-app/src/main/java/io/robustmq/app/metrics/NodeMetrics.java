@@ -175,11 +175,18 @@ public final class NodeMetrics implements MeterBinder {
                 "Payloads that said they were UTF-8 and were not",
                 counters -> counters.payloadsRefused);
         mqtt(registry, "expired", "Messages that expired before delivery", counters -> counters.expired);
+        counter(
+                registry,
+                "robustmq.mqtt.sessions.expired",
+                "Sessions that ended because nobody came back in time",
+                () -> node.find(Ports.class)
+                        .map(ports -> ports.sessions().expired())
+                        .orElse(0L));
         mqtt(
                 registry,
-                "sessions.expired",
-                "Sessions that ended because nobody came back in time",
-                counters -> counters.sessionsExpired);
+                "sessions.fell.behind",
+                "Times that a session could not take what arrived and read the log instead",
+                counters -> counters.fellBehind);
         mqtt(
                 registry,
                 "subscriptions.refused",
@@ -189,6 +196,7 @@ public final class NodeMetrics implements MeterBinder {
         dropped(registry, "offline", counters -> counters.droppedOffline);
         dropped(registry, "queue-full", counters -> counters.droppedQueueFull);
         dropped(registry, "too-large", counters -> counters.droppedTooLarge);
+        dropped(registry, "too-old", counters -> counters.droppedTooOld);
     }
 
     private void broker(MeterRegistry registry, String name, String text, Function<Counters, LongAdder> which) {

@@ -22,9 +22,6 @@ import io.robustmq.storage.ShardStats;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The log as sessions read it, through the owners of its shards. Thread-safe. */
@@ -35,6 +32,11 @@ final class SessionLog implements SessionLogPort {
 
     SessionLog(Broker broker) {
         this.broker = broker;
+    }
+
+    @Override
+    public boolean wildcardsCross() {
+        return broker.config().wildcardsCross();
     }
 
     // --- which shards
@@ -103,11 +105,27 @@ final class SessionLog implements SessionLogPort {
         return broker.directory().byId(shard.topic());
     }
 
+    @Override
+    public long recordsBehind(ShardPositions positions) {
+        long records = 0;
+        for (int i = 0; i < positions.size(); i++) {
+            ServedTopic topic = topic(positions.shard(i));
+            if (topic != null) {
+                ShardHandle shard = topic.shards()[positions.shard(i).partition()];
+                if (shard.problem() == null) {
+                    ShardStats stats = shard.store().stats();
+                    records += Math.max(0, stats.highWatermark() - Math.max(positions.offset(i), stats.startOffset()));
+                }
+            }
+        }
+        return records;
+    }
+
     // --- where owners are
 
     @Override
-    public void mark(ShardPositions places, Loop loop, Consumer<Map<ShardId, Mark>> done) {
-        Marking marking = new Marking(loop, done, places.size());
+    public void mark(ShardPositions places, Loop loop, Marks marks) {
+        Marking marking = new Marking(loop, marks, places.size());
         for (int i = 0; i < places.size(); i++) {
             ShardId id = places.shard(i);
             ServedTopic topic = topic(id);
@@ -118,24 +136,22 @@ final class SessionLog implements SessionLogPort {
             ShardHandle shard = topic.shards()[id.partition()];
             int epoch = places.epoch(i);
             long offset = places.offset(i);
-            if (shard.loop().inLoop()) {
-                marking.answer(id, mark(shard, epoch, offset));
-            } else {
-                shard.loop().execute(() -> marking.answer(id, mark(shard, epoch, offset)));
-            }
+            // Never at once: what the asker does when it is told must not lie behind what is dispatched in between.
+            shard.loop().execute(() -> marking.answer(id, mark(shard, epoch, offset)));
         }
-        marking.answer(null, null);
+        loop.execute(marking::answered);
     }
 
     /** On the owner's loop. */
     private static Mark mark(ShardHandle shard, int epoch, long offset) {
         if (shard.problem() != null) {
-            return new Mark(0, -1, offset, shard.problem());
+            return new Mark(0, -1, offset, 0, shard.problem());
         }
         long dispatched = shard.order().dispatched();
         ShardStats stats = shard.store().stats();
-        return new Mark(
-                shard.epoch(), dispatched, offset < 0 ? dispatched : from(stats, epoch, offset, dispatched), null);
+        long from = offset < 0 ? dispatched : from(stats, epoch, offset, dispatched);
+        double recordBytes = (double) stats.bytes() / Math.max(1, stats.highWatermark() - stats.startOffset());
+        return new Mark(shard.epoch(), dispatched, from, (long) ((dispatched - from) * recordBytes), null);
     }
 
     /** An owner that lost records it had shown, or all of them as memory does, begins again below where it was. */
@@ -145,29 +161,36 @@ final class SessionLog implements SessionLogPort {
         return Math.min(known, dispatched);
     }
 
-    /** Confined to the asker's loop, but for the constructor. */
+    /** Confined to the asker's loop, but for {@link #answer}. */
     private static final class Marking {
         private final Loop loop;
-        private final Consumer<Map<ShardId, Mark>> done;
-        private final Map<ShardId, Mark> marks = new TreeMap<>();
+        private final Marks marks;
         private int missing;
 
-        Marking(Loop loop, Consumer<Map<ShardId, Mark>> done, int shards) {
+        Marking(Loop loop, Marks marks, int shards) {
             this.loop = loop;
-            this.done = done;
+            this.marks = marks;
             this.missing = shards + 1;
         }
 
-        /** From the owner's loop: behind the runs that it has handed over. */
-        void answer(@Nullable ShardId shard, @Nullable Mark mark) {
-            loop.execute(() -> {
-                if (shard != null && mark != null) {
-                    marks.put(shard, mark);
-                }
-                if (--missing == 0) {
-                    done.accept(marks);
-                }
-            });
+        /** From the owner's loop: behind the runs that it has handed over, and before the next one. */
+        void answer(ShardId shard, @Nullable Mark mark) {
+            if (loop.inLoop()) {
+                marked(shard, mark);
+            } else {
+                loop.execute(() -> marked(shard, mark));
+            }
+        }
+
+        private void marked(ShardId shard, @Nullable Mark mark) {
+            marks.marked(shard, mark);
+            answered();
+        }
+
+        void answered() {
+            if (--missing == 0) {
+                marks.done();
+            }
         }
     }
 

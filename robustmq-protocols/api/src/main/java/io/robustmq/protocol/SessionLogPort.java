@@ -9,8 +9,6 @@ import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.ShardId;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,29 +17,48 @@ import org.jspecify.annotations.Nullable;
  */
 public interface SessionLogPort {
 
+    /** Whether filters that begin with a wildcard see subjects of other protocols. */
+    boolean wildcardsCross();
+
     /** The shards that may hold or get something that the filter matches, as of now. */
     List<Concerned> concerned(String tenant, String filter);
 
     /** @param topicCreatedMillis when its topic began */
     record Concerned(ShardId shard, long topicCreatedMillis) {}
 
+    /** How many records lie behind the positions, whether or not they match; of shards that can be used. */
+    long recordsBehind(ShardPositions positions);
+
     /**
-     * Asks the owners of the shards where they are. Told once, on the loop, behind everything that they dispatched to it before;
-     * what they dispatch from then on is at or above the place that is told. A shard that is gone for good is not among the
-     * answers, and one that cannot be used now has the problem.
+     * Asks the owners of the shards where they are. Each answer is told on the loop behind everything that its owner dispatched to
+     * it before; what the owner dispatches from then on is at or above the place that is told.
      *
      * @param places where the asker is, an offset of -1 for nowhere
      */
-    void mark(ShardPositions places, Loop loop, Consumer<Map<ShardId, Mark>> done);
+    void mark(ShardPositions places, Loop loop, Marks marks);
+
+    /** See {@link #mark}. */
+    interface Marks {
+        /** @param mark null for a shard that is gone for good */
+        void marked(ShardId shard, @Nullable Mark mark);
+
+        /** All have answered. */
+        void done();
+    }
 
     /**
      * @param epoch of the owner
      * @param dispatched everything below was shown to live subscribers
      * @param from where the asker goes on: his place, unless that belongs to records that the shard does not have any more
+     * @param bytesBehind about how many bytes lie from there to what was dispatched
      * @param problem why the owner could not be asked; null when it could
      */
     record Mark(
-            int epoch, long dispatched, long from, @Nullable RmqException problem) {}
+            int epoch,
+            long dispatched,
+            long from,
+            long bytesBehind,
+            @Nullable RmqException problem) {}
 
     /**
      * Reads what is acknowledged by its publishers (quality of service 1 and up) and matches one of the filters, from the offset

@@ -5,6 +5,7 @@
 package io.robustmq.protocol;
 
 import io.robustmq.protocol.DurableSession.DelayedWill;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,24 @@ public interface SessionPort {
 
     /** How many sessions there are: of connections, and sleeping. */
     long count();
+
+    /**
+     * Sessions that outlive their connection, by client id.
+     *
+     * @param clientIdPart only those whose client id contains it; empty for all
+     * @param afterClientId only those behind it; null for all
+     */
+    CompletionStage<List<SessionImage>> list(
+            String tenant, String clientIdPart, @Nullable String afterClientId, int limit);
+
+    /** Fails with NOT_FOUND. */
+    CompletionStage<SessionImage> show(String tenant, String clientId);
+
+    /** Sends its connection away, if there is one, and forgets the session; fails with NOT_FOUND. */
+    CompletionStage<Void> delete(String tenant, String clientId);
+
+    /** How many sessions have ended by their expiry since the start. */
+    long expired();
 
     /** What lies in the log for sessions. */
     SessionLogPort log();

@@ -10,6 +10,7 @@ import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.mqtt.connection.MqttConnection;
 import io.robustmq.mqtt.connection.MqttListener;
 import io.robustmq.mqtt.handler.ConnectHandler;
+import io.robustmq.mqtt.handler.WillPublish;
 import io.robustmq.mqtt.session.MqttFeatures;
 import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.mqtt.session.MqttLoop;
@@ -87,6 +88,9 @@ public final class MqttPlugin implements ProtocolPlugin {
     public List<ListenerSpec> listeners() {
         MqttServices made = new MqttServices(ports.get(), limits, features, queued, sys);
         services = made;
+        made.ports()
+                .sessions()
+                .onWill((tenant, clientId, message) -> WillPublish.kept(made, tenant, clientId, message));
         made.ports().budget().onPressure(under -> {
             if (!under) {
                 for (int i = 0; i < made.loops(); i++) {

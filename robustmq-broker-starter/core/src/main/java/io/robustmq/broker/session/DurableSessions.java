@@ -16,12 +16,13 @@ import io.robustmq.protocol.SessionImage;
 import io.robustmq.protocol.SessionLogPort;
 import io.robustmq.protocol.SessionPort;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +39,8 @@ public final class DurableSessions implements SessionPort {
     private final Clock clock;
     private final long incarnation;
     private final SessionRegistry registry = new SessionRegistry();
-    private final AtomicLong durableHeld = new AtomicLong();
     private final Set<SessionKey> publishing = ConcurrentHashMap.newKeySet();
+    private final LongAdder expired = new LongAdder();
     private final CoordinatorMetrics metrics = new CoordinatorMetrics();
     private volatile List<Partition> partitions = List.of();
     private volatile @Nullable WillPublisher willPublisher;
@@ -57,7 +58,7 @@ public final class DurableSessions implements SessionPort {
     public CompletionStage<Void> open(List<CoordinatorLog> logs, CoordinatorConfig config, ByteBufAllocator allocator) {
         List<Partition> opened = new ArrayList<>();
         for (CoordinatorLog log : logs) {
-            SessionMachine machine = new SessionMachine(this::publishDue);
+            SessionMachine machine = new SessionMachine(this::publishDue, expired);
             opened.add(new Partition(machine, CoordinatorHandle.open(log, machine, config, clock, allocator, metrics)));
         }
         partitions = List.copyOf(opened);
@@ -138,6 +139,9 @@ public final class DurableSessions implements SessionPort {
             publish(key, endedWill);
         }
         SessionImage image = acquired.image();
+        if (image != null) {
+            registry.markDurable(key, epoch);
+        }
         StoredSession durable = image == null ? null : new StoredSession(partition.coordinator, clock, key, image);
         return new Lease(epoch, acquired.present(), durable, handedOver);
     }
@@ -150,8 +154,12 @@ public final class DurableSessions implements SessionPort {
     @Override
     public long count() {
         List<Partition> all = partitions;
-        long durable = all.stream().mapToLong(each -> each.machine.count()).sum();
-        return durable + Math.max(0, registry.count() - durableHeld.get());
+        return all.stream().mapToLong(each -> each.machine.count()).sum() + registry.volatileCount();
+    }
+
+    @Override
+    public long expired() {
+        return expired.sum();
     }
 
     @Override
@@ -198,6 +206,49 @@ public final class DurableSessions implements SessionPort {
     }
 
     // --- seen from outside
+
+    @Override
+    public CompletionStage<List<SessionImage>> list(
+            String tenant, String clientIdPart, @Nullable String afterClientId, int limit) {
+        SessionKey after = new SessionKey(tenant, afterClientId == null ? "" : afterClientId);
+        List<CompletableFuture<List<SessionImage>>> answers = partitions.stream()
+                .map(each -> StoredSession.ask(each.coordinator, SessionCommands.list(after, clientIdPart, limit)))
+                .toList();
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(v -> answers.stream()
+                        .flatMap(each -> each.join().stream())
+                        .sorted(Comparator.comparing(SessionImage::clientId))
+                        .limit(limit)
+                        .toList());
+    }
+
+    @Override
+    public CompletionStage<SessionImage> show(String tenant, String clientId) {
+        SessionKey key = new SessionKey(tenant, clientId);
+        Partition partition = partition(key);
+        return partition == null
+                ? CompletableFuture.failedStage(RmqError.UNAVAILABLE.exception("sessions are not open yet"))
+                : StoredSession.ask(partition.coordinator, SessionCommands.show(key));
+    }
+
+    @Override
+    public CompletionStage<Void> delete(String tenant, String clientId) {
+        SessionKey key = new SessionKey(tenant, clientId);
+        return show(tenant, clientId)
+                .thenCompose(found -> {
+                    Holder holder = registry.holder(key);
+                    return holder == null ? CompletableFuture.completedStage(null) : handOver(holder, found.epoch());
+                })
+                .thenCompose(gone -> {
+                    Partition partition = java.util.Objects.requireNonNull(partition(key));
+                    return StoredSession.ask(partition.coordinator, SessionCommands.delete(key));
+                })
+                .thenAccept(will -> {
+                    if (will.meta() != null) {
+                        publish(key, will.meta());
+                    }
+                });
+    }
 
     public CoordinatorMetrics metrics() {
         return metrics;

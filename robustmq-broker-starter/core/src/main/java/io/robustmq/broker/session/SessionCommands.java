@@ -177,16 +177,45 @@ final class SessionCommands {
         };
     }
 
-    /** Forgets a session whoever has it; answers with its epoch, 0 when there is none. */
-    static Command<SessionMachine, Long> delete(SessionKey key) {
+    /** Forgets a session whoever has it. */
+    static Command<SessionMachine, Deleted> delete(SessionKey key) {
         return machine -> {
             SessionState state = machine.find(key);
             if (state == null) {
-                return Outcome.read(0L);
+                return Outcome.read(new Deleted(null));
             }
             List<CoordinatorRecord> records = new ArrayList<>();
             forget(state, records);
-            return Outcome.of(Objects.requireNonNull(state.meta()).epoch(), records);
+            return Outcome.of(new Deleted(state.meta()), records);
+        };
+    }
+
+    /** @param meta with a will that is to be published now; null when there was nothing to delete */
+    record Deleted(@Nullable SessionMeta meta) {}
+
+    static Command<SessionMachine, SessionImage> show(SessionKey key) {
+        return machine -> {
+            SessionState state = machine.find(key);
+            if (state == null) {
+                throw RmqError.NOT_FOUND.exception("there is no session of '" + key.clientId() + "'");
+            }
+            return Outcome.read(state.image());
+        };
+    }
+
+    /** Those of the tenant behind the key. */
+    static Command<SessionMachine, List<SessionImage>> list(SessionKey after, String clientIdPart, int limit) {
+        return machine -> {
+            List<SessionImage> found = new ArrayList<>();
+            for (SessionState state : machine.behind(after)) {
+                if (found.size() == limit || !state.key().tenant().equals(after.tenant())) {
+                    break;
+                }
+                if (state.meta() != null && state.key().clientId().contains(clientIdPart)) {
+                    found.add(state.image());
+                }
+            }
+            return Outcome.read(found);
         };
     }
 

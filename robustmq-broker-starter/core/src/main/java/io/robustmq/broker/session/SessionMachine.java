@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ final class SessionMachine implements StateMachine {
 
     private final Set<SessionKey> names = ConcurrentHashMap.newKeySet();
     private final DueWills wills;
+    private final LongAdder expired;
     private final NavigableMap<SessionKey, SessionState> sessions = new TreeMap<>();
     private final TreeSet<Due> dues = new TreeSet<>();
     private ShardPositions shape = ShardPositions.NONE;
@@ -50,8 +52,10 @@ final class SessionMachine implements StateMachine {
         boolean publish(SessionKey key, SessionMeta of);
     }
 
-    SessionMachine(DueWills wills) {
+    /** @param expired counts sessions that time has ended */
+    SessionMachine(DueWills wills, LongAdder expired) {
         this.wills = wills;
+        this.expired = expired;
     }
 
     /** Whether there is such a session, as far as is known without asking; from any thread. */
@@ -84,8 +88,8 @@ final class SessionMachine implements StateMachine {
     }
 
     /** Those behind the key, in order. */
-    Collection<SessionState> behind(@Nullable SessionKey key) {
-        return key == null ? sessions.values() : sessions.tailMap(key, false).values();
+    Collection<SessionState> behind(SessionKey key) {
+        return sessions.tailMap(key, false).values();
     }
 
     /** Higher than every epoch before, also where a session was forgotten in between. */
@@ -183,6 +187,7 @@ final class SessionMachine implements StateMachine {
             if (meta.will() != null) {
                 wills.publish(due.key, meta);
             } else {
+                expired.increment();
                 SessionCommands.forget(state, records);
             }
         }

@@ -17,7 +17,9 @@ final class SessionRegistry {
     private final ConcurrentHashMap<SessionKey, Entry> entries = new ConcurrentHashMap<>();
     private final AtomicLong epochs = new AtomicLong();
 
-    private record Entry(long epoch, Holder holder) {}
+    private final AtomicLong durable = new AtomicLong();
+
+    private record Entry(long epoch, Holder holder, boolean durable) {}
 
     /**
      * @param epoch higher than every one before
@@ -31,8 +33,11 @@ final class SessionRegistry {
             // Asked anew in each round: a later acquire that came first must win, and this one learns from its holder
             // that
             // it is over.
-            Entry mine = new Entry(epochs.incrementAndGet(), holder);
+            Entry mine = new Entry(epochs.incrementAndGet(), holder, false);
             if (previous == null ? entries.putIfAbsent(key, mine) == null : entries.replace(key, previous, mine)) {
+                if (previous != null && previous.durable) {
+                    durable.decrementAndGet();
+                }
                 return new Taken(mine.epoch, previous == null ? null : previous.holder);
             }
         }
@@ -45,11 +50,25 @@ final class SessionRegistry {
         return entry == null ? null : entry.holder;
     }
 
-    void release(SessionKey key, long epoch) {
-        entries.computeIfPresent(key, (k, entry) -> entry.epoch == epoch ? null : entry);
+    /** What the holder has is kept, and counted elsewhere. */
+    void markDurable(SessionKey key, long epoch) {
+        Entry entry = entries.get(key);
+        if (entry != null
+                && entry.epoch == epoch
+                && entries.replace(key, entry, new Entry(epoch, entry.holder, true))) {
+            durable.incrementAndGet();
+        }
     }
 
-    long count() {
-        return entries.mappingCount();
+    void release(SessionKey key, long epoch) {
+        Entry entry = entries.get(key);
+        if (entry != null && entry.epoch == epoch && entries.remove(key, entry) && entry.durable) {
+            durable.decrementAndGet();
+        }
+    }
+
+    /** Holders of what is not kept. */
+    long volatileCount() {
+        return Math.max(0, entries.mappingCount() - durable.get());
     }
 }

@@ -27,6 +27,7 @@ import io.robustmq.protocol.Capture;
 import io.robustmq.protocol.CatchAll;
 import io.robustmq.protocol.Ports;
 import io.robustmq.protocol.RetainedPort;
+import io.robustmq.protocol.SessionPort;
 import io.robustmq.protocol.TopicPort;
 import io.robustmq.storage.ShardEngine;
 import java.util.ArrayList;
@@ -126,6 +127,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
         context.put(Ports.class, ports);
         context.put(TopicPort.class, ports.topics());
         context.put(RetainedPort.class, ports.retained());
+        context.put(SessionPort.class, ports.sessions());
         running = true;
     }
 
@@ -219,6 +221,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
             return;
         }
         context.remove(RetainedPort.class);
+        context.remove(SessionPort.class);
         context.remove(TopicPort.class);
         context.remove(Ports.class);
         context.remove(Broker.class);

@@ -72,14 +72,7 @@ public final class RecordBlock {
 
     /** Moves to the next header that is the client's own; false behind the last one. */
     public boolean nextHeader() {
-        while (headersLeft > 0) {
-            headersLeft--;
-            nameLength = cursor.readLength(0);
-            namePosition = cursor.position();
-            cursor.skip(nameLength);
-            valueLength = cursor.readLength(-1);
-            valuePosition = cursor.position();
-            cursor.skip(Math.max(valueLength, 0));
+        while (nextOfAll()) {
             if (!isReserved()) {
                 return true;
             }
@@ -87,7 +80,36 @@ public final class RecordBlock {
         return false;
     }
 
-    private boolean isReserved() {
+    /** Moves to the next header, whosever it is; false behind the last one. */
+    public boolean nextOfAll() {
+        if (headersLeft == 0) {
+            return false;
+        }
+        headersLeft--;
+        nameLength = cursor.readLength(0);
+        namePosition = cursor.position();
+        cursor.skip(nameLength);
+        valueLength = cursor.readLength(-1);
+        valuePosition = cursor.position();
+        cursor.skip(Math.max(valueLength, 0));
+        return true;
+    }
+
+    /** Whether the header's name is that. */
+    public boolean nameIs(byte[] utf8) {
+        if (nameLength != utf8.length) {
+            return false;
+        }
+        for (int i = 0; i < utf8.length; i++) {
+            if (buffer.getByte(namePosition + i) != utf8[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the header is the broker's. */
+    public boolean isReserved() {
         if (nameLength < RESERVED.length) {
             return false;
         }

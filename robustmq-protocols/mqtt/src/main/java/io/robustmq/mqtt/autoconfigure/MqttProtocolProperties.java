@@ -35,6 +35,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxQueuedMessages messages that wait for one session
  * @param maxQueuedBytes bytes that wait for one session
  * @param maxQueuedBytesTotal bytes that wait for all sessions of this node; unset means a quarter of the heap
+ * @param maxQueuedAge how long messages wait for a session without a connection; unset means as long as their topic keeps them
+ * @param dropOldest whether a session that comes back to more than waits for it misses the oldest of it; else the newest
  * @param maxSubscriptions filters of one session
  * @param maxSubscriptionsTotal filters of all sessions of this node, of which one counts for each 256 bytes that have begun; unset means one for each KiB of the heap
  * @param outboundBuffer bytes that wait for one slow connection before QoS 0 is dropped
@@ -66,6 +68,8 @@ public record MqttProtocolProperties(
         @DefaultValue("100000") int maxQueuedMessages,
         @DefaultValue("256MB") DataSize maxQueuedBytes,
         @Nullable DataSize maxQueuedBytesTotal,
+        @Nullable Duration maxQueuedAge,
+        @DefaultValue("false") boolean dropOldest,
         @DefaultValue("100000") int maxSubscriptions,
         @Nullable Long maxSubscriptionsTotal,
         @DefaultValue("16MB") DataSize outboundBuffer,
@@ -173,6 +177,7 @@ public record MqttProtocolProperties(
                                 : Math.min(MqttLimits.NEVER, maxSessionExpiry.toSeconds()),
                         maxKeepAlive == null ? 0 : Math.toIntExact(Math.min(65_535, maxKeepAlive.toSeconds())),
                         connectTimeout.toMillis())
+                .withBacklog(maxQueuedAge == null ? 0 : maxQueuedAge.toMillis(), dropOldest)
                 .withSubscriptionsMax(
                         maxSubscriptions,
                         maxSubscriptionsTotal == null

@@ -6,11 +6,15 @@ package io.robustmq.mqtt.handler;
 
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.robustmq.kernel.ErrorKind;
 import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.Tenants;
 import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.kernel.subject.Subjects;
 import io.robustmq.mqtt.codec.Connect;
+import io.robustmq.mqtt.codec.KeptWill;
 import io.robustmq.mqtt.codec.MqttEncoder;
 import io.robustmq.mqtt.codec.MqttProperties;
 import io.robustmq.mqtt.codec.MqttProtocolException;
@@ -26,13 +30,11 @@ import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.MqttSession;
 import io.robustmq.mqtt.session.SessionHolder;
-import io.robustmq.mqtt.session.SessionMove;
 import io.robustmq.mqtt.sys.SysEvents;
 import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.DurableSession.DelayedWill;
 import io.robustmq.protocol.SessionPort;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,59 +155,49 @@ public final class ConnectHandler implements ConnectPackets {
                 .sessions()
                 .acquire(
                         new SessionPort.SessionRequest(
-                                identity.tenant(), identity.clientId(), request.cleanStart(), 0, null),
+                                identity.tenant(),
+                                identity.clientId(),
+                                request.cleanStart(),
+                                expirySeconds(request),
+                                keptWill(identity, request)),
                         holder)
-                .thenCompose(lease -> takeSession(lease, request))
-                .whenComplete((taken, failure) -> onLoop(() -> {
-                    if (failure != null || taken == null) {
-                        LOG.error("the session of '{}' could not be taken", identity.clientId(), failure);
-                        holder.ready(null);
-                        refuse(ReasonCode.UNSPECIFIED_ERROR);
+                .whenComplete((lease, failure) -> onLoop(() -> {
+                    if (failure != null || lease == null) {
+                        refuseWithoutSession(identity, failure);
                     } else {
-                        establish(taken, identity, request);
+                        establish(lease, identity, request);
                     }
                 }));
     }
 
-    /** A session with whether it was there before. */
-    private record Taken(MqttSession session, boolean present) {}
-
-    private CompletionStage<Taken> takeSession(SessionPort.Lease lease, Connect request) {
-        Loop here = connection.loop();
-        CompletableFuture<Taken> taken = new CompletableFuture<>();
-        if (lease.handedOver() instanceof MqttSession previous) {
-            previous.stateLoop().execute(() -> {
-                if (request.cleanStart() || previous.isEnded()) {
-                    // A clean start ends what was there ([MQTT-3.1.2-4]).
-                    previous.end();
-                    taken.complete(fresh(lease, here));
-                } else {
-                    previous.leaseEpoch(lease.connectionEpoch());
-                    previous.takeUp();
-                    SessionMove.move(previous, here)
-                            .whenComplete((v, failure) -> taken.complete(new Taken(previous, true)));
-                }
-            });
+    private void refuseWithoutSession(ClientIdentity identity, @Nullable Throwable failure) {
+        holder.ready(null);
+        RmqError error = failure == null ? RmqError.INTERNAL : RmqException.errorOf(failure);
+        if (error.kind() == ErrorKind.INTERNAL) {
+            LOG.error("the session of '{}' could not be taken", identity.clientId(), failure);
+            refuse(ReasonCode.UNSPECIFIED_ERROR);
         } else {
-            taken.complete(fresh(lease, here));
+            LOG.warn("the session of '{}' could not be taken: {}", identity.clientId(), failure.getMessage());
+            refuse(ReasonCode.SERVER_UNAVAILABLE);
         }
-        return taken;
     }
 
-    private Taken fresh(SessionPort.Lease lease, Loop here) {
-        ClientIdentity identity = client;
-        MqttSession created =
-                new MqttSession(services, Tenants.DEFAULT, identity == null ? "" : identity.clientId(), here);
-        created.leaseEpoch(lease.connectionEpoch());
-        return new Taken(created, false);
+    /** What the session's coordinator publishes when neither this connection nor this process is there to do it. */
+    private @Nullable DelayedWill keptWill(ClientIdentity identity, Connect request) {
+        Will wanted = request.will();
+        return wanted == null || expirySeconds(request) == 0
+                ? null
+                : new DelayedWill(
+                        wanted.properties().number(PropertyId.WILL_DELAY_INTERVAL, 0),
+                        new KeptWill(wanted, identity.userName(), identity.remoteAddress()).encode());
     }
 
-    private void establish(Taken taken, ClientIdentity identity, Connect request) {
-        MqttSession mine = taken.session();
+    private void establish(SessionPort.Lease lease, ClientIdentity identity, Connect request) {
+        MqttSession mine = new MqttSession(services, identity.tenant(), identity.clientId(), connection.loop(), lease);
         mine.expirySeconds(expirySeconds(request));
         if (connection.isClosed()) {
             // The client left while it waited: its session waits for it, if it is one that does.
-            mine.detach();
+            mine.detach(false);
             holder.ready(mine);
             return;
         }
@@ -223,7 +215,7 @@ public final class ConnectHandler implements ConnectPackets {
         int size = MqttEncoder.connAck(
                 connection.out(),
                 request.version(),
-                taken.present(),
+                lease.present(),
                 ReasonCode.SUCCESS,
                 granted(request, identity, keepAliveSeconds, mine.expirySeconds()),
                 wire.packetBytesMax());
@@ -362,17 +354,16 @@ public final class ConnectHandler implements ConnectPackets {
         session = null;
         Will last = will;
         ClientIdentity identity = client;
+        boolean later = false;
         if (last != null && identity != null) {
             will = null;
-            WillPublish publish = new WillPublish(services, identity, mine, last);
             long delay = Math.min(last.properties().number(PropertyId.WILL_DELAY_INTERVAL, 0), mine.expirySeconds());
-            if (delay == 0) {
-                publish.accept(connection.loop());
-            } else {
-                mine.delayWill(publish, delay);
+            later = delay > 0 && mine.durable() != null;
+            if (!later) {
+                new WillPublish(services, identity, mine, last).publish(connection.loop(), () -> {});
             }
         }
-        mine.detach();
+        mine.detach(later);
         SysEvents events = services.sys().events();
         if (events != null && identity != null) {
             events.disconnected(connection.loop(), identity, connection.version(), reason(), connectedMillis);

@@ -19,6 +19,7 @@ import io.robustmq.mqtt.connection.MqttConnection;
 import io.robustmq.mqtt.connection.MqttWire;
 import io.robustmq.mqtt.connection.PublishPackets;
 import io.robustmq.mqtt.error.MqttErrors;
+import io.robustmq.mqtt.session.DurableState;
 import io.robustmq.mqtt.session.MqttFeatures;
 import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.MqttSession;
@@ -41,6 +42,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
     private final MqttServices services;
     private final MqttConnection connection;
     private final MqttSession session;
+    private final @Nullable DurableState durable;
     private final MqttVersion version;
     private final Publisher publisher;
     private final Publish message = new Publish();
@@ -67,6 +69,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
         this.wire = wire;
         this.connection = connection;
         this.session = session;
+        this.durable = session.durable();
         this.version = connection.version();
         this.receiveMaximum = version == MqttVersion.V5 ? services.limits().receiveMaximum() : Integer.MAX_VALUE;
         this.publisher =
@@ -102,6 +105,9 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
             message.begin(buffer, topicOffset, topicLength);
         }
         message.payload(buffer, payloadOffset, payloadLength).qos(qos).retain(retain);
+        if (durable != null) {
+            message.publisher(durable.publisher());
+        }
         int refusal = 0;
         if (propertiesLength > 0) {
             if (features.payloadFormatChecked()

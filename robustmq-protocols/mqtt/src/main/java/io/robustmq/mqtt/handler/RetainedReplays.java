@@ -82,15 +82,9 @@ final class RetainedReplays {
 
     private void turn() {
         scheduled = false;
-        if (session.isEnded()) {
+        if (session.wire() == null) {
             waiting.clear();
             current = null;
-            return;
-        }
-        if (!session.stateLoop().inLoop()) {
-            // Its client has come back on another connection.
-            scheduled = true;
-            session.stateLoop().execute(this::turn);
             return;
         }
         int messages = 0;
@@ -98,12 +92,12 @@ final class RetainedReplays {
         for (Running running = next(); running != null; running = next()) {
             if (messages >= MESSAGES_PER_TURN || bytes >= BYTES_PER_TURN) {
                 scheduled = true;
-                session.stateLoop().execute(this::turn);
+                session.loop().execute(this::turn);
                 return;
             }
             if (!takesMore()) {
                 scheduled = true;
-                session.stateLoop().schedule(PAUSE_MILLIS, this::turn);
+                session.loop().schedule(PAUSE_MILLIS, this::turn);
                 return;
             }
             running.bytes = 0;
@@ -124,9 +118,8 @@ final class RetainedReplays {
         return current;
     }
 
-    /** A session without a connection queues what it is given, within its limits. */
     private boolean takesMore() {
         Wire wire = session.wire();
-        return wire == null || wire.isFlowing() && !session.hasPending();
+        return wire != null && wire.isFlowing() && !session.hasPending();
     }
 }

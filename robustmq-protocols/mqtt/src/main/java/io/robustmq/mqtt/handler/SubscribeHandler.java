@@ -18,6 +18,7 @@ import io.robustmq.mqtt.connection.MqttConnection;
 import io.robustmq.mqtt.connection.MqttWire;
 import io.robustmq.mqtt.connection.SubscribePackets;
 import io.robustmq.mqtt.error.MqttErrors;
+import io.robustmq.mqtt.session.DurableState;
 import io.robustmq.mqtt.session.ExclusiveFilters;
 import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.MqttSession;
@@ -59,11 +60,35 @@ public final class SubscribeHandler implements SubscribePackets {
             return;
         }
         List<Integer> codes = new ArrayList<>(subscribe.requests().size());
+        List<SubscriptionRequest> kept = new ArrayList<>();
         List<SubscriptionRequest> replayed = new ArrayList<>();
         for (SubscriptionRequest request : subscribe.requests()) {
-            codes.add(subscribe(
-                    request.atMost(services.features().qosMax()), subscribe.subscriptionIdentifier(), replayed));
+            SubscriptionRequest granted = request.atMost(services.features().qosMax());
+            int code = subscribe(granted, subscribe.subscriptionIdentifier(), replayed);
+            if (!ReasonCode.isError(code)) {
+                kept.add(granted);
+            }
+            codes.add(code);
         }
+        DurableState durable = session.durable();
+        if (durable == null || kept.isEmpty()) {
+            answer(subscribe, codes, replayed);
+            return;
+        }
+        durable.subscribe(kept, subscribe.subscriptionIdentifier(), failure -> {
+            if (connection.isClosed()) {
+                return;
+            }
+            if (failure != null) {
+                kept.forEach(request -> session.unsubscribe(request.filter()));
+                codes.replaceAll(code -> ReasonCode.isError(code) ? code : ReasonCode.UNSPECIFIED_ERROR);
+                replayed.clear();
+            }
+            answer(subscribe, codes, replayed);
+        });
+    }
+
+    private void answer(Subscribe subscribe, List<Integer> codes, List<SubscriptionRequest> replayed) {
         int size = MqttEncoder.subAck(
                 connection.out(),
                 connection.version(),
@@ -168,15 +193,35 @@ public final class SubscribeHandler implements SubscribePackets {
     @Override
     public void unsubscribe(Unsubscribe unsubscribe) {
         List<Integer> codes = new ArrayList<>(unsubscribe.filters().size());
+        List<String> gone = new ArrayList<>();
         for (String filter : unsubscribe.filters()) {
-            boolean gone = session.unsubscribe(filter);
+            boolean known = session.unsubscribe(filter);
             replays.forget(filter);
-            codes.add(gone ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
+            codes.add(known ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
             SysEvents events = services.sys().events();
-            if (gone && events != null) {
+            if (known) {
+                gone.add(filter);
+            }
+            if (known && events != null) {
                 events.unsubscribed(connection.loop(), client, connection.version(), filter);
             }
         }
+        DurableState durable = session.durable();
+        if (durable == null || gone.isEmpty()) {
+            answer(unsubscribe, codes);
+            return;
+        }
+        durable.unsubscribe(gone, failure -> {
+            if (failure != null) {
+                codes.replaceAll(code -> code == ReasonCode.SUCCESS ? ReasonCode.UNSPECIFIED_ERROR : code);
+            }
+            if (!connection.isClosed()) {
+                answer(unsubscribe, codes);
+            }
+        });
+    }
+
+    private void answer(Unsubscribe unsubscribe, List<Integer> codes) {
         int size = MqttEncoder.unsubAck(
                 connection.out(),
                 connection.version(),

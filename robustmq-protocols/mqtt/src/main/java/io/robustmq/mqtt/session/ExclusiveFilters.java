@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ExclusiveFilters {
     private static final String PREFIX = "$exclusive/";
 
-    private final ConcurrentHashMap<Key, MqttSession> holders = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Key, String> holders = new ConcurrentHashMap<>();
 
     private record Key(String tenant, String filter) {}
 
@@ -27,19 +27,19 @@ public final class ExclusiveFilters {
     }
 
     /** Fails with QUOTA_EXCEEDED when another session has it; other filters are nobody's. */
-    void claim(String filter, MqttSession session) {
+    void claim(String tenant, String filter, String clientId) {
         if (!isExclusive(filter)) {
             return;
         }
-        MqttSession holder = holders.putIfAbsent(new Key(session.tenant(), filter), session);
-        if (holder != null && holder != session) {
+        String holder = holders.putIfAbsent(new Key(tenant, filter), clientId);
+        if (holder != null && !holder.equals(clientId)) {
             throw RmqError.QUOTA_EXCEEDED.exception("another client has subscribed to it");
         }
     }
 
-    void release(String filter, MqttSession session) {
+    void release(String tenant, String filter, String clientId) {
         if (isExclusive(filter)) {
-            holders.remove(new Key(session.tenant(), filter), session);
+            holders.remove(new Key(tenant, filter), clientId);
         }
     }
 

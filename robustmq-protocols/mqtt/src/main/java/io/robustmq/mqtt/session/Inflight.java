@@ -4,6 +4,7 @@
  */
 package io.robustmq.mqtt.session;
 
+import io.robustmq.kernel.ShardId;
 import io.robustmq.protocol.StoredMessage;
 import io.robustmq.protocol.WindowDelivery;
 import io.robustmq.protocol.WindowMember;
@@ -26,9 +27,22 @@ final class Inflight {
         PUBCOMP
     }
 
-    /** A message that has to be sent again after a reconnect. */
+    /**
+     * A message that has to be sent again after a reconnect.
+     *
+     * @param message null when it is to be found in the log only
+     * @param shard where it lies; null when it is not in the log
+     * @param shared what a group gave
+     */
     record Unfinished(
-            int packetId, State state, @Nullable StoredMessage message, int[] subscriptionIds, boolean retain) {}
+            int packetId,
+            State state,
+            @Nullable StoredMessage message,
+            int[] subscriptionIds,
+            boolean retain,
+            @Nullable ShardId shard,
+            long offset,
+            @Nullable WindowDelivery shared) {}
 
     private static final State[] STATES = State.values();
     private static final int FIRST_SLOTS = 16;
@@ -43,11 +57,16 @@ final class Inflight {
     private int lastId;
     private long nextOrder;
 
-    /** @param shared what a group gave, which has to hear how it ended */
+    /**
+     * @param message null when it is to be found in the log only
+     * @param shared what a group gave, which has to hear how it ended
+     */
     private record Kept(
-            StoredMessage message,
+            @Nullable StoredMessage message,
             int[] subscriptionIds,
             boolean retain,
+            @Nullable ShardId shard,
+            long offset,
             @Nullable WindowDelivery shared) {
 
         void done() {
@@ -80,7 +99,12 @@ final class Inflight {
         return id;
     }
 
-    /** Keeps what a reconnect needs; sessions that end with their connection skip this. */
+    /** Keeps where the message lies, for a reconnect; sessions that end with their connection skip this. */
+    void keep(int packetId, ShardId shard, long offset) {
+        keep(packetId, new Kept(null, NO_IDS, false, shard, offset, null));
+    }
+
+    /** Keeps a message that is not in the log, for a reconnect. */
     void keep(int packetId, StoredMessage message, int[] subscriptionIds, boolean retain) {
         keep(packetId, message, subscriptionIds, retain, null);
     }
@@ -92,12 +116,16 @@ final class Inflight {
             int[] subscriptionIds,
             boolean retain,
             @Nullable WindowDelivery shared) {
+        keep(packetId, new Kept(message, subscriptionIds, retain, null, -1, shared));
+    }
+
+    private void keep(int packetId, Kept what) {
         Kept[] all = kept;
         if (all == null) {
             all = new Kept[ids.length];
             kept = all;
         }
-        all[packetId & ids.length - 1] = new Kept(message, subscriptionIds, retain, shared);
+        all[packetId & ids.length - 1] = what;
     }
 
     /** Whether that message waits for that packet. */
@@ -111,7 +139,7 @@ final class Inflight {
         int slot = slot(packetId);
         states[slot] = (byte) State.PUBCOMP.ordinal();
         Kept[] all = kept;
-        if (all != null) {
+        if (all != null && all[slot] != null && all[slot].shard == null) {
             done(all, slot);
         }
     }
@@ -122,6 +150,32 @@ final class Inflight {
         if (message != null) {
             message.done();
         }
+    }
+
+    /** Takes up what an earlier connection has sent, in the order of that. */
+    void restore(int packetId, State state, ShardId shard, long offset) {
+        restore(packetId, state, new Kept(null, NO_IDS, false, shard, offset, null));
+    }
+
+    /** The same of a message that is not in the log. */
+    void restore(Unfinished unlogged) {
+        restore(
+                unlogged.packetId,
+                unlogged.state,
+                new Kept(unlogged.message, unlogged.subscriptionIds, unlogged.retain, null, -1, unlogged.shared));
+    }
+
+    private void restore(int packetId, State state, Kept what) {
+        while (size * 2 >= ids.length || ids[packetId & ids.length - 1] != 0) {
+            grow();
+        }
+        int slot = packetId & ids.length - 1;
+        ids[slot] = packetId;
+        states[slot] = (byte) state.ordinal();
+        orders[slot] = nextOrder++;
+        lastId = Math.max(lastId, packetId);
+        size++;
+        keep(packetId, what);
     }
 
     void remove(int packetId) {
@@ -192,7 +246,10 @@ final class Inflight {
                                 STATES[states[slot]],
                                 message == null ? null : message.message,
                                 message == null ? NO_IDS : message.subscriptionIds,
-                                message != null && message.retain)));
+                                message != null && message.retain,
+                                message == null ? null : message.shard,
+                                message == null ? -1 : message.offset,
+                                message == null ? null : message.shared)));
             }
         }
         found.sort(Comparator.comparingLong(Ordered::order));

@@ -18,6 +18,11 @@ public final class MqttCounters {
     public final LongAdder droppedOffline = new LongAdder();
     public final LongAdder droppedQueueFull = new LongAdder();
     public final LongAdder droppedTooLarge = new LongAdder();
+    /** Of sessions that slept longer than messages wait for them. */
+    public final LongAdder droppedTooOld = new LongAdder();
+    /** Times that a session could not take what arrived and reads the log instead. */
+    public final LongAdder fellBehind = new LongAdder();
+
     /** Headers of other protocols' records that are no MQTT strings. */
     public final LongAdder headersLeftOut = new LongAdder();
 
@@ -25,7 +30,6 @@ public final class MqttCounters {
     public final LongAdder payloadsRefused = new LongAdder();
 
     public final LongAdder expired = new LongAdder();
-    public final LongAdder sessionsExpired = new LongAdder();
     /** Because their session or the node has enough of them. */
     public final LongAdder subscriptionsRefused = new LongAdder();
 

@@ -19,6 +19,8 @@ package io.robustmq.mqtt.session;
  * @param connectTimeoutMillis time from the first byte to a complete CONNECT
  * @param subscriptionsMax filters of one session
  * @param subscriptionsTotalMax filters of all sessions of the node, see {@link Subscribed}
+ * @param queuedAgeMillisMax how long messages wait for a session that sleeps; 0 for no limit
+ * @param dropsOldest whether a session that comes back to too much misses the oldest of it, else the newest
  */
 public record MqttLimits(
         int packetBytesMax,
@@ -32,7 +34,9 @@ public record MqttLimits(
         int keepAliveSecondsMax,
         long connectTimeoutMillis,
         int subscriptionsMax,
-        long subscriptionsTotalMax) {
+        long subscriptionsTotalMax,
+        long queuedAgeMillisMax,
+        boolean dropsOldest) {
 
     private static final int FRAME_ROOM_BYTES = 1 << 20;
     private static final int SUBSCRIPTIONS_MAX = 100_000;
@@ -62,7 +66,9 @@ public record MqttLimits(
                 keepAliveSecondsMax,
                 connectTimeoutMillis,
                 SUBSCRIPTIONS_MAX,
-                SUBSCRIPTIONS_TOTAL_MAX);
+                SUBSCRIPTIONS_TOTAL_MAX,
+                0,
+                false);
     }
 
     /** The same with other limits of subscriptions. */
@@ -79,7 +85,28 @@ public record MqttLimits(
                 keepAliveSecondsMax,
                 connectTimeoutMillis,
                 ofSession,
-                ofNode);
+                ofNode,
+                queuedAgeMillisMax,
+                dropsOldest);
+    }
+
+    /** The same with other limits of what waits for sessions that sleep. */
+    public MqttLimits withBacklog(long ageMillisMax, boolean oldestDropped) {
+        return new MqttLimits(
+                packetBytesMax,
+                receiveMaximum,
+                topicAliasMaximum,
+                inflightMax,
+                queuedMessagesMax,
+                queuedBytesMax,
+                outboundBytesMax,
+                sessionExpirySecondsMax,
+                keepAliveSecondsMax,
+                connectTimeoutMillis,
+                subscriptionsMax,
+                subscriptionsTotalMax,
+                ageMillisMax,
+                oldestDropped);
     }
 
     /** What the remaining length can say, a header included. */

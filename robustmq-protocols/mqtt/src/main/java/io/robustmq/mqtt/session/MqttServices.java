@@ -81,7 +81,7 @@ public final class MqttServices implements SysSource {
                 counters.delivered.sum(),
                 counters.droppedSlow.sum() + counters.droppedQueueFull.sum(),
                 counters.connects.sum() + counters.connectsRefused.sum(),
-                counters.sessionsExpired.sum(),
+                ports.sessions().expired(),
                 subscribed.filters(),
                 subscribed.shared(),
                 queued.messages(),

@@ -4,59 +4,80 @@
  */
 package io.robustmq.mqtt.session;
 
-import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
+import io.robustmq.kernel.ShardId;
 import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.mqtt.codec.SubscriptionRequest;
+import io.robustmq.protocol.DurableSession;
 import io.robustmq.protocol.LiveSubscription;
 import io.robustmq.protocol.PublishRun;
+import io.robustmq.protocol.SessionPort;
 import io.robustmq.protocol.Sink;
 import io.robustmq.protocol.StoredMessage;
+import io.robustmq.protocol.StoredSubscription;
 import io.robustmq.protocol.Target;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's subscriptions and messages, with or without a connection; in memory. Confined to its loop: the routing loop may
- * run ahead of it while the session moves, see {@link SessionMove}.
+ * A client's subscriptions and messages while it has a connection. What outlives that is with the session's coordinator and in the
+ * log: see {@link DurableState}. Confined to its loop.
  */
 public final class MqttSession implements Sink {
+    /** How long what is not in the log waits in memory for the client to come back. */
+    private static final long LEFTOVER_SECONDS_MAX = 3600;
+
     private final MqttServices services;
     private final MqttCounters counters;
     private final String tenant;
     private final String clientId;
+    private final Loop loop;
+    private final long leaseEpoch;
+    private final @Nullable DurableState durable;
     private final Map<String, LiveSubscription> subscriptions = new HashMap<>();
     private final Inflight inflight = new Inflight();
     private final PendingQueue pending;
+    private final CompletableFuture<Void> left = new CompletableFuture<>();
     private @Nullable ArrayDeque<Inflight.Unfinished> resends;
     private @Nullable ReceivedQos2 receivedQos2;
     private @Nullable SharedSubscriptions shared;
     private @Nullable Wire wire;
-    private @Nullable Cancellable expiry;
-    private @Nullable Cancellable willTimer;
-    private @Nullable Consumer<Loop> will;
     private long expirySeconds;
-    private long leaseEpoch;
     private boolean ended;
-    private volatile Loop routingLoop;
-    private volatile Loop stateLoop;
-    private volatile @Nullable SessionMove move;
+    /** Filters that are this client's alone while it sleeps. */
+    private List<String> exclusives = List.of();
 
-    public MqttSession(MqttServices services, String tenant, String clientId, Loop loop) {
+    /** @param lease with what is kept of the session, if anything is */
+    public MqttSession(MqttServices services, String tenant, String clientId, Loop loop, SessionPort.Lease lease) {
         this.services = services;
         this.counters = services.counters();
         this.tenant = tenant;
         this.clientId = clientId;
-        this.routingLoop = loop;
-        this.stateLoop = loop;
+        this.loop = loop;
+        this.leaseEpoch = lease.connectionEpoch();
         this.pending = new PendingQueue(
                 services.limits().queuedMessagesMax(), services.limits().queuedBytesMax(), services.queued());
+        DurableSession kept = lease.durable();
+        this.durable = kept == null ? null : new DurableState(this, kept, inflight);
+        if (kept != null) {
+            restoreQos2(kept.image().progress().received());
+        }
+        if (lease.handedOver() instanceof Leftovers leftovers) {
+            if (kept != null && lease.present()) {
+                shared = leftovers.takeOver(this, inflight, pending);
+            } else {
+                leftovers.discard(this);
+            }
+        }
     }
 
     public String tenant() {
@@ -65,14 +86,6 @@ public final class MqttSession implements Sink {
 
     public String clientId() {
         return clientId;
-    }
-
-    public long leaseEpoch() {
-        return leaseEpoch;
-    }
-
-    public void leaseEpoch(long epoch) {
-        leaseEpoch = epoch;
     }
 
     /** Seconds it outlives its connection; 0 ends with it, {@link MqttLimits#NEVER} does not end. */
@@ -84,8 +97,9 @@ public final class MqttSession implements Sink {
         expirySeconds = seconds;
     }
 
-    public boolean isEnded() {
-        return ended;
+    /** Null when it ends with its connection. */
+    public @Nullable DurableState durable() {
+        return durable;
     }
 
     public int subscriptionCount() {
@@ -94,26 +108,7 @@ public final class MqttSession implements Sink {
 
     @Override
     public Loop loop() {
-        return routingLoop;
-    }
-
-    /** The loop that may touch this session now. */
-    public Loop stateLoop() {
-        return stateLoop;
-    }
-
-    void route(Loop loop) {
-        routingLoop = loop;
-        services.ports().subscribe().rerouted();
-    }
-
-    void moved(Loop loop) {
-        stateLoop = loop;
-        move = null;
-    }
-
-    void moving(SessionMove current) {
-        move = current;
+        return loop;
     }
 
     MqttServices services() {
@@ -137,94 +132,95 @@ public final class MqttSession implements Sink {
 
     // --- connection
 
-    /** A client is back for the session: it neither expires nor publishes its will while the connection is made. */
-    public void takeUp() {
-        assert stateLoop.inLoop();
-        cancelExpiry();
-        cancelWill();
-    }
-
     /** A connection takes the session on. */
     public void attach(Wire attached) {
-        takeUp();
+        assert loop.inLoop();
         wire = attached;
-    }
-
-    private void cancelExpiry() {
-        Cancellable timer = expiry;
-        if (timer != null) {
-            timer.cancel();
-            expiry = null;
-        }
-    }
-
-    /** Publishes the will after the delay, or when the session ends before ([MQTT-3.1.3-9]); a new connection stops it. */
-    public void delayWill(Consumer<Loop> publish, long delaySeconds) {
-        will = publish;
-        willTimer = stateLoop.schedule(delaySeconds * 1000, this::fireWill);
-    }
-
-    private void fireWill() {
-        Consumer<Loop> publish = will;
-        cancelWill();
-        if (publish != null) {
-            publish.accept(stateLoop);
-        }
-    }
-
-    private void cancelWill() {
-        will = null;
-        Cancellable timer = willTimer;
-        if (timer != null) {
-            timer.cancel();
-            willTimer = null;
-        }
     }
 
     public @Nullable Wire wire() {
         return wire;
     }
 
-    /** The connection is gone; the session waits, or ends when it does not outlive it. */
-    public void detach() {
-        assert stateLoop.inLoop();
+    /**
+     * The connection is gone; the session waits, or ends when it does not outlive it.
+     *
+     * @param keepWill whether the will that its coordinator has is to be published, after its delay
+     */
+    public void detach(boolean keepWill) {
+        assert loop.inLoop();
         wire = null;
-        cancelExpiry();
         if (shared != null) {
             shared.offline();
         }
-        if (expirySeconds == 0) {
+        DurableState kept = durable;
+        if (kept == null) {
             end();
-        } else if (expirySeconds < MqttLimits.NEVER) {
-            expiry = stateLoop.schedule(expirySeconds * 1000, () -> {
-                if (wire == null && !ended) {
-                    counters.sessionsExpired.increment();
-                    end();
-                }
-            });
+        } else {
+            kept.leave(expirySeconds, keepWill, this::asleep);
         }
     }
 
-    /** Forgets everything and gives the client id back, if it is still its own. */
-    public void end() {
-        assert stateLoop.inLoop();
+    /** Completes when the session has nothing to do with this connection any more. */
+    CompletionStage<Void> left() {
+        return left;
+    }
+
+    /** What outlives the connection is with the coordinator now; what only this process knows waits here, for a while. */
+    private void asleep() {
+        boolean exclusive = subscriptions.keySet().stream().anyMatch(ExclusiveFilters::isExclusive);
+        exclusives = exclusive ? List.copyOf(subscriptions.keySet()) : List.of();
+        removeSubscriptions();
+        boolean waits = shared != null || exclusive;
+        if (expirySeconds == 0 || !waits && Leftovers.isNothing(inflight, pending)) {
+            end();
+        } else if (expirySeconds < MqttLimits.NEVER || !waits) {
+            long seconds = waits ? expirySeconds : Math.min(expirySeconds, LEFTOVER_SECONDS_MAX);
+            loop.schedule(seconds * 1000, this::end);
+        }
+        left.complete(null);
+    }
+
+    private void removeSubscriptions() {
+        subscriptions
+                .values()
+                .forEach(subscription -> services.ports().subscribe().remove(tenant, subscription));
+        subscriptions.keySet().forEach(services.subscribed()::remove);
+        if (durable == null) {
+            subscriptions.keySet().forEach(filter -> services.exclusive().release(tenant, filter, clientId));
+        }
+        subscriptions.clear();
+    }
+
+    /** Gives everything back that it has here. */
+    private void end() {
         if (ended) {
             return;
         }
         ended = true;
-        wire = null;
-        fireWill();
-        cancelExpiry();
         if (shared != null) {
             shared.end();
         }
-        subscriptions.forEach((filter, subscription) -> {
-            services.ports().subscribe().remove(tenant, subscription);
-            services.exclusive().release(filter, this);
-        });
+        removeSubscriptions();
+        exclusives.forEach(filter -> services.exclusive().release(tenant, filter, clientId));
         pending.clear();
-        subscriptions.keySet().forEach(services.subscribed()::remove);
-        subscriptions.clear();
+        release();
+        left.complete(null);
+    }
+
+    /** On this loop, when the session has been left: the next connection has what is here. */
+    @Nullable
+    Leftovers handOver() {
+        if (ended) {
+            return null;
+        }
+        ended = true;
+        Leftovers leftovers = Leftovers.of(inflight, pending, shared, exclusives);
+        pending.clear();
+        return leftovers;
+    }
+
+    private void release() {
         services.ports().sessions().release(tenant, clientId, leaseEpoch);
     }
 
@@ -233,18 +229,26 @@ public final class MqttSession implements Sink {
      * window is the new connection's, which may be smaller: what is beyond it follows acknowledgements ([MQTT-3.3.4-9]).
      */
     public void resume() {
+        DurableState kept = durable;
+        if (kept != null) {
+            kept.resume();
+        }
+    }
+
+    /** What is to be sent again is there; what waits may follow it. */
+    void resend(List<Inflight.Unfinished> unfinished) {
         Wire online = wire;
         if (online == null) {
             return;
         }
         ArrayDeque<Inflight.Unfinished> again = new ArrayDeque<>();
-        for (Inflight.Unfinished unfinished : inflight.unfinished()) {
-            if (unfinished.state() == Inflight.State.PUBCOMP) {
-                online.writePubRel(unfinished.packetId());
-            } else if (unfinished.message() != null) {
-                again.add(unfinished);
+        for (Inflight.Unfinished each : unfinished) {
+            if (each.state() == Inflight.State.PUBCOMP) {
+                online.writePubRel(each.packetId());
+            } else if (each.message() != null) {
+                again.add(each);
             } else {
-                inflight.remove(unfinished.packetId());
+                inflight.remove(each.packetId());
             }
         }
         resends = again.isEmpty() ? null : again;
@@ -289,7 +293,7 @@ public final class MqttSession implements Sink {
             }
             return shared.subscribe(ofGroup, request, subscriptionId);
         }
-        services.exclusive().claim(request.filter(), this);
+        services.exclusive().claim(tenant, request.filter(), clientId);
         LiveSubscription subscription = new LiveSubscription(
                 this,
                 Spelling.SLASH,
@@ -319,6 +323,19 @@ public final class MqttSession implements Sink {
         }
     }
 
+    /** The live part of a subscription that is there already. */
+    void subscribeLive(StoredSubscription stored) {
+        SubscriptionRequest request = new SubscriptionRequest(
+                stored.filter(), stored.qos(), stored.noLocal(), stored.retainAsPublished(), stored.retainHandling());
+        if (shared == null || !shared.has(stored.filter())) {
+            try {
+                subscribe(request, stored.qos(), stored.subscriptionId());
+            } catch (RmqException taken) {
+                counters.subscriptionsRefused.increment();
+            }
+        }
+    }
+
     /** False when there was no such subscription. */
     public boolean unsubscribe(String filter) {
         SharedFilter ofGroup = SharedFilter.of(filter);
@@ -331,7 +348,7 @@ public final class MqttSession implements Sink {
         }
         services.ports().subscribe().remove(tenant, subscription);
         services.subscribed().remove(filter);
-        services.exclusive().release(filter, this);
+        services.exclusive().release(tenant, filter, clientId);
         return true;
     }
 
@@ -354,8 +371,8 @@ public final class MqttSession implements Sink {
 
     /** A publish is kept, or failed: then it is new when it is repeated. From any loop. */
     public void decidedQos2(int packetId, @Nullable RmqError error) {
-        if (!stateLoop.inLoop()) {
-            stateLoop.execute(() -> decidedQos2(packetId, error));
+        if (!loop.inLoop()) {
+            loop.execute(() -> decidedQos2(packetId, error));
         } else if (receivedQos2 != null) {
             receivedQos2.decided(packetId, error);
         }
@@ -364,6 +381,23 @@ public final class MqttSession implements Sink {
     /** Whether an earlier publish of that id is still under way; then the waiter is told on this loop how it ended. */
     public boolean awaitQos2(int packetId, Consumer<@Nullable RmqError> waiter) {
         return receivedQos2 != null && receivedQos2.await(packetId, waiter);
+    }
+
+    /** Runs the task when no publish of QoS 2 is under way to the log any more. */
+    void whenQos2Decided(Runnable task) {
+        if (receivedQos2 == null) {
+            task.run();
+        } else {
+            receivedQos2.whenDecided(task);
+        }
+    }
+
+    private void restoreQos2(int[] packetIds) {
+        if (packetIds.length > 0) {
+            ReceivedQos2 ids = new ReceivedQos2();
+            ids.restore(packetIds);
+            receivedQos2 = ids;
+        }
     }
 
     /** Packet ids that wait for PUBREL, copied; null for none. */
@@ -375,20 +409,6 @@ public final class MqttSession implements Sink {
 
     @Override
     public void deliver(PublishRun run, int from, int to, Target target) {
-        if (!stateLoop.inLoop()) {
-            SessionMove current = move;
-            if (current != null) {
-                current.arrivedEarly(run, from, to, target);
-            } else {
-                // A run that was under way while the session moved twice: it goes after the session.
-                run.retain();
-                stateLoop.execute(() -> {
-                    deliver(run, from, to, target);
-                    run.release();
-                });
-            }
-            return;
-        }
         if (ended) {
             return;
         }
@@ -418,9 +438,15 @@ public final class MqttSession implements Sink {
     }
 
     private void deliverAcknowledged(PublishRun run, int i, int qos, Target target) {
+        DurableState kept = durable;
+        ShardId shard = kept == null ? null : run.shard();
+        if (kept != null && shard != null) {
+            deliverLogged(kept, shard, run, i, qos, target);
+            return;
+        }
         Wire online = wire;
         boolean retain = run.retain(i) && target.retainAsPublished();
-        if (online == null || hasPending() || inflight.size() >= online.window() || !online.hasRoom()) {
+        if (online == null || mustWait(online)) {
             enqueue(run.store(i), qos, target.subscriptionIds(), retain);
             return;
         }
@@ -428,21 +454,58 @@ public final class MqttSession implements Sink {
         if (!online.write(run, i, qos, packetId, target)) {
             inflight.remove(packetId);
             counters.droppedTooLarge.increment();
-        } else if (expirySeconds != 0) {
+        } else if (kept != null) {
             inflight.keep(packetId, run.store(i), target.subscriptionIds(), retain);
         }
+    }
+
+    /** What a durable session gets of the log it gets once, and it knows where it lies. */
+    private void deliverLogged(DurableState kept, ShardId shard, PublishRun run, int i, int qos, Target target) {
+        Feed feed = kept.feeds().takes(run, i, shard, qos, target);
+        Wire online = wire;
+        if (feed == null || online == null) {
+            return;
+        }
+        long offset = run.offset(i);
+        if (mustWait(online)) {
+            boolean retain = run.retain(i) && target.retainAsPublished();
+            if (kept.feeds().mayWait(pending)
+                    && pending.offer(new PendingQueue.Pending(
+                            run.store(i), qos, target.subscriptionIds(), retain, feed, offset))) {
+                feed.queued(offset);
+            } else {
+                kept.feeds().fellBehind(feed, offset);
+            }
+            return;
+        }
+        int packetId = inflight.add(qos);
+        if (online.write(run, i, qos, packetId, target)) {
+            inflight.keep(packetId, shard, offset);
+        } else {
+            inflight.remove(packetId);
+            counters.droppedTooLarge.increment();
+        }
+        feed.sentAtOnce(offset);
+        kept.changed();
+    }
+
+    private boolean mustWait(Wire online) {
+        return hasPending() || inflight.size() >= online.window() || !online.hasRoom();
+    }
+
+    /** Queues a message of the log; false when there is no room for it. */
+    boolean queue(PendingQueue.Pending message) {
+        return pending.offer(message);
     }
 
     // --- groups
 
     /** Others could have what this session's client has not acknowledged, if it is not about to come back. */
     void recall(SharedMember member) {
-        stateLoop.execute(() -> {
-            // While the session moves, a client is coming back.
-            if (move != null || !stateLoop.inLoop() || wire != null || ended) {
-                return;
+        loop.execute(() -> {
+            if (wire == null && !ended) {
+                SharedSubscriptions.giveBack(inflight.removeShared(member));
             }
-            SharedSubscriptions.giveBack(inflight.removeShared(member));
         });
     }
 
@@ -490,37 +553,61 @@ public final class MqttSession implements Sink {
         PendingQueue.Pending next;
         while ((next = pending.peek()) != null && canDrain()) {
             pending.removeFirst();
-            StoredMessage message = next.message();
-            if (message.expired(now)) {
-                counters.expired.increment();
-                if (next.shared() != null) {
-                    next.shared().done();
-                }
-                continue;
-            }
-            int packetId = inflight.add(next.qos());
-            if (expirySeconds != 0 || next.shared() != null) {
-                inflight.keep(packetId, message, next.subscriptionIds(), next.retain(), next.shared());
-            }
-            if (!online.write(message, next.qos(), false, next.retain(), packetId, next.subscriptionIds())) {
-                inflight.remove(packetId);
-                counters.droppedTooLarge.increment();
-            }
+            send(online, next, now);
+        }
+        DurableState kept = durable;
+        if (kept != null) {
+            kept.feeds().refill(pending);
         }
         if (shared != null && shared.isHeldUp() && online.hasRoom()) {
             shared.goOn();
         }
     }
 
+    private void send(Wire online, PendingQueue.Pending next, long nowMillis) {
+        StoredMessage message = next.message();
+        Feed feed = next.feed();
+        if (feed != null) {
+            feed.left(next.offset());
+        }
+        if (message.expired(nowMillis)) {
+            counters.expired.increment();
+            if (next.shared() != null) {
+                next.shared().done();
+            }
+            return;
+        }
+        int packetId = inflight.add(next.qos());
+        if (feed != null) {
+            inflight.keep(packetId, feed.shard, next.offset());
+        } else if (durable != null || next.shared() != null) {
+            inflight.keep(packetId, message, next.subscriptionIds(), next.retain(), next.shared());
+        }
+        if (!online.write(message, next.qos(), false, next.retain(), packetId, next.subscriptionIds())) {
+            inflight.remove(packetId);
+            counters.droppedTooLarge.increment();
+        }
+        if (durable != null) {
+            durable.changed();
+        }
+    }
+
     public boolean hasPending() {
-        return !pending.isEmpty() || resends != null || shared != null && shared.isHeldUp();
+        return !pending.isEmpty()
+                || resends != null
+                || durable != null && durable.isRestoring()
+                || shared != null && shared.isHeldUp();
     }
 
     /** Whether something waits that could be sent now. */
     public boolean canDrain() {
         Wire online = wire;
         int unsent = resends == null ? 0 : resends.size();
-        return online != null && hasPending() && inflight.size() - unsent < online.window() && online.hasRoom();
+        return online != null
+                && (!pending.isEmpty() || resends != null)
+                && (durable == null || !durable.isRestoring())
+                && inflight.size() - unsent < online.window()
+                && online.hasRoom();
     }
 
     /** PUBACK; false when nothing waits for it. */
@@ -529,7 +616,15 @@ public final class MqttSession implements Sink {
             return false;
         }
         inflight.remove(packetId);
+        acknowledgedOne();
         return true;
+    }
+
+    private void acknowledgedOne() {
+        DurableState kept = durable;
+        if (kept != null) {
+            kept.changed();
+        }
     }
 
     /** PUBREC; false when the packet id is unknown. A failure ends the handshake ([MQTT-4.3.3-4]). */
@@ -540,6 +635,7 @@ public final class MqttSession implements Sink {
             } else {
                 inflight.received(packetId);
             }
+            acknowledgedOne();
             return true;
         }
         return inflight.awaits(packetId, Inflight.State.PUBCOMP);
@@ -551,6 +647,7 @@ public final class MqttSession implements Sink {
             return false;
         }
         inflight.remove(packetId);
+        acknowledgedOne();
         return true;
     }
 }

@@ -10,6 +10,7 @@ import io.robustmq.protocol.WindowMember;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Messages that wait for their session, bounded in number and bytes. Confined to the session's loop. */
@@ -18,6 +19,8 @@ final class PendingQueue {
     /**
      * One waiting message with what its subscriptions said about it.
      *
+     * @param feed the shard that it lies in; null when it is not to be found in the log
+     * @param offset where it lies
      * @param shared what a group gave
      */
     record Pending(
@@ -25,10 +28,25 @@ final class PendingQueue {
             int qos,
             int[] subscriptionIds,
             boolean retain,
+            @Nullable Feed feed,
+            long offset,
             @Nullable WindowDelivery shared) {
 
         Pending(StoredMessage message, int qos, int[] subscriptionIds, boolean retain) {
-            this(message, qos, subscriptionIds, retain, null);
+            this(message, qos, subscriptionIds, retain, null, -1, null);
+        }
+
+        Pending(
+                StoredMessage message,
+                int qos,
+                int[] subscriptionIds,
+                boolean retain,
+                @Nullable WindowDelivery shared) {
+            this(message, qos, subscriptionIds, retain, null, -1, shared);
+        }
+
+        Pending(StoredMessage message, int qos, int[] subscriptionIds, boolean retain, Feed feed, long offset) {
+            this(message, qos, subscriptionIds, retain, feed, offset, null);
         }
     }
 
@@ -77,6 +95,12 @@ final class PendingQueue {
         ofNode.remove(bytes, size());
         bytes = 0;
         queue = null;
+    }
+
+    void forEach(Consumer<Pending> visitor) {
+        if (queue != null) {
+            queue.forEach(visitor);
+        }
     }
 
     /**

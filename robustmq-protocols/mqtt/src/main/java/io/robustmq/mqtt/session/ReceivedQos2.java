@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ReceivedQos2 {
     private final BitSet received = new BitSet();
     private final BitSet undecided = new BitSet();
+    private @Nullable Runnable allDecided;
     private @Nullable Map<Integer, List<Consumer<@Nullable RmqError>>> waiting;
 
     /** Whether the packet id is new; a repeated one must not be published again ([MQTT-4.3.3-10]). */
@@ -50,6 +51,11 @@ final class ReceivedQos2 {
         if (told != null) {
             told.forEach(each -> each.accept(error));
         }
+        Runnable task = allDecided;
+        if (task != null && undecided.isEmpty()) {
+            allDecided = null;
+            task.run();
+        }
     }
 
     /** Whether the publish of that id is still under way; then the waiter is told how it ended. */
@@ -62,6 +68,22 @@ final class ReceivedQos2 {
         }
         waiting.computeIfAbsent(packetId, id -> new ArrayList<>(1)).add(waiter);
         return true;
+    }
+
+    /** Runs the task when nothing is under way any more; once. */
+    void whenDecided(Runnable task) {
+        if (undecided.isEmpty()) {
+            task.run();
+        } else {
+            allDecided = task;
+        }
+    }
+
+    /** Ids that an earlier connection has received. */
+    void restore(int[] packetIds) {
+        for (int packetId : packetIds) {
+            received.set(packetId);
+        }
     }
 
     /** Packet ids that wait for PUBREL, copied; null for none. */

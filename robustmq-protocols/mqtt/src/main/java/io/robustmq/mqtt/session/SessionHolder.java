@@ -28,19 +28,18 @@ public final class SessionHolder implements SessionPort.Holder {
     }
 
     private static CompletionStage<@Nullable Object> leave(@Nullable MqttSession session) {
-        CompletableFuture<@Nullable Object> left = new CompletableFuture<>();
         if (session == null) {
-            left.complete(null);
-            return left;
+            return CompletableFuture.completedStage(null);
         }
-        session.stateLoop().execute(() -> {
+        session.loop().execute(() -> {
             Wire wire = session.wire();
             if (wire != null) {
                 session.services().counters().takeovers.increment();
                 wire.disconnect(ReasonCode.SESSION_TAKEN_OVER, "another connection uses this client id");
             }
-            left.complete(session.isEnded() ? null : session);
         });
-        return left;
+        CompletableFuture<@Nullable Object> handedOver = new CompletableFuture<>();
+        session.left().thenRun(() -> session.loop().execute(() -> handedOver.complete(session.handOver())));
+        return handedOver;
     }
 }

@@ -16,10 +16,13 @@ import java.util.List;
 
 /** A session's part in one group. Confined to the session's loop, but for what {@link WindowMember} says. */
 final class SharedMember implements WindowMember {
-    private final MqttSession session;
+    private volatile MqttSession session;
     private final SharedSubscriptions shared;
     private final WindowMembership membership;
     private volatile int maxQos;
+    private SharedFilter filter;
+    private SubscriptionRequest request;
+    private int subscriptionId;
     private Target slash;
     private Target dot;
 
@@ -38,6 +41,9 @@ final class SharedMember implements WindowMember {
             Joining group) {
         this.session = session;
         this.shared = shared;
+        this.filter = filter;
+        this.request = request;
+        this.subscriptionId = subscriptionId;
         this.maxQos = request.qos();
         this.slash = target(filter, request, subscriptionId, Spelling.SLASH);
         this.dot = target(filter, request, subscriptionId, Spelling.DOT);
@@ -45,10 +51,19 @@ final class SharedMember implements WindowMember {
     }
 
     /** A new subscription to the same filter. */
-    void change(SharedFilter filter, SubscriptionRequest request, int subscriptionId) {
-        maxQos = request.qos();
-        slash = target(filter, request, subscriptionId, Spelling.SLASH);
-        dot = target(filter, request, subscriptionId, Spelling.DOT);
+    void change(SharedFilter changed, SubscriptionRequest wanted, int id) {
+        filter = changed;
+        request = wanted;
+        subscriptionId = id;
+        maxQos = wanted.qos();
+        slash = target(changed, wanted, id, Spelling.SLASH);
+        dot = target(changed, wanted, id, Spelling.DOT);
+    }
+
+    /** Another connection of the same session. */
+    void moveTo(MqttSession next) {
+        session = next;
+        change(filter, request, subscriptionId);
     }
 
     private Target target(SharedFilter filter, SubscriptionRequest request, int subscriptionId, Spelling shown) {

@@ -20,9 +20,9 @@ import java.util.Map;
 
 /** The groups of a session. Confined to the session's loop. */
 final class SharedSubscriptions {
-    private final MqttSession session;
-    private final Inflight inflight;
-    private final PendingQueue pending;
+    private MqttSession session;
+    private Inflight inflight;
+    private PendingQueue pending;
     private final Map<SharedFilter, SharedMember> members = new HashMap<>();
     /** Those whose SUBACK is not written yet. */
     private final List<SharedMember> joined = new ArrayList<>();
@@ -33,6 +33,14 @@ final class SharedSubscriptions {
         this.session = session;
         this.inflight = inflight;
         this.pending = pending;
+    }
+
+    /** Another connection goes on with it, on its own loop. */
+    void moveTo(MqttSession next, Inflight inflightOfNext, PendingQueue pendingOfNext) {
+        session = next;
+        inflight = inflightOfNext;
+        pending = pendingOfNext;
+        members.values().forEach(member -> member.moveTo(next));
     }
 
     boolean has(String filter) {

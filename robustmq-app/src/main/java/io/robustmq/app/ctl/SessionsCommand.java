@@ -1,0 +1,140 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.app.ctl;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** {@code ctl sessions}. Confined to the main thread. */
+@Command(name = "sessions", description = "Sessions that outlive their connection.", mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
+final class SessionsCommand implements Runnable {
+    private static final String PATH = "/sessions";
+
+    @ParentCommand
+    private CtlCommand ctl;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--tenant", scope = ScopeType.INHERIT, description = "whose (default: the default tenant)")
+    private @Nullable String tenant;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing subcommand");
+    }
+
+    @Command(name = "list", description = "Lists sessions by client id.", mixinStandardHelpOptions = true)
+    void list(
+            @Option(names = "--filter", description = "only those whose client id contains it") @Nullable String filter,
+            @Option(names = "--after", paramLabel = "CLIENT", description = "only those behind it") @Nullable
+                    String after,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            description = "at most so many (default ${DEFAULT-VALUE})",
+                            defaultValue = "100")
+                    int limit) {
+        JsonNode page = ctl.client()
+                .get(PATH, AdminClient.query("filter", filter, "after", after, "limit", limit, "tenant", tenant));
+        if (ctl.format() == CtlCommand.Format.json) {
+            ctl.printJson(page);
+            return;
+        }
+        Table table = new Table("CLIENT", "CONNECTED", "SUBSCRIPTIONS", "IN-FLIGHT", "BEHIND", "DROPPED", "EXPIRY");
+        for (JsonNode session : page.path("sessions")) {
+            table.row(
+                    text(session, "clientId"),
+                    text(session, "connected"),
+                    text(session, "subscriptions"),
+                    text(session, "inFlight"),
+                    text(session, "recordsBehind"),
+                    Long.toString(dropped(session)),
+                    session.path("expirySeconds").asString("never"));
+        }
+        table.print(ctl.out());
+        String next = page.path("next").asString("");
+        if (!next.isEmpty()) {
+            ctl.err().println("There are more: --after " + next);
+        }
+    }
+
+    private static long dropped(JsonNode session) {
+        JsonNode dropped = session.path("dropped");
+        return dropped.path("count").asLong(0)
+                + dropped.path("bytes").asLong(0)
+                + dropped.path("age").asLong(0)
+                + dropped.path("retention").asLong(0);
+    }
+
+    @Command(
+            name = "show",
+            description = "Shows a session with its subscriptions and what is in flight.",
+            mixinStandardHelpOptions = true)
+    void show(@Parameters(paramLabel = "CLIENT") String clientId) {
+        JsonNode session = ctl.client().get(PATH, AdminClient.query("clientId", clientId, "tenant", tenant));
+        if (ctl.format() == CtlCommand.Format.json) {
+            ctl.printJson(session);
+            return;
+        }
+        Table fields = new Table("CLIENT", text(session, "clientId"));
+        for (String field : new String[] {
+            "connected", "created", "connectedAt", "disconnectedAt", "willAt", "recordsBehind", "epoch"
+        }) {
+            fields.row(field, text(session, field));
+        }
+        fields.row("expirySeconds", session.path("expirySeconds").asString("never"));
+        JsonNode dropped = session.path("dropped");
+        for (String reason : new String[] {"count", "bytes", "age", "retention"}) {
+            fields.row("dropped by " + reason, text(dropped, reason));
+        }
+        fields.print(ctl.out());
+        ctl.out().println();
+        Table subscriptions = new Table("FILTER", "QOS", "NO-LOCAL", "RETAIN-AS-PUBLISHED", "ID", "SINCE");
+        for (JsonNode each : session.path("subscriptions")) {
+            subscriptions.row(
+                    text(each, "filter"),
+                    text(each, "qos"),
+                    text(each, "noLocal"),
+                    text(each, "retainAsPublished"),
+                    text(each, "subscriptionId"),
+                    text(each, "since"));
+        }
+        subscriptions.print(ctl.out());
+        ctl.out().println();
+        Table inFlight = new Table("PACKET", "WAITS-FOR", "SHARD", "OFFSET");
+        for (JsonNode each : session.path("inFlight")) {
+            inFlight.row(text(each, "packetId"), text(each, "waitsFor"), text(each, "shard"), text(each, "offset"));
+        }
+        inFlight.print(ctl.out());
+    }
+
+    @Command(
+            name = "delete",
+            description = "Sends the client away, if it is connected, and forgets its session.",
+            mixinStandardHelpOptions = true)
+    void delete(@Parameters(paramLabel = "CLIENT") String clientId) {
+        ctl.client().delete(PATH, AdminClient.query("clientId", clientId, "tenant", tenant));
+        if (ctl.format() == CtlCommand.Format.json) {
+            ctl.printJson(Map.of("deleted", clientId));
+        } else {
+            ctl.out().println("Deleted the session of " + clientId + ".");
+        }
+    }
+
+    private static String text(JsonNode node, String field) {
+        return node.path(field).asString("-");
+    }
+}

@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.app.ctl;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** {@code ctl subscriptions}. Confined to the main thread. */
+@Command(
+        name = "subscriptions",
+        description = "Subscriptions of sessions that outlive their connection.",
+        mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
+final class SubscriptionsCommand implements Runnable {
+    @ParentCommand
+    private CtlCommand ctl;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing subcommand");
+    }
+
+    @Command(name = "list", description = "Lists subscriptions by client id.", mixinStandardHelpOptions = true)
+    void list(
+            @Option(names = "--filter", description = "only those that contain it") @Nullable String filter,
+            @Option(names = "--after", paramLabel = "CLIENT", description = "only of clients behind it") @Nullable
+                    String after,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            description = "those of at most so many sessions (default ${DEFAULT-VALUE})",
+                            defaultValue = "100")
+                    int limit,
+            @Option(names = "--tenant", description = "whose (default: the default tenant)") @Nullable String tenant) {
+        JsonNode page = ctl.client()
+                .get(
+                        "/subscriptions",
+                        AdminClient.query("filter", filter, "after", after, "limit", limit, "tenant", tenant));
+        if (ctl.format() == CtlCommand.Format.json) {
+            ctl.printJson(page);
+            return;
+        }
+        Table table = new Table("CLIENT", "FILTER", "QOS", "ID", "SINCE");
+        for (JsonNode each : page.path("subscriptions")) {
+            table.row(
+                    each.path("clientId").asString(""),
+                    each.path("filter").asString(""),
+                    each.path("qos").asString(""),
+                    each.path("subscriptionId").asString("-"),
+                    each.path("since").asString(""));
+        }
+        table.print(ctl.out());
+        String next = page.path("next").asString("");
+        if (!next.isEmpty()) {
+            ctl.err().println("There are more: --after " + next);
+        }
+    }
+}

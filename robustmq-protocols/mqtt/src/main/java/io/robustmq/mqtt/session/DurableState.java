@@ -1,0 +1,305 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.session;
+
+import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.RmqException;
+import io.robustmq.kernel.ShardId;
+import io.robustmq.mqtt.codec.ReasonCode;
+import io.robustmq.mqtt.codec.SubscriptionRequest;
+import io.robustmq.protocol.DurableSession;
+import io.robustmq.protocol.SessionImage;
+import io.robustmq.protocol.SessionLogPort;
+import io.robustmq.protocol.SessionLogPort.LoggedMessage;
+import io.robustmq.protocol.SessionProgress;
+import io.robustmq.protocol.SessionProgress.Outbound;
+import io.robustmq.protocol.SessionProgress.Phase;
+import io.robustmq.protocol.ShardPositions;
+import io.robustmq.protocol.ShardPositions.Place;
+import io.robustmq.protocol.StoredSubscription;
+import io.robustmq.protocol.Target;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What of a session outlives its connection: brings its subscriptions to the coordinator, tells it now and then how far the
+ * client is, and begins where the last connection has left. Confined to the session's loop.
+ */
+public final class DurableState {
+    private static final Logger LOG = LoggerFactory.getLogger(DurableState.class);
+    /** What a crash may repeat of QoS 1 is what was acknowledged in this time. */
+    private static final long SAVE_MILLIS = 100;
+
+    private static final long RETRY_MILLIS = 1000;
+
+    private final MqttSession session;
+    private final DurableSession kept;
+    private final SessionLogPort log;
+    private final Inflight inflight;
+    private final StoredSubscriptions subscriptions;
+    private final LogFeeds feeds;
+    private byte @Nullable [] publisher;
+    private boolean restoring;
+    private boolean scheduled;
+    private boolean saving;
+    private boolean left;
+
+    DurableState(MqttSession session, DurableSession kept, Inflight inflight) {
+        this.session = session;
+        this.kept = kept;
+        this.inflight = inflight;
+        this.log = session.services().ports().sessions().log();
+        this.subscriptions = new StoredSubscriptions(log.wildcardsCross());
+        SessionImage image = kept.image();
+        SessionProgress progress = image.progress();
+        this.feeds = new LogFeeds(session, log, subscriptions, progress.drops());
+        image.subscriptions().forEach(subscriptions::put);
+        feeds.restore(progress.positions());
+        for (Outbound each : progress.inFlight()) {
+            inflight.restore(
+                    each.packetId(), Inflight.State.valueOf(each.phase().name()), each.shard(), each.offset());
+        }
+    }
+
+    LogFeeds feeds() {
+        return feeds;
+    }
+
+    /** Whether messages that are to be sent again are still on their way from the log. */
+    boolean isRestoring() {
+        return restoring;
+    }
+
+    /** The client's own name, when its records must say who published them; else null. */
+    public byte @Nullable [] publisher() {
+        return publisher;
+    }
+
+    private void subscriptionsChanged() {
+        publisher = subscriptions.anyNoLocal() ? session.clientId().getBytes(StandardCharsets.UTF_8) : null;
+    }
+
+    // --- the beginning
+
+    /** A connection goes on where the last one has left. */
+    void resume() {
+        subscriptionsChanged();
+        for (StoredSubscription each : subscriptions.all()) {
+            session.subscribeLive(each);
+        }
+        feeds.join();
+        restore(inflight.unfinished());
+    }
+
+    /** Fetches what was under way from the log; what waits, waits for that. */
+    private void restore(List<Inflight.Unfinished> unfinished) {
+        Map<ShardId, List<Long>> wanted = new HashMap<>();
+        for (Inflight.Unfinished each : unfinished) {
+            if (each.shard() != null && each.state() != Inflight.State.PUBCOMP) {
+                wanted.computeIfAbsent(each.shard(), shard -> new ArrayList<>()).add(each.offset());
+            }
+        }
+        restoring = true;
+        new Restoring(unfinished, wanted).begin();
+    }
+
+    private record At(ShardId shard, long offset) {}
+
+    /** One fetch for each shard. */
+    private final class Restoring {
+        private final List<Inflight.Unfinished> unfinished;
+        private final Map<ShardId, List<Long>> wanted;
+        private final Map<At, LoggedMessage> found = new HashMap<>();
+        private int missing = 1;
+
+        Restoring(List<Inflight.Unfinished> unfinished, Map<ShardId, List<Long>> wanted) {
+            this.unfinished = unfinished;
+            this.wanted = wanted;
+        }
+
+        void begin() {
+            missing += wanted.size();
+            wanted.forEach(this::fetch);
+            fetched();
+        }
+
+        private void fetch(ShardId shard, List<Long> offsets) {
+            long[] wantedOffsets = offsets.stream().mapToLong(Long::longValue).toArray();
+            log.fetch(shard, wantedOffsets, session.loop(), (messages, failure) -> {
+                if (failure != null && failure.error() != RmqError.UNKNOWN_TOPIC && !left) {
+                    session.loop().schedule(RETRY_MILLIS, () -> fetch(shard, offsets));
+                    return;
+                }
+                messages.forEach(each -> found.put(new At(shard, each.offset()), each));
+                fetched();
+            });
+        }
+
+        private void fetched() {
+            if (--missing == 0 && !left) {
+                restoring = false;
+                session.resend(unfinished.stream().map(this::withMessage).toList());
+            }
+        }
+
+        private Inflight.Unfinished withMessage(Inflight.Unfinished each) {
+            ShardId shard = each.shard();
+            LoggedMessage logged = shard == null ? null : found.get(new At(shard, each.offset()));
+            if (logged == null || shard == null) {
+                return each;
+            }
+            Target target = subscriptions.match(session, shard, logged);
+            return new Inflight.Unfinished(
+                    each.packetId(),
+                    each.state(),
+                    logged.message(),
+                    target == null ? new int[0] : target.subscriptionIds(),
+                    target != null && target.retainAsPublished() && logged.retain(),
+                    shard,
+                    each.offset(),
+                    null);
+        }
+    }
+
+    // --- subscriptions
+
+    /**
+     * Keeps subscriptions that are live already.
+     *
+     * @param done on this loop, when every owner of a shard that they concern knows them and they are kept
+     */
+    public void subscribe(
+            List<SubscriptionRequest> requests, int subscriptionId, Consumer<@Nullable RmqException> done) {
+        List<String> filters =
+                requests.stream().map(SubscriptionRequest::filter).toList();
+        feeds.begin(filters, places -> {
+            Map<ShardId, Place> owed = feeds.ahead(places);
+            List<StoredSubscription> stored = new ArrayList<>();
+            for (SubscriptionRequest request : requests) {
+                stored.add(stored(request, subscriptionId, ShardPositions.of(owed)));
+            }
+            stored.forEach(subscriptions::put);
+            subscriptionsChanged();
+            tell(kept.subscribe(stored, ShardPositions.of(places)), done);
+        });
+    }
+
+    private StoredSubscription stored(SubscriptionRequest request, int subscriptionId, ShardPositions from) {
+        StoredSubscription before = subscriptions.get(request.filter());
+        return new StoredSubscription(
+                request.filter(),
+                request.qos(),
+                request.noLocal(),
+                request.retainAsPublished(),
+                request.retainHandling(),
+                subscriptionId,
+                before == null ? session.loop().clock().millis() : before.sinceMillis(),
+                before == null ? from : before.effectiveFrom());
+    }
+
+    public void unsubscribe(List<String> filters, Consumer<@Nullable RmqException> done) {
+        filters.forEach(subscriptions::remove);
+        subscriptionsChanged();
+        tell(kept.unsubscribe(filters), done);
+    }
+
+    private void tell(CompletionStage<Void> asked, Consumer<@Nullable RmqException> done) {
+        asked.whenComplete((v, failure) -> session.loop().execute(() -> {
+            RmqException why = failure == null ? null : causeOf(failure);
+            if (why != null) {
+                fencedOff(why);
+            }
+            done.accept(why);
+        }));
+    }
+
+    private static RmqException causeOf(Throwable failure) {
+        return RmqException.causeOf(failure) instanceof RmqException known
+                ? known
+                : RmqError.INTERNAL.exception(String.valueOf(failure));
+    }
+
+    private void fencedOff(RmqException why) {
+        Wire wire = session.wire();
+        if (why.error() == RmqError.FENCED && wire != null) {
+            wire.disconnect(ReasonCode.SESSION_TAKEN_OVER, "another connection has the session");
+        }
+    }
+
+    // --- progress
+
+    /** Something was sent or acknowledged: the coordinator is told soon, of everything that has happened by then. */
+    void changed() {
+        if (!scheduled && !left) {
+            scheduled = true;
+            session.loop().schedule(SAVE_MILLIS, this::save);
+        }
+    }
+
+    private void save() {
+        scheduled = false;
+        if (left) {
+            return;
+        }
+        if (saving) {
+            changed();
+            return;
+        }
+        saving = true;
+        kept.progress(progress())
+                .whenComplete((v, failure) -> session.loop().execute(() -> {
+                    saving = false;
+                    if (failure != null) {
+                        fencedOff(causeOf(failure));
+                        changed();
+                    }
+                }));
+    }
+
+    private SessionProgress progress() {
+        List<Outbound> outbound = new ArrayList<>();
+        for (Inflight.Unfinished each : inflight.unfinished()) {
+            ShardId shard = each.shard();
+            if (shard != null) {
+                outbound.add(
+                        new Outbound(each.packetId(), Phase.valueOf(each.state().name()), shard, each.offset()));
+            }
+        }
+        BitSet received = session.receivedQos2();
+        return new SessionProgress(
+                feeds.positions(),
+                List.copyOf(outbound),
+                received == null ? new int[0] : received.stream().toArray(),
+                feeds.drops());
+    }
+
+    // --- the end
+
+    /** The connection is gone. What it has sent to the log is decided first, so that the next one need not ask. */
+    void leave(long expirySeconds, boolean keepWill, Runnable done) {
+        session.whenQos2Decided(() -> feeds.leave(() -> {
+            left = true;
+            kept.leave(new DurableSession.Leave(expirySeconds, keepWill, progress()))
+                    .whenComplete((v, failure) -> session.loop().execute(() -> {
+                        if (failure != null && causeOf(failure).error() != RmqError.FENCED) {
+                            LOG.warn(
+                                    "where '{}' has left is not known: {}",
+                                    session.clientId(),
+                                    causeOf(failure).getMessage());
+                        }
+                        done.run();
+                    }));
+        }));
+    }
+}

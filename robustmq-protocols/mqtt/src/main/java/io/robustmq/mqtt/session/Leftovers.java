@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.session;
+
+import io.robustmq.mqtt.session.PendingQueue.Pending;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one connection of a durable session leaves to the next in memory, because it is not in the log: what groups gave, retained
+ * messages that were sent for a new subscription, and what the capture rule leaves out. It does not outlive the process. Immutable.
+ *
+ * @param shared its part in groups; null for none
+ * @param exclusives filters that are the client's alone
+ */
+record Leftovers(
+        List<Inflight.Unfinished> inFlight,
+        List<Pending> waiting,
+        @Nullable SharedSubscriptions shared,
+        List<String> exclusives) {
+
+    static Leftovers of(
+            Inflight inflight, PendingQueue pending, @Nullable SharedSubscriptions shared, List<String> exclusives) {
+        return new Leftovers(unlogged(inflight), unlogged(pending), shared, exclusives);
+    }
+
+    static boolean isNothing(Inflight inflight, PendingQueue pending) {
+        return unlogged(inflight).isEmpty() && unlogged(pending).isEmpty();
+    }
+
+    private static List<Inflight.Unfinished> unlogged(Inflight inflight) {
+        return inflight.unfinished().stream()
+                .filter(each -> each.shard() == null)
+                .toList();
+    }
+
+    private static List<Pending> unlogged(PendingQueue pending) {
+        List<Pending> waiting = new ArrayList<>();
+        pending.forEach(each -> {
+            if (each.feed() == null) {
+                waiting.add(each);
+            }
+        });
+        return List.copyOf(waiting);
+    }
+
+    /** The next connection goes on with it. */
+    @Nullable
+    SharedSubscriptions takeOver(MqttSession session, Inflight inflight, PendingQueue pending) {
+        inFlight.forEach(inflight::restore);
+        waiting.forEach(pending::offer);
+        if (shared != null) {
+            shared.moveTo(session, inflight, pending);
+        }
+        return shared;
+    }
+
+    /** The session has ended: others in its groups get what was the client's. */
+    void discard(MqttSession session) {
+        MqttServices services = session.services();
+        Inflight inflight = new Inflight();
+        PendingQueue pending = new PendingQueue(Integer.MAX_VALUE, Long.MAX_VALUE, services.queued());
+        takeOver(session, inflight, pending);
+        if (shared != null) {
+            shared.end();
+        }
+        pending.clear();
+        exclusives.forEach(filter -> services.exclusive().release(session.tenant(), filter, session.clientId()));
+    }
+}
