@@ -4,6 +4,7 @@
  */
 package io.robustmq.app.admin;
 
+import io.robustmq.protocol.ReceivedExchanges;
 import io.robustmq.protocol.SessionImage;
 import io.robustmq.protocol.SessionProgress;
 import io.robustmq.protocol.SessionProgress.Drops;
@@ -61,7 +62,12 @@ final class SessionJson {
                                 "shard", each.shard().toString(),
                                 "offset", each.offset()))
                         .toList());
-        row.put("received", session.progress().received());
+        row.put(
+                "received",
+                session.received().open().stream()
+                        .map(ReceivedExchanges.Open::packetId)
+                        .sorted()
+                        .toList());
         List<Map<String, Object>> places = new ArrayList<>();
         ShardPositions positions = session.progress().positions();
         for (int i = 0; i < positions.size(); i++) {

@@ -22,6 +22,7 @@ final class BrokerHeaders {
     private static final byte[] SPELLING = RecordHeaders.SPELLING.getBytes(StandardCharsets.UTF_8);
     private static final byte[] RETAIN = RecordHeaders.RETAIN.getBytes(StandardCharsets.UTF_8);
     private static final byte[] CLIENT = RecordHeaders.CLIENT.getBytes(StandardCharsets.UTF_8);
+    private static final byte[] EXCHANGE = RecordHeaders.EXCHANGE.getBytes(StandardCharsets.UTF_8);
     private static final byte[][] DIGITS = {{'0'}, {'1'}, {'2'}};
     private static final HeaderBlockWriter NONE = new HeaderBlockWriter();
     private static final HeaderBlockWriter QOS_0 = new HeaderBlockWriter().add(QOS, DIGITS[0]);
@@ -35,12 +36,14 @@ final class BrokerHeaders {
         byte[] displacedKey = route.keyIsSubject ? message.key() : null;
         Mark mark = route.mark;
         byte[] publisher = message.publisher();
+        byte[] exchange = message.exchange();
         if (headers == null
                 && message.expiresAtMillis() == 0
                 && displacedKey == null
                 && mark == null
                 && !message.retain()
-                && publisher == null) {
+                && publisher == null
+                && exchange == null) {
             return switch (message.qos()) {
                 case 0 -> QOS_0;
                 case 1 -> NONE;
@@ -65,6 +68,9 @@ final class BrokerHeaders {
         }
         if (publisher != null) {
             all.add(CLIENT, publisher);
+        }
+        if (exchange != null) {
+            all.add(EXCHANGE, exchange);
         }
         return all;
     }

@@ -222,6 +222,27 @@ final class SessionLog implements SessionLogPort {
     }
 
     @Override
+    public void find(
+            String tenant, String subject, long session, int packetId, long sinceMillis, Loop loop, Exchanges done) {
+        ServedTopic topic = topicOf(tenant, Subjects.canonical(subject));
+        if (topic == null) {
+            loop.execute(() -> done.found(List.of(), null));
+            return;
+        }
+        List<ShardHandle> shards =
+                topic.wildcard() ? List.of(topic.shardOf(Subjects.canonical(subject))) : List.of(topic.shards());
+        new ExchangeSearch(broker, topic, subject, session, packetId, sinceMillis, loop, done).run(shards);
+    }
+
+    private @Nullable ServedTopic topicOf(String tenant, String canonical) {
+        Directory directory = broker.directory();
+        ServedTopic bound = directory.bound(tenant, canonical);
+        return bound != null
+                ? bound
+                : broker.catchAll(directory, new RouteTable.Scope(tenant, PROTOCOL, Spelling.SLASH));
+    }
+
+    @Override
     public void fetch(ShardId id, long[] offsets, Loop loop, Fetched done) {
         ServedTopic topic = topic(id);
         ShardHandle shard = topic == null ? null : topic.shards()[id.partition()];

@@ -15,6 +15,9 @@ import io.robustmq.kernel.TopicId;
 import io.robustmq.protocol.DurableSession;
 import io.robustmq.protocol.DurableSession.DelayedWill;
 import io.robustmq.protocol.DurableSession.Leave;
+import io.robustmq.protocol.ReceivedExchanges;
+import io.robustmq.protocol.ReceivedExchanges.ExchangeId;
+import io.robustmq.protocol.ReceivedExchanges.Open;
 import io.robustmq.protocol.SessionPort.Holder;
 import io.robustmq.protocol.SessionPort.Lease;
 import io.robustmq.protocol.SessionPort.SessionRequest;
@@ -41,6 +44,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DurableSessionsTest {
     private static final Holder NOBODY = epoch -> CompletableFuture.completedStage(null);
     private static final ShardId SHARD = new ShardId(TopicId.of(new UUID(1, 2)), 3);
+    private static final ReceivedExchanges RECEIVED = new ReceivedExchanges(
+            new ExchangeId(5, 6),
+            7,
+            List.of(new Open(65_535, new ExchangeId(5, 1), true), new Open(4, new ExchangeId(5, 2), false)),
+            Map.of(60_000, new ExchangeId(5, 3)));
     private static final ShardId OTHER = new ShardId(TopicId.of(new UUID(1, 2)), 4);
 
     private final DurableWorld world = new DurableWorld(1, 2);
@@ -93,7 +101,6 @@ class DurableSessionsTest {
         return new SessionProgress(
                 positions,
                 List.of(new Outbound(9, Phase.PUBACK, SHARD, 11), new Outbound(10, Phase.PUBCOMP, OTHER, 12)),
-                new int[] {4, 65_535},
                 new Drops(1, 2, 3, 4));
     }
 
@@ -109,6 +116,7 @@ class DurableSessionsTest {
         world.await(session.subscribe(List.of(subscription("y", 1)), at(OTHER, 20)));
         world.await(session.unsubscribe(List.of("x/#", "never")));
         assertThat(acquire("b").present()).isFalse();
+        world.await(session.received(RECEIVED));
         world.await(session.leave(new Leave(90, false, progress(at(SHARD, 15)))));
         if (restart) {
             restart();
@@ -124,7 +132,7 @@ class DurableSessionsTest {
         assertThat(image.progress().positions()).isEqualTo(at(SHARD, 15));
         assertThat(image.progress().inFlight())
                 .isEqualTo(progress(ShardPositions.NONE).inFlight());
-        assertThat(image.progress().received()).containsExactly(4, 65_535);
+        assertThat(image.received()).isEqualTo(RECEIVED);
         assertThat(image.progress().drops()).isEqualTo(new Drops(1, 2, 3, 4));
         assertThat(world.ports.sessions().count()).isGreaterThanOrEqualTo(2);
     }
@@ -135,12 +143,12 @@ class DurableSessionsTest {
         DurableSession now = acquire("a").durable();
         assertFenced(old.subscribe(List.of(subscription("x", 1)), ShardPositions.NONE));
         assertFenced(old.unsubscribe(List.of("x")));
-        assertFenced(old.progress(SessionProgress.NONE));
+        assertFenced(old.progress(SessionProgress.NONE, false));
         assertFenced(old.leave(new Leave(0, false, SessionProgress.NONE)));
         assertFenced(old.end());
-        world.await(now.progress(progress(at(SHARD, 1))));
+        world.await(now.progress(progress(at(SHARD, 1)), true));
         world.await(now.end());
-        assertFenced(now.progress(SessionProgress.NONE));
+        assertFenced(now.progress(SessionProgress.NONE, false));
         assertThat(acquire("a").present()).isFalse();
     }
 

@@ -25,8 +25,15 @@ public interface DurableSession {
 
     CompletionStage<Void> unsubscribe(List<String> filters);
 
-    /** Replaces what is known of the session's progress; outlives the process, not a power cut. */
-    CompletionStage<Void> progress(SessionProgress progress);
+    /**
+     * Replaces what is known of the session's progress.
+     *
+     * @param forced whether it outlives a power cut, too
+     */
+    CompletionStage<Void> progress(SessionProgress progress, boolean forced);
+
+    /** Replaces what is known of the client's QoS 2 publishes; outlives a power cut. */
+    CompletionStage<Void> received(ReceivedExchanges exchanges);
 
     /** The connection is gone and the session waits; with an expiry of 0 it ends. */
     CompletionStage<Void> leave(Leave leave);

@@ -34,6 +34,7 @@ public final class Publish {
     private int blockOffset;
     private int blockLength;
     private byte @Nullable [] publisher;
+    private byte @Nullable [] exchange;
 
     /** Starts a new message; everything not set afterwards is absent. */
     public Publish begin(ByteBuf subject, int offset, int length) {
@@ -52,6 +53,7 @@ public final class Publish {
         headers = null;
         blockLength = 0;
         publisher = null;
+        exchange = null;
         return this;
     }
 
@@ -125,6 +127,31 @@ public final class Publish {
     /** Who publishes it, in UTF-8, when the record must say so: a client that does not want its own messages. */
     public Publish publisher(byte @Nullable [] clientId) {
         publisher = clientId;
+        return this;
+    }
+
+    /** The {@link ExchangeMark} of a publish that must be found again when it is repeated after a crash. */
+    public Publish exchange(byte @Nullable [] mark) {
+        exchange = mark;
+        return this;
+    }
+
+    public byte @Nullable [] exchange() {
+        return exchange;
+    }
+
+    /** Copies what it borrows, so that it may be published later; not the headers, which are its owner's. */
+    public Publish detach() {
+        ByteBuf subject = Unpooled.copiedBuffer(subjectBuffer.slice(subjectOffset, subjectLength));
+        ByteBuf payload = Unpooled.copiedBuffer(payloadBuffer.slice(payloadOffset, payloadLength));
+        subjectBuffer = subject;
+        subjectOffset = 0;
+        payloadBuffer = payload;
+        payloadOffset = 0;
+        if (blockLength > 0) {
+            blockBuffer = Unpooled.copiedBuffer(blockBuffer.slice(blockOffset, blockLength));
+            blockOffset = 0;
+        }
         return this;
     }
 

@@ -25,4 +25,5 @@ public record SessionImage(
         long expirySeconds,
         long willAtMillis,
         List<StoredSubscription> subscriptions,
-        SessionProgress progress) {}
+        SessionProgress progress,
+        ReceivedExchanges received) {}

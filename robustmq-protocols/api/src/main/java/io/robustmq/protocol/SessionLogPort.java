@@ -71,6 +71,18 @@ public interface SessionLogPort {
     /** Reads these records, in rising order, whatever they match; those that are not there any more are left out. */
     void fetch(ShardId shard, long[] offsets, Loop loop, Fetched done);
 
+    /**
+     * Looks for messages to the subject that came with an exchange of that session and packet id, none of them older than the time.
+     * What is found is kept for certain.
+     */
+    void find(String tenant, String subject, long session, int packetId, long sinceMillis, Loop loop, Exchanges done);
+
+    /** See {@link #find}; called once, on the loop. */
+    @FunctionalInterface
+    interface Exchanges {
+        void found(List<ReceivedExchanges.ExchangeId> ids, @Nullable RmqException failure);
+    }
+
     /** See {@link #fetch}. */
     @FunctionalInterface
     interface Fetched {

@@ -8,15 +8,13 @@ import io.robustmq.kernel.ShardId;
 import java.util.List;
 
 /**
- * How far a session is. Immutable; the arrays are not to be changed.
+ * How far a session is. Immutable.
  *
  * @param positions everything below was sent, does not match, or was dropped; what was sent and not acknowledged is in flight
  * @param inFlight in the order in which they were first sent
- * @param received packet ids of QoS 2 publishes of the client that are kept and not released yet
  */
-public record SessionProgress(ShardPositions positions, List<Outbound> inFlight, int[] received, Drops drops) {
-    public static final SessionProgress NONE =
-            new SessionProgress(ShardPositions.NONE, List.of(), new int[0], Drops.NONE);
+public record SessionProgress(ShardPositions positions, List<Outbound> inFlight, Drops drops) {
+    public static final SessionProgress NONE = new SessionProgress(ShardPositions.NONE, List.of(), Drops.NONE);
 
     /** What the client owes for a message that was sent to it. */
     public enum Phase {

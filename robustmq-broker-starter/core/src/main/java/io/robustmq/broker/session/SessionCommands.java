@@ -10,6 +10,7 @@ import io.robustmq.broker.coordinator.CoordinatorRecord;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.protocol.DurableSession.DelayedWill;
 import io.robustmq.protocol.DurableSession.Leave;
+import io.robustmq.protocol.ReceivedExchanges;
 import io.robustmq.protocol.SessionImage;
 import io.robustmq.protocol.SessionPort.SessionRequest;
 import io.robustmq.protocol.SessionProgress;
@@ -74,7 +75,8 @@ final class SessionCommands {
                     meta.expirySeconds(),
                     0,
                     present ? before.subscriptions() : List.of(),
-                    present ? before.progress() : SessionProgress.NONE);
+                    present ? before.progress() : SessionProgress.NONE,
+                    present ? before.received() : ReceivedExchanges.NONE);
             return Outcome.of(new Acquired(present, image, endedWill), records);
         };
     }
@@ -95,8 +97,7 @@ final class SessionCommands {
             if (news) {
                 SessionProgress now = state.progress();
                 records.add(SessionRecords.of(
-                        key,
-                        new SessionProgress(ShardPositions.of(places), now.inFlight(), now.received(), now.drops())));
+                        key, new SessionProgress(ShardPositions.of(places), now.inFlight(), now.drops())));
             }
             return Outcome.of(true, records);
         };
@@ -114,11 +115,19 @@ final class SessionCommands {
         };
     }
 
-    /** Nobody waits for the disk: what a power cut takes of it is sent again. */
-    static Command<SessionMachine, Boolean> progress(SessionKey key, long epoch, SessionProgress progress) {
+    static Command<SessionMachine, Boolean> progress(
+            SessionKey key, long epoch, SessionProgress progress, boolean forced) {
         return machine -> {
             owned(machine, key, epoch);
-            return new Outcome<>(true, List.of(SessionRecords.of(key, progress)), Durability.OS_BUFFER);
+            return new Outcome<>(
+                    true, List.of(SessionRecords.of(key, progress)), forced ? Durability.FSYNC : Durability.OS_BUFFER);
+        };
+    }
+
+    static Command<SessionMachine, Boolean> received(SessionKey key, long epoch, ReceivedExchanges exchanges) {
+        return machine -> {
+            owned(machine, key, epoch);
+            return Outcome.of(true, List.of(SessionRecords.of(key, exchanges)));
         };
     }
 
@@ -234,6 +243,9 @@ final class SessionCommands {
         state.subscriptions().forEach(each -> records.add(SessionRecords.gone(state.key(), each.filter())));
         if (state.progress() != SessionProgress.NONE) {
             records.add(SessionRecords.gone(SessionRecords.PROGRESS, state.key()));
+        }
+        if (state.received() != ReceivedExchanges.NONE) {
+            records.add(SessionRecords.gone(SessionRecords.RECEIVED, state.key()));
         }
         if (state.meta() != null) {
             records.add(SessionRecords.gone(SessionRecords.META, state.key()));

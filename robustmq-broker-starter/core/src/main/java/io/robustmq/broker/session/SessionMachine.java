@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.robustmq.broker.coordinator.CoordinatorRecord;
 import io.robustmq.broker.coordinator.StateMachine;
 import io.robustmq.broker.session.SessionRecords.Key;
+import io.robustmq.protocol.ReceivedExchanges;
 import io.robustmq.protocol.SessionProgress;
 import io.robustmq.protocol.ShardPositions;
 import java.util.ArrayList;
@@ -115,6 +116,7 @@ final class SessionMachine implements StateMachine {
             }
             case SessionRecords.PROGRESS ->
                 state.progress(value == null ? null : shared(SessionRecords.progress(value)));
+            case SessionRecords.RECEIVED -> state.received(value == null ? null : SessionRecords.received(value));
             default -> {
                 // Of a newer build: kept in the shard, unknown here.
             }
@@ -147,7 +149,7 @@ final class SessionMachine implements StateMachine {
         shape = positions;
         return positions == progress.positions()
                 ? progress
-                : new SessionProgress(positions, progress.inFlight(), progress.received(), progress.drops());
+                : new SessionProgress(positions, progress.inFlight(), progress.drops());
     }
 
     /** What is not known for certain is forgotten; the names stay in sight until the shard has been read again. */
@@ -224,6 +226,9 @@ final class SessionMachine implements StateMachine {
         state.subscriptions().forEach(each -> write(out, SessionRecords.of(state.key(), each)));
         if (state.progress() != SessionProgress.NONE) {
             write(out, SessionRecords.of(state.key(), state.progress()));
+        }
+        if (state.received() != ReceivedExchanges.NONE) {
+            write(out, SessionRecords.of(state.key(), state.received()));
         }
     }
 

@@ -10,6 +10,9 @@ import io.robustmq.broker.coordinator.CoordinatorRecord;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.ShardId;
 import io.robustmq.kernel.TopicId;
+import io.robustmq.protocol.ReceivedExchanges;
+import io.robustmq.protocol.ReceivedExchanges.ExchangeId;
+import io.robustmq.protocol.ReceivedExchanges.Open;
 import io.robustmq.protocol.SessionProgress;
 import io.robustmq.protocol.SessionProgress.Drops;
 import io.robustmq.protocol.SessionProgress.Outbound;
@@ -32,6 +35,7 @@ final class SessionRecords {
     static final byte META = 1;
     static final byte SUBSCRIPTION = 2;
     static final byte PROGRESS = 3;
+    static final byte RECEIVED = 4;
 
     private static final byte VERSION = 1;
     private static final int NO_LOCAL = 1;
@@ -146,10 +150,6 @@ final class SessionRecords {
             write(out, each.shard().topic());
             out.writeInt(each.shard().partition()).writeLong(each.offset());
         }
-        out.writeInt(progress.received().length);
-        for (int packetId : progress.received()) {
-            out.writeShort(packetId);
-        }
         Drops drops = progress.drops();
         out.writeLong(drops.count())
                 .writeLong(drops.bytes())
@@ -170,12 +170,45 @@ final class SessionRecords {
                         new ShardId(topic(in), in.readInt()),
                         in.readLong()));
             }
-            int[] received = new int[in.readInt()];
-            for (int i = 0; i < received.length; i++) {
-                received[i] = in.readUnsignedShort();
-            }
             Drops drops = new Drops(in.readLong(), in.readLong(), in.readLong(), in.readLong());
-            return new SessionProgress(positions, List.copyOf(inFlight), received, drops);
+            return new SessionProgress(positions, List.copyOf(inFlight), drops);
+        });
+    }
+
+    static CoordinatorRecord of(SessionKey session, ReceivedExchanges received) {
+        ByteBuf out = Unpooled.buffer(64);
+        out.writeByte(VERSION);
+        write(out, received.floor());
+        out.writeLong(received.sinceMillis()).writeInt(received.open().size());
+        for (Open each : received.open()) {
+            out.writeShort(each.packetId()).writeBoolean(each.kept());
+            write(out, each.id());
+        }
+        out.writeInt(received.finished().size());
+        received.finished().forEach((packetId, below) -> {
+            out.writeShort(packetId);
+            write(out, below);
+        });
+        return new CoordinatorRecord(key(RECEIVED, session), bytes(out));
+    }
+
+    static ReceivedExchanges received(byte[] value) {
+        return reading(value, in -> {
+            ExchangeId floor = exchange(in);
+            long sinceMillis = in.readLong();
+            int count = in.readInt();
+            List<Open> open = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                int packetId = in.readUnsignedShort();
+                boolean kept = in.readBoolean();
+                open.add(new Open(packetId, exchange(in), kept));
+            }
+            count = in.readInt();
+            Map<Integer, ExchangeId> finished = new TreeMap<>();
+            for (int i = 0; i < count; i++) {
+                finished.put(in.readUnsignedShort(), exchange(in));
+            }
+            return new ReceivedExchanges(floor, sinceMillis, open, finished);
         });
     }
 
@@ -216,6 +249,14 @@ final class SessionRecords {
             places.put(new ShardId(topic, in.readInt()), new ShardPositions.Place(in.readInt(), in.readLong()));
         }
         return ShardPositions.of(places);
+    }
+
+    private static void write(ByteBuf out, ExchangeId id) {
+        out.writeLong(id.epoch()).writeLong(id.number());
+    }
+
+    private static ExchangeId exchange(ByteBuf in) {
+        return new ExchangeId(in.readLong(), in.readLong());
     }
 
     private static void write(ByteBuf out, TopicId topic) {

@@ -4,6 +4,7 @@
  */
 package io.robustmq.broker.session;
 
+import io.robustmq.protocol.ReceivedExchanges;
 import io.robustmq.protocol.SessionImage;
 import io.robustmq.protocol.SessionProgress;
 import io.robustmq.protocol.StoredSubscription;
@@ -20,6 +21,7 @@ final class SessionState {
     private @Nullable Map<String, StoredSubscription> subscriptions;
 
     private SessionProgress progress = SessionProgress.NONE;
+    private ReceivedExchanges received = ReceivedExchanges.NONE;
 
     SessionState(SessionKey key) {
         this.key = key;
@@ -37,6 +39,10 @@ final class SessionState {
 
     SessionProgress progress() {
         return progress;
+    }
+
+    ReceivedExchanges received() {
+        return received;
     }
 
     List<StoredSubscription> subscriptions() {
@@ -68,7 +74,8 @@ final class SessionState {
                 about.expirySeconds(),
                 about.willAtMillis(),
                 subscriptions(),
-                progress);
+                progress,
+                received);
     }
 
     // --- replay
@@ -79,6 +86,10 @@ final class SessionState {
 
     void progress(@Nullable SessionProgress changed) {
         progress = changed == null ? SessionProgress.NONE : changed;
+    }
+
+    void received(@Nullable ReceivedExchanges changed) {
+        received = changed == null ? ReceivedExchanges.NONE : changed;
     }
 
     void put(StoredSubscription subscription) {
@@ -102,6 +113,9 @@ final class SessionState {
 
     /** Whether nothing of it is left. */
     boolean isGone() {
-        return meta == null && subscriptions == null && progress == SessionProgress.NONE;
+        return meta == null
+                && subscriptions == null
+                && progress == SessionProgress.NONE
+                && received == ReceivedExchanges.NONE;
     }
 }

@@ -9,6 +9,7 @@ import io.robustmq.broker.coordinator.CoordinatorHandle;
 import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.protocol.DurableSession;
+import io.robustmq.protocol.ReceivedExchanges;
 import io.robustmq.protocol.SessionImage;
 import io.robustmq.protocol.SessionProgress;
 import io.robustmq.protocol.ShardPositions;
@@ -47,8 +48,13 @@ final class StoredSession implements DurableSession {
     }
 
     @Override
-    public CompletionStage<Void> progress(SessionProgress progress) {
-        return done(SessionCommands.progress(key, image.epoch(), progress));
+    public CompletionStage<Void> progress(SessionProgress progress, boolean forced) {
+        return done(SessionCommands.progress(key, image.epoch(), progress, forced));
+    }
+
+    @Override
+    public CompletionStage<Void> received(ReceivedExchanges exchanges) {
+        return done(SessionCommands.received(key, image.epoch(), exchanges));
     }
 
     @Override

@@ -26,6 +26,8 @@ public final class RecordHeaders {
     public static final String RETAIN = "rmq.retain";
     /** The client id of a publisher that does not want its own messages; others do not say who they are. */
     public static final String CLIENT = "rmq.client";
+    /** The exchange that an MQTT publish of QoS 2 came with, by which it is found when it is sent again after a crash. */
+    public static final String EXCHANGE = "rmq.exchange";
     /** What has no neutral meaning of an MQTT publish: the payload format indicator. */
     public static final String MQTT = "rmq.mqtt";
 

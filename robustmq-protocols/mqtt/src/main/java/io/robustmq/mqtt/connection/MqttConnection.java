@@ -400,6 +400,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             handler.publish(
                     buffer,
                     qos,
+                    dup,
                     retain,
                     packetId,
                     topicOffset,
@@ -429,8 +430,15 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         boolean failed = ReasonCode.isError(reasonCode);
         boolean known = current.received(packetId, failed);
         if (!failed) {
-            int code = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
-            MqttEncoder.pubRel(out(), version(), packetId, code);
+            if (known) {
+                current.whenReceptionIsKept(() -> {
+                    if (!closed) {
+                        MqttEncoder.pubRel(out(), version(), packetId, ReasonCode.SUCCESS);
+                    }
+                });
+            } else {
+                MqttEncoder.pubRel(out(), version(), packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+            }
         } else if (current.hasPending()) {
             outbound.mark();
         }

@@ -13,6 +13,7 @@ public interface PublishPackets {
     void publish(
             ByteBuf buffer,
             int qos,
+            boolean dup,
             boolean retain,
             int packetId,
             int topicOffset,

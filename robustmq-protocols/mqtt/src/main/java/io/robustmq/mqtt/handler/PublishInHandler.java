@@ -23,6 +23,7 @@ import io.robustmq.mqtt.session.DurableState;
 import io.robustmq.mqtt.session.MqttFeatures;
 import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.MqttSession;
+import io.robustmq.mqtt.session.Qos2Receipt;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.Publish;
 import io.robustmq.protocol.PublishAcks;
@@ -81,6 +82,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
     public void publish(
             ByteBuf buffer,
             int qos,
+            boolean dup,
             boolean retain,
             int packetId,
             int topicOffset,
@@ -130,7 +132,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
                     .applyTo(message);
         }
         if (qos > 0) {
-            acknowledged(qos, packetId, refusal);
+            acknowledged(qos, dup, packetId, refusal);
         } else if (refusal == 0) {
             send();
         }
@@ -145,20 +147,55 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
         }
     }
 
-    private void acknowledged(int qos, int packetId, int refusal) {
-        if (qos == 2 && !session.receiveQos2(packetId)) {
-            // Sent again because our PUBREC was lost: answered again, published once ([MQTT-4.3.3-10]).
-            if (isCarriedOver(packetId)) {
-                underWay++;
-            }
-            long token = acks.add(packetId, qos);
-            if (!session.awaitQos2(packetId, error -> answer(token, error))) {
-                acks.complete(token, ReasonCode.SUCCESS);
-                writeReady();
-            }
-            return;
+    private void acknowledged(int qos, boolean dup, int packetId, int refusal) {
+        Qos2Receipt receipt = qos == 2 ? session.receiveQos2(packetId, dup) : Qos2Receipt.FIRST;
+        switch (receipt) {
+            case FIRST -> keep(qos, packetId, refusal);
+            case REPEATED -> answerAgain(packetId, isCarriedOver(packetId));
+            case PERHAPS_REPEATED -> look(packetId, refusal);
         }
+    }
+
+    /** Sent again because our PUBREC was lost: answered again, published once ([MQTT-4.3.3-10]). */
+    private void answerAgain(int packetId, boolean ofEarlierConnection) {
+        if (ofEarlierConnection) {
+            underWay++;
+        }
+        long token = acks.add(packetId, 2);
+        if (!session.awaitQos2(packetId, error -> answer(token, error))) {
+            acks.complete(token, ReasonCode.SUCCESS);
+            writeReady();
+        }
+    }
+
+    /** Sent again to a process that does not know it; what follows waits, so that its order stays. */
+    private void look(int packetId, int refusal) {
+        message.detach();
+        String topic = message.subjectBuffer()
+                .toString(message.subjectOffset(), message.subjectLength(), StandardCharsets.UTF_8);
+        connection.decoder().suspend();
+        session.findQos2(packetId, topic, (kept, failure) -> {
+            if (connection.isClosed()) {
+                return;
+            }
+            if (failure != null) {
+                connection.close(ReasonCode.SERVER_BUSY, "whether the publish was kept is not known yet");
+                return;
+            }
+            if (kept) {
+                answerAgain(packetId, true);
+            } else {
+                keep(2, packetId, refusal);
+            }
+            connection.resumeDecoding();
+        });
+    }
+
+    private void keep(int qos, int packetId, int refusal) {
         if (++underWay > receiveMaximum) {
+            if (qos == 2) {
+                session.decidedQos2(packetId, RmqError.OVERLOADED);
+            }
             connection.close(
                     ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "more than " + receiveMaximum + " publishes under way");
             return;
@@ -173,6 +210,9 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
             return;
         }
         message.token(token);
+        if (qos == 2) {
+            message.exchange(session.markQos2(packetId));
+        }
         RmqError error = send();
         if (error != null) {
             completed(token, -1, error);
@@ -286,10 +326,17 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
         if (!isCarriedOver(packetId) && known) {
             underWay--;
         }
-        MqttEncoder.pubComp(
-                connection.out(),
-                version,
-                packetId,
-                known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+        int reason = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
+        session.whenReleaseIsKept(failure -> {
+            if (connection.isClosed()) {
+                return;
+            }
+            if (failure == null) {
+                MqttEncoder.pubComp(connection.out(), version, packetId, reason);
+            } else {
+                // The client says it again when it is back.
+                connection.close(ReasonCode.SERVER_BUSY, "the release cannot be kept: " + failure.getMessage());
+            }
+        });
     }
 }

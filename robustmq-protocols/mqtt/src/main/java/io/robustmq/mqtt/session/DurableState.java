@@ -22,7 +22,6 @@ import io.robustmq.protocol.StoredSubscription;
 import io.robustmq.protocol.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +52,9 @@ public final class DurableState {
     private boolean restoring;
     private boolean scheduled;
     private boolean saving;
+    /** Waits for the next write. */
+    private List<Runnable> noted = new ArrayList<>();
+
     private boolean left;
 
     DurableState(MqttSession session, DurableSession kept, Inflight inflight) {
@@ -257,14 +259,47 @@ public final class DurableState {
             return;
         }
         saving = true;
-        kept.progress(progress())
-                .whenComplete((v, failure) -> session.loop().execute(() -> {
-                    saving = false;
-                    if (failure != null) {
-                        fencedOff(causeOf(failure));
-                        changed();
-                    }
-                }));
+        List<Runnable> told = noted;
+        noted = new ArrayList<>();
+        kept.progress(progress(), !told.isEmpty())
+                .whenComplete((v, failure) -> session.loop().execute(() -> saved(told, failure)));
+    }
+
+    private void saved(List<Runnable> told, @Nullable Throwable failure) {
+        saving = false;
+        if (failure == null) {
+            told.forEach(Runnable::run);
+            if (!noted.isEmpty()) {
+                save();
+            }
+            return;
+        }
+        RmqException why = causeOf(failure);
+        fencedOff(why);
+        noted.addAll(0, told);
+        if (why.error() != RmqError.FENCED && !left) {
+            session.loop().schedule(RETRY_MILLIS, () -> {
+                if (!saving) {
+                    save();
+                }
+            });
+        }
+    }
+
+    /**
+     * Runs the task when what has happened until now outlives the process and a power cut; what happens in one turn of the loop,
+     * and while another write is under way, is written together.
+     */
+    void whenNoted(Runnable task) {
+        boolean first = noted.isEmpty();
+        noted.add(task);
+        if (first && !saving && !left) {
+            session.loop().execute(() -> {
+                if (!saving && !noted.isEmpty()) {
+                    save();
+                }
+            });
+        }
     }
 
     private SessionProgress progress() {
@@ -276,12 +311,7 @@ public final class DurableState {
                         new Outbound(each.packetId(), Phase.valueOf(each.state().name()), shard, each.offset()));
             }
         }
-        BitSet received = session.receivedQos2();
-        return new SessionProgress(
-                feeds.positions(),
-                List.copyOf(outbound),
-                received == null ? new int[0] : received.stream().toArray(),
-                feeds.drops());
+        return new SessionProgress(feeds.positions(), List.copyOf(outbound), feeds.drops());
     }
 
     // --- the end
@@ -290,6 +320,7 @@ public final class DurableState {
     void leave(long expirySeconds, boolean keepWill, Runnable done) {
         session.whenQos2Decided(() -> feeds.leave(() -> {
             left = true;
+            session.leaveQos2();
             kept.leave(new DurableSession.Leave(expirySeconds, keepWill, progress()))
                     .whenComplete((v, failure) -> session.loop().execute(() -> {
                         if (failure != null && causeOf(failure).error() != RmqError.FENCED) {

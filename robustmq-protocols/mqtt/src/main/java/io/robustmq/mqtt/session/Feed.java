@@ -15,7 +15,7 @@ final class Feed {
     private static final int PARKED_BYTES_MAX = 1 << 20;
 
     enum State {
-        /** The owner of the shard is being asked where it is: everything that arrives lies below. */
+        /** The owner of the shard is being asked where it is: what arrives is read then. */
         JOINING,
         /** What arrives is taken as it comes. */
         LIVE,
@@ -37,6 +37,9 @@ final class Feed {
 
     @Nullable
     BacklogRead read;
+
+    /** Behind what has arrived since the owner was asked. */
+    long arrivedEnd;
 
     long readEnd;
     /** What lies below was published while the session slept, and is subject to its limits. */

@@ -191,7 +191,9 @@ final class LogFeeds {
             }
             return feed;
         }
-        if (feed.state == State.READING && offset >= feed.readEnd) {
+        if (feed.state == State.JOINING) {
+            feed.arrivedEnd = Math.max(feed.arrivedEnd, offset + 1);
+        } else if (feed.state == State.READING && offset >= feed.readEnd) {
             feed.park(new Pending(
                     run.store(i),
                     qos,
@@ -281,6 +283,7 @@ final class LogFeeds {
                 behind--;
             }
             feed.state = State.JOINING;
+            feed.arrivedEnd = 0;
             places.put(feed.shard, new Place(feed.epoch, feed.next));
         }
         Map<ShardId, Feed> asking = new HashMap<>();
@@ -318,10 +321,12 @@ final class LogFeeds {
         } else {
             feed.epoch = mark.epoch();
             feed.at(mark.from());
-            if (mark.from() >= mark.dispatched()) {
+            // Other owners have answered later, and this one has gone on meanwhile.
+            long end = Math.max(mark.dispatched(), feed.arrivedEnd);
+            if (mark.from() >= end) {
                 feed.state = State.LIVE;
             } else {
-                read(feed, mark.dispatched());
+                read(feed, end);
                 Waking first = waking;
                 if (first == null || first.begun) {
                     request(feed);

@@ -23,6 +23,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -48,6 +49,7 @@ public final class MqttSession implements Sink {
     private final PendingQueue pending;
     private final CompletableFuture<Void> left = new CompletableFuture<>();
     private @Nullable ArrayDeque<Inflight.Unfinished> resends;
+    private @Nullable DurableQos2 durableQos2;
     private @Nullable ReceivedQos2 receivedQos2;
     private @Nullable SharedSubscriptions shared;
     private @Nullable Wire wire;
@@ -69,7 +71,9 @@ public final class MqttSession implements Sink {
         DurableSession kept = lease.durable();
         this.durable = kept == null ? null : new DurableState(this, kept, inflight);
         if (kept != null) {
-            restoreQos2(kept.image().progress().received());
+            durableQos2 =
+                    new DurableQos2(this, kept, services.ports().sessions().log(), lease.present());
+            receivedQos2 = new ReceivedQos2(durableQos2.journal());
         }
         if (lease.handedOver() instanceof Leftovers leftovers) {
             if (kept != null && lease.present()) {
@@ -354,14 +358,49 @@ public final class MqttSession implements Sink {
 
     // --- inbound QoS 2
 
-    /** Whether the packet id is new; a repeated one must not be published again ([MQTT-4.3.3-10]). */
-    public boolean receiveQos2(int packetId) {
+    /** A QoS 2 publish arrives. What is perhaps repeated is looked for with {@link #findQos2}. */
+    public Qos2Receipt receiveQos2(int packetId, boolean dup) {
         ReceivedQos2 ids = receivedQos2;
         if (ids == null) {
-            ids = new ReceivedQos2();
+            ids = new ReceivedQos2(null);
             receivedQos2 = ids;
         }
-        return ids.receive(packetId);
+        return ids.receive(packetId, dup);
+    }
+
+    /** Told once, on the session's loop. */
+    @FunctionalInterface
+    public interface FoundQos2 {
+        void found(boolean kept, @Nullable RmqException failure);
+    }
+
+    /** Looks whether an earlier process has kept the publish; when it has not, the publish is a new one. */
+    public void findQos2(int packetId, String topic, FoundQos2 done) {
+        ReceivedQos2 ids = Objects.requireNonNull(receivedQos2);
+        Objects.requireNonNull(durableQos2).find(packetId, topic, (id, failure) -> {
+            if (failure == null) {
+                if (id == null) {
+                    ids.first(packetId);
+                } else {
+                    ids.found(packetId, id);
+                }
+            }
+            done.found(id != null, failure);
+        });
+    }
+
+    /** What the message of a publish must say of itself; null where that is not needed. */
+    public byte @Nullable [] markQos2(int packetId) {
+        return durableQos2 == null ? null : durableQos2.journal().mark(packetId);
+    }
+
+    /** Tells when the releases so far outlive the process: before that no PUBCOMP may leave. */
+    public void whenReleaseIsKept(Consumer<@Nullable RmqException> then) {
+        if (durableQos2 == null) {
+            then.accept(null);
+        } else {
+            durableQos2.written(then);
+        }
     }
 
     /** PUBREL: the id may be used again; false when it was not known. */
@@ -383,20 +422,19 @@ public final class MqttSession implements Sink {
         return receivedQos2 != null && receivedQos2.await(packetId, waiter);
     }
 
+    /** The connection is gone: what the next one must know of exchanges is on its way to the coordinator. */
+    void leaveQos2() {
+        if (durableQos2 != null) {
+            durableQos2.leave();
+        }
+    }
+
     /** Runs the task when no publish of QoS 2 is under way to the log any more. */
     void whenQos2Decided(Runnable task) {
         if (receivedQos2 == null) {
             task.run();
         } else {
             receivedQos2.whenDecided(task);
-        }
-    }
-
-    private void restoreQos2(int[] packetIds) {
-        if (packetIds.length > 0) {
-            ReceivedQos2 ids = new ReceivedQos2();
-            ids.restore(packetIds);
-            receivedQos2 = ids;
         }
     }
 
@@ -479,14 +517,46 @@ public final class MqttSession implements Sink {
             return;
         }
         int packetId = inflight.add(qos);
+        feed.sentAtOnce(offset);
+        if (qos == 2) {
+            inflight.keep(packetId, shard, offset);
+            boolean retain = run.retain(i) && target.retainAsPublished();
+            sendNoted(kept, packetId, run.store(i), retain, target.subscriptionIds());
+            return;
+        }
         if (online.write(run, i, qos, packetId, target)) {
             inflight.keep(packetId, shard, offset);
         } else {
             inflight.remove(packetId);
             counters.droppedTooLarge.increment();
         }
-        feed.sentAtOnce(offset);
         kept.changed();
+    }
+
+    /** Sends a message at QoS 2 when what its packet id stands for outlives the process. */
+    private void sendNoted(
+            DurableState kept, int packetId, StoredMessage message, boolean retain, int[] subscriptionIds) {
+        kept.whenNoted(() -> {
+            Wire online = wire;
+            if (online == null || !inflight.awaits(packetId, Inflight.State.PUBREC)) {
+                return;
+            }
+            if (!online.write(message, 2, false, retain, packetId, subscriptionIds)) {
+                inflight.remove(packetId);
+                counters.droppedTooLarge.increment();
+                kept.changed();
+            }
+        });
+    }
+
+    /** A PUBREC was taken: runs the task, which answers it, when a new process would know of it, too. */
+    public void whenReceptionIsKept(Runnable answer) {
+        DurableState kept = durable;
+        if (kept == null) {
+            answer.run();
+        } else {
+            kept.whenNoted(answer);
+        }
     }
 
     private boolean mustWait(Wire online) {
@@ -580,6 +650,10 @@ public final class MqttSession implements Sink {
         int packetId = inflight.add(next.qos());
         if (feed != null) {
             inflight.keep(packetId, feed.shard, next.offset());
+            if (durable != null && next.qos() == 2) {
+                sendNoted(durable, packetId, message, next.retain(), next.subscriptionIds());
+                return;
+            }
         } else if (durable != null || next.shared() != null) {
             inflight.keep(packetId, message, next.subscriptionIds(), next.retain(), next.shared());
         }

@@ -5,6 +5,7 @@
 package io.robustmq.mqtt.session;
 
 import io.robustmq.kernel.RmqError;
+import io.robustmq.protocol.ReceivedExchanges.ExchangeId;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -21,23 +22,54 @@ import org.jspecify.annotations.Nullable;
 final class ReceivedQos2 {
     private final BitSet received = new BitSet();
     private final BitSet undecided = new BitSet();
+    private final @Nullable ExchangeJournal journal;
     private @Nullable Runnable allDecided;
     private @Nullable Map<Integer, List<Consumer<@Nullable RmqError>>> waiting;
 
-    /** Whether the packet id is new; a repeated one must not be published again ([MQTT-4.3.3-10]). */
-    boolean receive(int packetId) {
-        if (received.get(packetId)) {
-            return false;
+    /** @param journal null for a session that does not outlive its process */
+    ReceivedQos2(@Nullable ExchangeJournal journal) {
+        this.journal = journal;
+        if (journal != null) {
+            journal.keptIds().forEach(received::set);
         }
+    }
+
+    Qos2Receipt receive(int packetId, boolean dup) {
+        if (received.get(packetId)) {
+            return Qos2Receipt.REPEATED;
+        }
+        ExchangeJournal durable = journal;
+        if (durable != null && dup && durable.mayHave(packetId)) {
+            return Qos2Receipt.PERHAPS_REPEATED;
+        }
+        first(packetId);
+        return Qos2Receipt.FIRST;
+    }
+
+    /** It is new. */
+    void first(int packetId) {
         received.set(packetId);
         undecided.set(packetId);
-        return true;
+        if (journal != null) {
+            journal.begin(packetId);
+        }
+    }
+
+    /** An earlier life has kept it. */
+    void found(int packetId, ExchangeId id) {
+        received.set(packetId);
+        if (journal != null) {
+            journal.found(packetId, id);
+        }
     }
 
     /** PUBREL: the id may be used again; false when it was not known. */
     boolean release(int packetId) {
         boolean known = received.get(packetId);
         received.clear(packetId);
+        if (journal != null) {
+            journal.finish(packetId);
+        }
         return known;
     }
 
@@ -47,6 +79,13 @@ final class ReceivedQos2 {
             received.clear(packetId);
         }
         undecided.clear(packetId);
+        if (journal != null) {
+            if (error == null) {
+                journal.kept(packetId);
+            } else {
+                journal.finish(packetId);
+            }
+        }
         List<Consumer<@Nullable RmqError>> told = waiting == null ? null : waiting.remove(packetId);
         if (told != null) {
             told.forEach(each -> each.accept(error));
@@ -76,13 +115,6 @@ final class ReceivedQos2 {
             task.run();
         } else {
             allDecided = task;
-        }
-    }
-
-    /** Ids that an earlier connection has received. */
-    void restore(int[] packetIds) {
-        for (int packetId : packetIds) {
-            received.set(packetId);
         }
     }
 
