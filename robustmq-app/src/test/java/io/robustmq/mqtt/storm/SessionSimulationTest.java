@@ -7,6 +7,7 @@ package io.robustmq.mqtt.storm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.ResourceLeakDetector;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,12 +19,15 @@ import org.slf4j.LoggerFactory;
  */
 class SessionSimulationTest {
     private static final Logger LOG = LoggerFactory.getLogger(SessionSimulationTest.class);
-    private static final int SEEDS = 100;
+    private static final int SEEDS = 1000;
+    private static final int SEEDS_MIN = 40;
+    private static final long BUDGET_NANOS = 15_000_000_000L;
+    private static final int LIVING_SEEDS = 60;
     /** So many are watched for leaks, which takes ten times as long. */
-    private static final int SEEDS_WATCHED = 10;
+    private static final int SEEDS_WATCHED = 5;
 
-    private static SessionRun play(long seed) {
-        SessionRun run = new SessionRun(seed, false);
+    private static SessionRun play(long seed, boolean dies) {
+        SessionRun run = new SessionRun(seed, dies);
         try {
             run.play();
         } catch (AssertionError | RuntimeException e) {
@@ -33,21 +37,39 @@ class SessionSimulationTest {
         return run;
     }
 
+    /** The process dies and comes back, too. */
+    @Test
+    void everySessionGetsWhatItIsOwed() {
+        boolean bounded = Integer.getInteger("sim.seeds") == null;
+        play(Integer.getInteger("sim.seeds", SEEDS), bounded ? BUDGET_NANOS : Long.MAX_VALUE, true);
+    }
+
     @Test
     void connectionsComeAndGo() {
+        play(Integer.getInteger("sim.seeds", LIVING_SEEDS), Long.MAX_VALUE, false);
+    }
+
+    @Test
+    @Tag("soak")
+    void everySessionGetsWhatItIsOwedInAllSeeds() {
+        play(SEEDS, Long.MAX_VALUE, true);
+    }
+
+    private static void play(int seedsMax, long budgetNanos, boolean dies) {
         Long alone = Long.getLong("sim.seed");
         long from = alone != null ? alone : Long.getLong("sim.from", 1);
-        int seeds = alone != null ? 1 : Integer.getInteger("sim.seeds", SEEDS);
+        int seeds = alone != null ? 1 : seedsMax;
         long begun = System.nanoTime();
         long events = 0;
         long received = 0;
+        int done = 0;
         ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
         try {
-            for (long seed = from; seed < from + seeds; seed++) {
-                if (seed == from + SEEDS_WATCHED) {
+            while (done < seeds && (done < SEEDS_MIN || System.nanoTime() - begun < budgetNanos)) {
+                if (done == SEEDS_WATCHED) {
                     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
                 }
-                SessionRun run = play(seed);
+                SessionRun run = play(from + done++, dies);
                 events += run.events();
                 received += run.received();
             }
@@ -55,7 +77,7 @@ class SessionSimulationTest {
             ResourceLeakDetector.setLevel(level);
         }
         long millis = (System.nanoTime() - begun) / 1_000_000;
-        LOG.info("{} seeds from {}: {} events, {} messages received, {} ms", seeds, from, events, received, millis);
+        LOG.info("{} seeds from {}: {} events, {} messages received, {} ms", done, from, events, received, millis);
         assertThat(received).as("somebody was owed something").isPositive();
     }
 }

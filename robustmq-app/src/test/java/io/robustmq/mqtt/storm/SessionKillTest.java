@@ -1,0 +1,145 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.mqtt.storm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.robustmq.kafka.SharedClasses;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Kills a node again and again under durable sessions whose connections break and are taken over (I6): nothing acknowledged is
+ * lost, QoS 2 comes once, in the order of publisher and topic. {@code -Drobustmq.test.seconds} says how long, {@code
+ * -Drobustmq.test.seed} repeats the decisions of a run.
+ */
+class SessionKillTest {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionKillTest.class);
+    private static final int SECONDS = 25;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void nothingAcknowledgedIsLostAndQos2ComesOnce() throws Exception {
+        long seed = Long.getLong("robustmq.test.seed", System.nanoTime());
+        long seconds = Long.getLong("robustmq.test.seconds", SECONDS);
+        Random random = new Random(seed);
+        int port = freePort();
+        SharedClasses classes = sharedClasses(port);
+        String data = temp.resolve("data").toString();
+        int kills = 0;
+        Victim victim = new Victim(classes.toRepeat(StormVictim.class, data, "" + port));
+        victim.serve(1);
+        try (SessionStorm storm = new SessionStorm(port, SessionStorm.Options.of(seed))) {
+            storm.begin(PATIENCE);
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+            storm.rage();
+            while (System.nanoTime() < end) {
+                // Starts while the one before still serves.
+                Victim next = new Victim(classes.toRepeat(StormVictim.class, data, "" + port));
+                victim.serveFor(800 + random.nextInt(1_500));
+                assertThat(storm.violations())
+                        .as("seed %d, after %d kills", seed, kills)
+                        .isEmpty();
+                victim.kill();
+                kills++;
+                victim = next;
+                victim.serve(kills + 1);
+            }
+            try {
+                storm.calm(PATIENCE);
+            } catch (AssertionError e) {
+                throw new AssertionError("seed " + seed + ", " + kills + " kills: " + e.getMessage() + victim.log(), e);
+            }
+            LOG.info("{} kills: {}", kills, storm.summary());
+            assertThat(storm.violations()).as("seed %d", seed).isEmpty();
+            assertThat(storm.acknowledged()).isGreaterThan(seconds * 20);
+        } finally {
+            victim.kill();
+        }
+    }
+
+    /** A life that ends by itself, after the same work. */
+    private SharedClasses sharedClasses(int port) throws Exception {
+        SharedClasses classes = new SharedClasses(temp.resolve("classes"));
+        Victim first = new Victim(
+                classes.toBegin(StormVictim.class, temp.resolve("first").toString(), "" + port));
+        first.serve(1);
+        try (SessionStorm storm = new SessionStorm(port, new SessionStorm.Options(10, 5, 50, 500, 1))) {
+            storm.begin(PATIENCE);
+            storm.rage();
+            first.serveFor(1_000);
+            storm.calm(PATIENCE);
+        }
+        first.end();
+        return classes;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** The process. Confined to the test's thread. */
+    private final class Victim {
+        private final Process process;
+        private final Path log;
+
+        Victim(List<String> command) throws IOException {
+            log = Files.createTempFile(temp, "victim", ".log");
+            process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+        }
+
+        void serve(int round) throws IOException {
+            process.getOutputStream().write((round + "\n").getBytes(StandardCharsets.US_ASCII));
+            process.getOutputStream().flush();
+            BufferedReader told =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
+            StringBuilder said = new StringBuilder();
+            String line = told.readLine();
+            while (line != null && !line.equals("serving")) {
+                said.append(line).append('\n');
+                line = told.readLine();
+            }
+            assertThat(line).as("round %d: %s%s", round, said, log()).isEqualTo("serving");
+        }
+
+        void serveFor(int millis) throws Exception {
+            assertThat(process.waitFor(millis, TimeUnit.MILLISECONDS)).as(log()).isFalse();
+        }
+
+        String log() throws IOException {
+            return Files.readString(log);
+        }
+
+        void kill() throws Exception {
+            process.destroyForcibly().waitFor();
+            Files.deleteIfExists(log);
+        }
+
+        void end() throws Exception {
+            process.getOutputStream().close();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).as(log()).isZero();
+        }
+    }
+}
