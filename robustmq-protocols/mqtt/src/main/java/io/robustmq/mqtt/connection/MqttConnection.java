@@ -25,6 +25,7 @@ import io.robustmq.mqtt.codec.PropertyId;
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.mqtt.codec.Subscribe;
 import io.robustmq.mqtt.codec.Unsubscribe;
+import io.robustmq.mqtt.session.DurableState;
 import io.robustmq.mqtt.session.MqttCounters;
 import io.robustmq.mqtt.session.MqttLoop;
 import io.robustmq.mqtt.session.MqttServices;
@@ -429,18 +430,16 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         }
         boolean failed = ReasonCode.isError(reasonCode);
         boolean known = current.received(packetId, failed);
-        if (!failed) {
-            if (known) {
-                current.whenReceptionIsKept(() -> {
-                    if (!closed) {
-                        MqttEncoder.pubRel(out(), version(), packetId, ReasonCode.SUCCESS);
-                    }
-                });
-            } else {
-                MqttEncoder.pubRel(out(), version(), packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+        DurableState durable = current.durable();
+        if (failed) {
+            if (current.hasPending()) {
+                outbound.mark();
             }
-        } else if (current.hasPending()) {
-            outbound.mark();
+        } else if (known && durable != null) {
+            durable.answerReception(packetId);
+        } else {
+            int code = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
+            MqttEncoder.pubRel(out(), version(), packetId, code);
         }
     }
 

@@ -75,7 +75,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
         this.receiveMaximum = version == MqttVersion.V5 ? services.limits().receiveMaximum() : Integer.MAX_VALUE;
         this.publisher =
                 services.ports().publish().open(client, "mqtt", Spelling.SLASH, session, connection.loop(), this);
-        this.carriedOver = session.receivedQos2();
+        this.carriedOver = session.inboundQos2().ids();
     }
 
     @Override
@@ -148,7 +148,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
     }
 
     private void acknowledged(int qos, boolean dup, int packetId, int refusal) {
-        Qos2Receipt receipt = qos == 2 ? session.receiveQos2(packetId, dup) : Qos2Receipt.FIRST;
+        Qos2Receipt receipt = qos == 2 ? session.inboundQos2().receive(packetId, dup) : Qos2Receipt.FIRST;
         switch (receipt) {
             case FIRST -> keep(qos, packetId, refusal);
             case REPEATED -> answerAgain(packetId, isCarriedOver(packetId));
@@ -162,7 +162,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
             underWay++;
         }
         long token = acks.add(packetId, 2);
-        if (!session.awaitQos2(packetId, error -> answer(token, error))) {
+        if (!session.inboundQos2().await(packetId, error -> answer(token, error))) {
             acks.complete(token, ReasonCode.SUCCESS);
             writeReady();
         }
@@ -174,7 +174,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
         String topic = message.subjectBuffer()
                 .toString(message.subjectOffset(), message.subjectLength(), StandardCharsets.UTF_8);
         connection.decoder().suspend();
-        session.findQos2(packetId, topic, (kept, failure) -> {
+        session.inboundQos2().find(packetId, topic, (kept, failure) -> {
             if (connection.isClosed()) {
                 return;
             }
@@ -194,7 +194,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
     private void keep(int qos, int packetId, int refusal) {
         if (++underWay > receiveMaximum) {
             if (qos == 2) {
-                session.decidedQos2(packetId, RmqError.OVERLOADED);
+                session.inboundQos2().decided(packetId, RmqError.OVERLOADED);
             }
             connection.close(
                     ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "more than " + receiveMaximum + " publishes under way");
@@ -203,7 +203,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
         long token = acks.add(packetId, qos);
         if (refusal != 0) {
             if (qos == 2) {
-                session.decidedQos2(packetId, RmqError.INVALID_REQUEST);
+                session.inboundQos2().decided(packetId, RmqError.INVALID_REQUEST);
             }
             acks.complete(token, refusal);
             writeReady();
@@ -211,7 +211,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
         }
         message.token(token);
         if (qos == 2) {
-            message.exchange(session.markQos2(packetId));
+            message.exchange(session.inboundQos2().mark(packetId));
         }
         RmqError error = send();
         if (error != null) {
@@ -275,7 +275,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
     @Override
     public void completed(long token, long offset, @Nullable RmqError error) {
         if (acks.qos(token) == 2) {
-            session.decidedQos2(acks.packetId(token), error);
+            session.inboundQos2().decided(acks.packetId(token), error);
         }
         answer(token, error);
     }
@@ -305,7 +305,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
             } else if (ReasonCode.isError(reason)) {
                 // The handshake ends here and the id is free again ([MQTT-4.3.3-9]).
                 underWay--;
-                session.releaseQos2(packetId);
+                session.inboundQos2().release(packetId);
                 refuse(PacketType.PUBREC, packetId, reason);
             } else {
                 MqttEncoder.pubRec(connection.out(), version, packetId, reason);
@@ -322,12 +322,12 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
     /** PUBREL; repeated ones are answered like the first ([MQTT-4.3.3-11]). */
     @Override
     public void release(int packetId) {
-        boolean known = session.releaseQos2(packetId);
+        boolean known = session.inboundQos2().release(packetId);
         if (!isCarriedOver(packetId) && known) {
             underWay--;
         }
         int reason = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
-        session.whenReleaseIsKept(failure -> {
+        session.inboundQos2().whenReleaseIsKept(failure -> {
             if (connection.isClosed()) {
                 return;
             }

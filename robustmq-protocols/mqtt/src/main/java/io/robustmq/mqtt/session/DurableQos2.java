@@ -29,10 +29,10 @@ final class DurableQos2 {
     private List<Consumer<@Nullable RmqException>> waiting = new ArrayList<>();
     private boolean saving;
 
-    DurableQos2(MqttSession session, DurableSession kept, SessionLogPort log, boolean present) {
+    DurableQos2(MqttSession session, DurableSession kept, boolean present) {
         this.session = session;
         this.kept = kept;
-        this.log = log;
+        this.log = session.services().ports().sessions().log();
         SessionImage image = kept.image();
         ReceivedExchanges restored = present ? image.received() : null;
         this.journal = new ExchangeJournal(

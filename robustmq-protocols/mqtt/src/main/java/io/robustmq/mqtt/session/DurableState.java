@@ -18,6 +18,7 @@ import io.robustmq.protocol.SessionProgress.Outbound;
 import io.robustmq.protocol.SessionProgress.Phase;
 import io.robustmq.protocol.ShardPositions;
 import io.robustmq.protocol.ShardPositions.Place;
+import io.robustmq.protocol.StoredMessage;
 import io.robustmq.protocol.StoredSubscription;
 import io.robustmq.protocol.Target;
 import java.nio.charset.StandardCharsets;
@@ -290,7 +291,7 @@ public final class DurableState {
      * Runs the task when what has happened until now outlives the process and a power cut; what happens in one turn of the loop,
      * and while another write is under way, is written together.
      */
-    void whenNoted(Runnable task) {
+    private void whenNoted(Runnable task) {
         boolean first = noted.isEmpty();
         noted.add(task);
         if (first && !saving && !left) {
@@ -300,6 +301,31 @@ public final class DurableState {
                 }
             });
         }
+    }
+
+    /** The client has a message of QoS 2: says PUBREL when that is noted. */
+    public void answerReception(int packetId) {
+        whenNoted(() -> {
+            Wire online = session.wire();
+            if (online != null) {
+                online.writePubRel(packetId);
+            }
+        });
+    }
+
+    /** Sends a message at QoS 2 when what its packet id stands for is noted. */
+    void sendNoted(int packetId, StoredMessage message, boolean retain, int[] subscriptionIds) {
+        whenNoted(() -> {
+            Wire online = session.wire();
+            if (online == null || !inflight.awaits(packetId, Inflight.State.PUBREC)) {
+                return;
+            }
+            if (!online.write(message, 2, false, retain, packetId, subscriptionIds)) {
+                inflight.remove(packetId);
+                session.services().counters().droppedTooLarge.increment();
+                changed();
+            }
+        });
     }
 
     private SessionProgress progress() {
@@ -318,19 +344,20 @@ public final class DurableState {
 
     /** The connection is gone. What it has sent to the log is decided first, so that the next one need not ask. */
     void leave(long expirySeconds, boolean keepWill, Runnable done) {
-        session.whenQos2Decided(() -> feeds.leave(() -> {
-            left = true;
-            session.leaveQos2();
-            kept.leave(new DurableSession.Leave(expirySeconds, keepWill, progress()))
-                    .whenComplete((v, failure) -> session.loop().execute(() -> {
-                        if (failure != null && causeOf(failure).error() != RmqError.FENCED) {
-                            LOG.warn(
-                                    "where '{}' has left is not known: {}",
-                                    session.clientId(),
-                                    causeOf(failure).getMessage());
-                        }
-                        done.run();
-                    }));
-        }));
+        session.inboundQos2()
+                .whenDecided(() -> feeds.leave(() -> {
+                    left = true;
+                    session.inboundQos2().leave();
+                    kept.leave(new DurableSession.Leave(expirySeconds, keepWill, progress()))
+                            .whenComplete((v, failure) -> session.loop().execute(() -> {
+                                if (failure != null && causeOf(failure).error() != RmqError.FENCED) {
+                                    LOG.warn(
+                                            "where '{}' has left is not known: {}",
+                                            session.clientId(),
+                                            causeOf(failure).getMessage());
+                                }
+                                done.run();
+                            }));
+                }));
     }
 }

@@ -225,6 +225,16 @@ final class LogFeeds {
         return pending.size() < WAITING_MAX && pending.bytes() < WAITING_BYTES_MAX;
     }
 
+    /** The message waits in memory, if there is room for it. */
+    void await(PendingQueue pending, Feed feed, PublishRun run, int i, int qos, int[] subscriptionIds, boolean retain) {
+        long offset = run.offset(i);
+        if (mayWait(pending) && pending.offer(new Pending(run.store(i), qos, subscriptionIds, retain, feed, offset))) {
+            feed.queued(offset);
+        } else {
+            fellBehind(feed, offset);
+        }
+    }
+
     /** The message and what follows is read later. */
     void fellBehind(Feed feed, long offset) {
         if (session.wire() != null) {

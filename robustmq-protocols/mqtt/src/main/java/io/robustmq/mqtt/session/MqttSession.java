@@ -5,7 +5,6 @@
 package io.robustmq.mqtt.session;
 
 import io.robustmq.kernel.Loop;
-import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.ShardId;
 import io.robustmq.kernel.subject.Spelling;
@@ -19,14 +18,11 @@ import io.robustmq.protocol.StoredMessage;
 import io.robustmq.protocol.StoredSubscription;
 import io.robustmq.protocol.Target;
 import java.util.ArrayDeque;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +45,7 @@ public final class MqttSession implements Sink {
     private final PendingQueue pending;
     private final CompletableFuture<Void> left = new CompletableFuture<>();
     private @Nullable ArrayDeque<Inflight.Unfinished> resends;
-    private @Nullable DurableQos2 durableQos2;
-    private @Nullable ReceivedQos2 receivedQos2;
+    private final InboundQos2 inboundQos2;
     private @Nullable SharedSubscriptions shared;
     private @Nullable Wire wire;
     private long expirySeconds;
@@ -70,11 +65,7 @@ public final class MqttSession implements Sink {
                 services.limits().queuedMessagesMax(), services.limits().queuedBytesMax(), services.queued());
         DurableSession kept = lease.durable();
         this.durable = kept == null ? null : new DurableState(this, kept, inflight);
-        if (kept != null) {
-            durableQos2 =
-                    new DurableQos2(this, kept, services.ports().sessions().log(), lease.present());
-            receivedQos2 = new ReceivedQos2(durableQos2.journal());
-        }
+        this.inboundQos2 = new InboundQos2(loop, kept == null ? null : new DurableQos2(this, kept, lease.present()));
         if (lease.handedOver() instanceof Leftovers leftovers) {
             if (kept != null && lease.present()) {
                 shared = leftovers.takeOver(this, inflight, pending);
@@ -233,9 +224,8 @@ public final class MqttSession implements Sink {
      * window is the new connection's, which may be smaller: what is beyond it follows acknowledgements ([MQTT-3.3.4-9]).
      */
     public void resume() {
-        DurableState kept = durable;
-        if (kept != null) {
-            kept.resume();
+        if (durable != null) {
+            durable.resume();
         }
     }
 
@@ -356,91 +346,9 @@ public final class MqttSession implements Sink {
         return true;
     }
 
-    // --- inbound QoS 2
-
-    /** A QoS 2 publish arrives. What is perhaps repeated is looked for with {@link #findQos2}. */
-    public Qos2Receipt receiveQos2(int packetId, boolean dup) {
-        ReceivedQos2 ids = receivedQos2;
-        if (ids == null) {
-            ids = new ReceivedQos2(null);
-            receivedQos2 = ids;
-        }
-        return ids.receive(packetId, dup);
-    }
-
-    /** Told once, on the session's loop. */
-    @FunctionalInterface
-    public interface FoundQos2 {
-        void found(boolean kept, @Nullable RmqException failure);
-    }
-
-    /** Looks whether an earlier process has kept the publish; when it has not, the publish is a new one. */
-    public void findQos2(int packetId, String topic, FoundQos2 done) {
-        ReceivedQos2 ids = Objects.requireNonNull(receivedQos2);
-        Objects.requireNonNull(durableQos2).find(packetId, topic, (id, failure) -> {
-            if (failure == null) {
-                if (id == null) {
-                    ids.first(packetId);
-                } else {
-                    ids.found(packetId, id);
-                }
-            }
-            done.found(id != null, failure);
-        });
-    }
-
-    /** What the message of a publish must say of itself; null where that is not needed. */
-    public byte @Nullable [] markQos2(int packetId) {
-        return durableQos2 == null ? null : durableQos2.journal().mark(packetId);
-    }
-
-    /** Tells when the releases so far outlive the process: before that no PUBCOMP may leave. */
-    public void whenReleaseIsKept(Consumer<@Nullable RmqException> then) {
-        if (durableQos2 == null) {
-            then.accept(null);
-        } else {
-            durableQos2.written(then);
-        }
-    }
-
-    /** PUBREL: the id may be used again; false when it was not known. */
-    public boolean releaseQos2(int packetId) {
-        return receivedQos2 != null && receivedQos2.release(packetId);
-    }
-
-    /** A publish is kept, or failed: then it is new when it is repeated. From any loop. */
-    public void decidedQos2(int packetId, @Nullable RmqError error) {
-        if (!loop.inLoop()) {
-            loop.execute(() -> decidedQos2(packetId, error));
-        } else if (receivedQos2 != null) {
-            receivedQos2.decided(packetId, error);
-        }
-    }
-
-    /** Whether an earlier publish of that id is still under way; then the waiter is told on this loop how it ended. */
-    public boolean awaitQos2(int packetId, Consumer<@Nullable RmqError> waiter) {
-        return receivedQos2 != null && receivedQos2.await(packetId, waiter);
-    }
-
-    /** The connection is gone: what the next one must know of exchanges is on its way to the coordinator. */
-    void leaveQos2() {
-        if (durableQos2 != null) {
-            durableQos2.leave();
-        }
-    }
-
-    /** Runs the task when no publish of QoS 2 is under way to the log any more. */
-    void whenQos2Decided(Runnable task) {
-        if (receivedQos2 == null) {
-            task.run();
-        } else {
-            receivedQos2.whenDecided(task);
-        }
-    }
-
-    /** Packet ids that wait for PUBREL, copied; null for none. */
-    public @Nullable BitSet receivedQos2() {
-        return receivedQos2 == null ? null : receivedQos2.ids();
+    /** The client's own publishes of QoS 2. */
+    public InboundQos2 inboundQos2() {
+        return inboundQos2;
     }
 
     // --- outbound
@@ -505,23 +413,16 @@ public final class MqttSession implements Sink {
             return;
         }
         long offset = run.offset(i);
+        boolean retain = run.retain(i) && target.retainAsPublished();
         if (mustWait(online)) {
-            boolean retain = run.retain(i) && target.retainAsPublished();
-            if (kept.feeds().mayWait(pending)
-                    && pending.offer(new PendingQueue.Pending(
-                            run.store(i), qos, target.subscriptionIds(), retain, feed, offset))) {
-                feed.queued(offset);
-            } else {
-                kept.feeds().fellBehind(feed, offset);
-            }
+            kept.feeds().await(pending, feed, run, i, qos, target.subscriptionIds(), retain);
             return;
         }
         int packetId = inflight.add(qos);
         feed.sentAtOnce(offset);
         if (qos == 2) {
             inflight.keep(packetId, shard, offset);
-            boolean retain = run.retain(i) && target.retainAsPublished();
-            sendNoted(kept, packetId, run.store(i), retain, target.subscriptionIds());
+            kept.sendNoted(packetId, run.store(i), retain, target.subscriptionIds());
             return;
         }
         if (online.write(run, i, qos, packetId, target)) {
@@ -531,32 +432,6 @@ public final class MqttSession implements Sink {
             counters.droppedTooLarge.increment();
         }
         kept.changed();
-    }
-
-    /** Sends a message at QoS 2 when what its packet id stands for outlives the process. */
-    private void sendNoted(
-            DurableState kept, int packetId, StoredMessage message, boolean retain, int[] subscriptionIds) {
-        kept.whenNoted(() -> {
-            Wire online = wire;
-            if (online == null || !inflight.awaits(packetId, Inflight.State.PUBREC)) {
-                return;
-            }
-            if (!online.write(message, 2, false, retain, packetId, subscriptionIds)) {
-                inflight.remove(packetId);
-                counters.droppedTooLarge.increment();
-                kept.changed();
-            }
-        });
-    }
-
-    /** A PUBREC was taken: runs the task, which answers it, when a new process would know of it, too. */
-    public void whenReceptionIsKept(Runnable answer) {
-        DurableState kept = durable;
-        if (kept == null) {
-            answer.run();
-        } else {
-            kept.whenNoted(answer);
-        }
     }
 
     private boolean mustWait(Wire online) {
@@ -625,9 +500,8 @@ public final class MqttSession implements Sink {
             pending.removeFirst();
             send(online, next, now);
         }
-        DurableState kept = durable;
-        if (kept != null) {
-            kept.feeds().refill(pending);
+        if (durable != null) {
+            durable.feeds().refill(pending);
         }
         if (shared != null && shared.isHeldUp() && online.hasRoom()) {
             shared.goOn();
@@ -651,7 +525,7 @@ public final class MqttSession implements Sink {
         if (feed != null) {
             inflight.keep(packetId, feed.shard, next.offset());
             if (durable != null && next.qos() == 2) {
-                sendNoted(durable, packetId, message, next.retain(), next.subscriptionIds());
+                durable.sendNoted(packetId, message, next.retain(), next.subscriptionIds());
                 return;
             }
         } else if (durable != null || next.shared() != null) {
@@ -695,9 +569,8 @@ public final class MqttSession implements Sink {
     }
 
     private void acknowledgedOne() {
-        DurableState kept = durable;
-        if (kept != null) {
-            kept.changed();
+        if (durable != null) {
+            durable.changed();
         }
     }
 
