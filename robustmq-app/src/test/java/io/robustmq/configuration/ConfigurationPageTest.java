@@ -89,7 +89,7 @@ class ConfigurationPageTest {
                             .filter(map -> name.startsWith(map + "."))
                             .map(map -> map + ".<name>" + name.substring(map.length()))
                             .findFirst()
-                            .orElse(name))
+                            .orElse(inList(name, keys.keySet())))
                     .append(type.startsWith("java.util.Map") ? ".<name>" : "")
                     .append("` | ")
                     .append(valueOf(type))
@@ -111,7 +111,16 @@ class ConfigurationPageTest {
         return several ? group : levels[0];
     }
 
+    /** The elements of a list are numbered. */
+    private static String inList(String name, Collection<String> all) {
+        String list = name.substring(0, name.lastIndexOf('.'));
+        return all.contains(list) ? list + "[0]" + name.substring(list.length()) : name;
+    }
+
     private static String valueOf(String type) {
+        if (type.startsWith("java.util.List<io.robustmq.")) {
+            return "list";
+        }
         String scalar = type.startsWith("java.util.Map") ? type.replaceAll(".*,|>", "") : type;
         return switch (scalar) {
             case "java.lang.Integer", "java.lang.Long" -> "number";

@@ -23,6 +23,7 @@ import io.robustmq.kernel.system.SystemMemoryBudget;
 import io.robustmq.kernel.system.SystemRandom;
 import io.robustmq.meta.client.InMemoryMeta;
 import io.robustmq.mqtt.connection.MqttListener;
+import io.robustmq.mqtt.rules.MqttRules;
 import io.robustmq.mqtt.session.MqttCounters;
 import io.robustmq.mqtt.session.MqttFeatures;
 import io.robustmq.mqtt.session.MqttLimits;
@@ -42,6 +43,7 @@ import io.robustmq.protocol.ConnectionInitializer;
 import io.robustmq.protocol.GroupPort;
 import io.robustmq.protocol.ListenerSpec;
 import io.robustmq.protocol.TopicPort;
+import io.robustmq.protocol.TopicRulePort;
 import io.robustmq.storage.ShardEngine;
 import io.robustmq.storage.memory.MemoryEngine;
 import io.robustmq.storage.rocksdb.RocksDbEngine;
@@ -106,6 +108,7 @@ public final class InProcessBroker implements AutoCloseable {
                 options.features,
                 options.queuedBytes,
                 options.sys,
+                options.rules,
                 equipment -> mqttListeners(options, equipment));
         server.open(plugin.listeners());
         kafka = new KafkaPlugin(
@@ -169,6 +172,7 @@ public final class InProcessBroker implements AutoCloseable {
         private @Nullable ShardEngine engine;
         private long retainedCountMax = 1_000_000;
         private long retainedBytesMax = 256 << 20;
+        private MqttRules rules = MqttRules.none();
         private long delayedCountMax = 1_000_000;
         private GroupOptions groups = GroupOptions.DEFAULTS;
         private boolean wildcardsCross;
@@ -228,6 +232,12 @@ public final class InProcessBroker implements AutoCloseable {
 
         public Options retainedBytesMax(long bytes) {
             retainedBytesMax = bytes;
+            return this;
+        }
+
+        /** Rules of the node's configuration. */
+        public Options rules(MqttRules value) {
+            rules = value;
             return this;
         }
 
@@ -372,6 +382,10 @@ public final class InProcessBroker implements AutoCloseable {
 
     public SystemMemoryBudget budget() {
         return budget;
+    }
+
+    public TopicRulePort rules() {
+        return plugin.rules();
     }
 
     public MqttServices services() {

@@ -46,6 +46,21 @@ class AdminConfiguration {
     }
 
     @Bean
+    DelayedEndpoint delayedEndpoint(NodeContext node) {
+        return new DelayedEndpoint(new Ports(node));
+    }
+
+    @Bean
+    RewriteEndpoint rewriteEndpoint(NodeContext node) {
+        return new RewriteEndpoint(new Ports(node));
+    }
+
+    @Bean
+    AutoSubscribeEndpoint autoSubscribeEndpoint(NodeContext node) {
+        return new AutoSubscribeEndpoint(new Ports(node));
+    }
+
+    @Bean
     ShardsEndpoint shardsEndpoint(
             NodeContext node, ObjectProvider<FileEngine> files, ObjectProvider<ShardEngine> engines) {
         return new ShardsEndpoint(
@@ -83,7 +98,8 @@ class AdminConfiguration {
     RouterFunctionMapping topicRoutes(NodeContext node, WebEndpointProperties web, ServerCodecConfigurer codecs) {
         RouterFunctionMapping mapping = new RouterFunctionMapping(new TopicRoutes(new Ports(node), web.getBasePath())
                 .routes()
-                .and(new GroupRoutes(new Ports(node), web.getBasePath()).routes()));
+                .and(new GroupRoutes(new Ports(node), web.getBasePath()).routes())
+                .and(new RuleRoutes(new Ports(node), web.getBasePath()).routes()));
         mapping.setMessageReaders(codecs.getReaders());
         mapping.setOrder(BEFORE_ACTUATOR);
         return mapping;

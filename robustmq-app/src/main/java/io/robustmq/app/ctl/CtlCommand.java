@@ -26,6 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
         subcommands = {
             TopicsCommand.class,
             GroupsCommand.class,
+            DelayedCommand.class,
+            RewriteCommand.class,
+            AutoSubscribeCommand.class,
             ShardsCommand.class,
             ClusterCommand.class,
             ConnectionsCommand.class,

@@ -46,6 +46,16 @@ class MetricsConfiguration {
     }
 
     @Bean
+    DelayMetrics delayMetrics(NodeContext node) {
+        return new DelayMetrics(node);
+    }
+
+    @Bean
+    RuleMetrics ruleMetrics(ObjectProvider<MqttPlugin> mqtt) {
+        return new RuleMetrics(mqtt::getIfAvailable);
+    }
+
+    @Bean
     NodeMetrics nodeMetrics(NodeContext node, ObjectProvider<MqttPlugin> mqtt) {
         return new NodeMetrics(node, mqtt::getIfAvailable);
     }

@@ -231,6 +231,7 @@ public final class Broker implements PublishPort {
                 topics,
                 log,
                 coordinatorLogs,
+                new MetaDocuments(meta),
                 turns,
                 loops,
                 clock,

@@ -57,6 +57,7 @@ final class DuePublisher implements DueWay {
                 .begin(subject.buffer(), 0, subject.utf8().length)
                 .payload(payload, 0, message.payload().length)
                 .key(message.key())
+                .publisher(message.publisher())
                 .qos(message.qos())
                 .retain(message.retain())
                 .expiresAtMillis(message.expiresAtMillis())

@@ -21,6 +21,7 @@ public record Ports(
         TopicPort topics,
         LogPort log,
         CoordinatorLogPort coordinatorLogs,
+        DocumentPort documents,
         Turns turns,
         LoopGroup loops,
         Clock clock,

@@ -11,6 +11,7 @@ import io.robustmq.mqtt.connection.MqttConnection;
 import io.robustmq.mqtt.connection.MqttListener;
 import io.robustmq.mqtt.handler.ConnectHandler;
 import io.robustmq.mqtt.handler.WillPublish;
+import io.robustmq.mqtt.rules.MqttRules;
 import io.robustmq.mqtt.session.MqttFeatures;
 import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.mqtt.session.MqttLoop;
@@ -19,6 +20,7 @@ import io.robustmq.mqtt.session.QueuedBytes;
 import io.robustmq.mqtt.sys.SysOptions;
 import io.robustmq.protocol.ConnectionInfo;
 import io.robustmq.protocol.ConnectionInitializer;
+import io.robustmq.protocol.DocumentPort;
 import io.robustmq.protocol.ListenerSpec;
 import io.robustmq.protocol.Ports;
 import io.robustmq.protocol.ProtocolPlugin;
@@ -27,12 +29,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The MQTT protocol of a node. Thread-safe: what it holds is made once, when the ports open. */
 public final class MqttPlugin implements ProtocolPlugin {
     public static final String NAME = "mqtt";
+    private static final int RULES_SECONDS_MAX = 10;
+    private static final Logger LOG = LoggerFactory.getLogger(MqttPlugin.class);
 
     /** Puts MQTT on the connections of a listener. */
     @FunctionalInterface
@@ -43,6 +52,7 @@ public final class MqttPlugin implements ProtocolPlugin {
     private final Supplier<Ports> ports;
     private final MqttLimits limits;
     private final MqttFeatures features;
+    private final MqttRules rules;
     private final QueuedBytes queued;
     private final SysOptions sys;
     private final Function<Equipment, List<ListenerSpec>> listeners;
@@ -54,13 +64,14 @@ public final class MqttPlugin implements ProtocolPlugin {
             MqttLimits limits,
             long queuedBytesMax,
             Function<Equipment, List<ListenerSpec>> listeners) {
-        this(ports, limits, MqttFeatures.DEFAULTS, queuedBytesMax, SysOptions.DEFAULTS, listeners);
+        this(ports, limits, MqttFeatures.DEFAULTS, queuedBytesMax, SysOptions.DEFAULTS, MqttRules.none(), listeners);
     }
 
     /**
      * @param ports asked for when the listeners open
      * @param queuedBytesMax what may wait for all sessions of the node together
      * @param sys what the node says about itself
+     * @param rules about clients' topics; those of the cluster are added when the ports open
      * @param listeners which ports to open; the equipment puts handlers on their connections
      */
     @SuppressWarnings("NullAway.Init")
@@ -70,7 +81,9 @@ public final class MqttPlugin implements ProtocolPlugin {
             MqttFeatures features,
             long queuedBytesMax,
             SysOptions sys,
+            MqttRules rules,
             Function<Equipment, List<ListenerSpec>> listeners) {
+        this.rules = rules;
         this.ports = ports;
         this.limits = limits;
         this.sys = sys;
@@ -86,7 +99,9 @@ public final class MqttPlugin implements ProtocolPlugin {
 
     @Override
     public List<ListenerSpec> listeners() {
-        MqttServices made = new MqttServices(ports.get(), limits, features, queued, sys);
+        Ports open = ports.get();
+        follow(open.documents());
+        MqttServices made = new MqttServices(open, limits, features, queued, sys, rules);
         services = made;
         made.ports()
                 .sessions()
@@ -102,6 +117,22 @@ public final class MqttPlugin implements ProtocolPlugin {
         made.sys().start();
         return listeners.apply(
                 listener -> (channel, loop, connection) -> initialize(channel, loop, connection, listener));
+    }
+
+    /** Nobody connects before the rules apply, unless the metadata cannot be read for long. */
+    private void follow(DocumentPort documents) {
+        try {
+            rules.open(documents).toCompletableFuture().get(RULES_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("the cluster's rules about topics are not known yet, and apply as soon as they are", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The rules about clients' topics, for administrators. */
+    public MqttRules rules() {
+        return rules;
     }
 
     private void initialize(Channel channel, Loop loop, ConnectionInfo connection, MqttListener listener) {

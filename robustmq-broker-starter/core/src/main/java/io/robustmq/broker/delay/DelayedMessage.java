@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A message as it waits, with who published it: the value of a record of {@code __delayed}. Immutable; the arrays are not to be
  * changed.
  *
+ * @param publisher see {@link Publish#publisher}
  * @param acceptedMillis when it came
  * @param expiresAtMillis 0 for never; counted from when it came
  * @param headers as {@link HeaderBlockWriter} wrote them
@@ -29,6 +30,7 @@ public record DelayedMessage(
         String protocol,
         PublishedSubject subject,
         byte @Nullable [] key,
+        byte @Nullable [] publisher,
         int qos,
         boolean retain,
         long acceptedMillis,
@@ -63,6 +65,7 @@ public record DelayedMessage(
         text(out, protocol);
         bytes(out, subject.utf8());
         bytes(out, message.key());
+        bytes(out, message.publisher());
         out.writeInt(headers == null ? 0 : headers.count());
         out.writeInt(headers == null ? 0 : headers.length());
         if (headers != null) {
@@ -105,12 +108,14 @@ public record DelayedMessage(
             String protocol = needed(in).intern();
             PublishedSubject subject = new PublishedSubject(spelling, needed(in));
             byte[] key = bytes(in);
+            byte[] publisher = bytes(in);
             int headerCount = in.readInt();
             return new DelayedMessage(
                     client,
                     protocol,
                     subject,
                     key,
+                    publisher,
                     qos,
                     retain,
                     accepted,

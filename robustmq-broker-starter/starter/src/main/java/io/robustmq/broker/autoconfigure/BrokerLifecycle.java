@@ -7,6 +7,7 @@ package io.robustmq.broker.autoconfigure;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.robustmq.broker.Broker;
 import io.robustmq.broker.BrokerConfig;
+import io.robustmq.broker.delay.DelayConfig;
 import io.robustmq.broker.producer.ProducerConfig;
 import io.robustmq.broker.retention.RetentionConfig;
 import io.robustmq.broker.retention.RetentionWorker;
@@ -25,6 +26,7 @@ import io.robustmq.node.config.RobustMqProperties;
 import io.robustmq.protocol.AccessPort;
 import io.robustmq.protocol.Capture;
 import io.robustmq.protocol.CatchAll;
+import io.robustmq.protocol.DelayPort;
 import io.robustmq.protocol.Ports;
 import io.robustmq.protocol.RetainedPort;
 import io.robustmq.protocol.SessionPort;
@@ -89,6 +91,9 @@ public final class BrokerLifecycle implements SmartLifecycle {
                 .withRetainedMax(
                         properties.retained().countMax(),
                         properties.retained().bytesMax().toBytes())
+                .withDelayed(new DelayConfig(
+                        properties.delayed().countMax(),
+                        properties.delayed().bytesMax().toBytes()))
                 .withProducers(ProducerConfig.DEFAULTS
                         .ofHeap(Runtime.getRuntime().maxMemory())
                         .withExpirationMillis(
@@ -128,6 +133,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
         context.put(TopicPort.class, ports.topics());
         context.put(RetainedPort.class, ports.retained());
         context.put(SessionPort.class, ports.sessions());
+        context.put(DelayPort.class, ports.delays());
         running = true;
     }
 
@@ -223,6 +229,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
         context.remove(RetainedPort.class);
         context.remove(SessionPort.class);
         context.remove(TopicPort.class);
+        context.remove(DelayPort.class);
         context.remove(Ports.class);
         context.remove(Broker.class);
         try {
@@ -294,6 +301,13 @@ public final class BrokerLifecycle implements SmartLifecycle {
                 : retention.damaged().stream().map(Object::toString).toList();
     }
 
+    /** How it stands with {@code __delayed}: available, or why not. */
+    private String delayedMessages() {
+        Broker current = broker;
+        String problem = current == null ? "not open" : current.delayed().problem();
+        return problem == null ? "available" : problem;
+    }
+
     /** How it stands with {@code __retained}: available, or why not. */
     private String retainedMessages() {
         Broker current = broker;
@@ -315,6 +329,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
         details.accept("volatileTopics", volatileTopics());
         details.accept("unavailableTopics", unavailableTopics());
         details.accept("retainedMessages", retainedMessages());
+        details.accept("delayedMessages", delayedMessages());
         details.accept("accessAllowsAll", access.allowsAll());
         details.accept("damagedShards", damagedShards());
     }

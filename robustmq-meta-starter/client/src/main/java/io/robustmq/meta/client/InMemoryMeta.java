@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryMeta implements MetaClient {
     private final List<ImageListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, Long> sequences = new HashMap<>();
+    private final InMemoryDocuments documents = new InMemoryDocuments();
     private volatile Image image = new Image(0, Map.of(), Map.of(), Map.of());
 
     private record Image(
@@ -236,7 +237,7 @@ public final class InMemoryMeta implements MetaClient {
 
     @Override
     public Documents documents() {
-        throw RmqError.NOT_SUPPORTED.exception("there are no documents here");
+        return documents;
     }
 
     @Override

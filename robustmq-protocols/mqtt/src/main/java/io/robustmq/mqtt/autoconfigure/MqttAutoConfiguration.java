@@ -5,12 +5,14 @@
 package io.robustmq.mqtt.autoconfigure;
 
 import io.robustmq.mqtt.MqttPlugin;
+import io.robustmq.mqtt.rules.MqttRules;
 import io.robustmq.node.ConditionalOnRole;
 import io.robustmq.node.NodeContext;
 import io.robustmq.node.Role;
 import io.robustmq.node.autoconfigure.NodeAutoConfiguration;
 import io.robustmq.protocol.CatchAll;
 import io.robustmq.protocol.Ports;
+import io.robustmq.protocol.TopicRulePort;
 import java.time.Duration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -40,12 +42,15 @@ public class MqttAutoConfiguration {
 
     @Bean
     MqttPlugin robustMqMqttPlugin(NodeContext context, MqttProtocolProperties properties) {
+        MqttRules rules = properties.rules();
+        context.put(TopicRulePort.class, rules);
         return new MqttPlugin(
                 () -> context.get(Ports.class),
                 properties.limits(),
                 properties.features(),
                 properties.queuedBytesTotal(),
                 properties.sys().options(context.identity().nodeId().value(), version()),
+                rules,
                 equipment -> MqttListeners.of(properties, equipment));
     }
 

@@ -5,12 +5,15 @@
 package io.robustmq.mqtt.autoconfigure;
 
 import io.robustmq.mqtt.connection.MqttListener.FromCertificate;
+import io.robustmq.mqtt.rules.MqttRules;
 import io.robustmq.mqtt.session.MqttFeatures;
 import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.mqtt.sys.SysOptions;
 import io.robustmq.node.config.RobustMqProperties;
 import io.robustmq.protocol.ClientAuth;
+import io.robustmq.protocol.TopicRulePort;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +54,8 @@ import org.springframework.util.unit.DataSize;
  * @param responseInformation told to MQTT 5 clients that ask for it, as the root of their response topics; %c is the client id; unset
  *     means nothing is told
  * @param sys what the node says about itself below $SYS
+ * @param rewrite rules that give clients' topics other names; the last one whose source matches decides
+ * @param autoSubscribe subscriptions that clients get when they connect
  */
 @ConfigurationProperties("robustmq.mqtt")
 public record MqttProtocolProperties(
@@ -82,7 +87,9 @@ public record MqttProtocolProperties(
         @DefaultValue("true") boolean wildcardSubscriptionAvailable,
         @DefaultValue("false") boolean checkPayloadFormat,
         @Nullable String responseInformation,
-        @DefaultValue Sys sys) {
+        @DefaultValue Sys sys,
+        @DefaultValue List<MqttRewriteProperties> rewrite,
+        @DefaultValue List<MqttAutoSubscribeProperties> autoSubscribe) {
 
     /**
      * Plain TCP.
@@ -145,6 +152,19 @@ public record MqttProtocolProperties(
         SysOptions options(int node, String version) {
             return new SysOptions(interval.toMillis(), events, subscribers, Integer.toString(node), version);
         }
+    }
+
+    /** The rules of this node, before those of the cluster. */
+    MqttRules rules() {
+        List<TopicRulePort.Rewrite> rewrites = new ArrayList<>();
+        for (MqttRewriteProperties each : rewrite) {
+            rewrites.add(each.rule("robustmq.mqtt.rewrite[" + rewrites.size() + "]"));
+        }
+        List<TopicRulePort.AutoSubscription> subscriptions = new ArrayList<>();
+        for (MqttAutoSubscribeProperties each : autoSubscribe) {
+            subscriptions.add(each.rule("robustmq.mqtt.auto-subscribe[" + subscriptions.size() + "]"));
+        }
+        return new MqttRules(rewrites, subscriptions);
     }
 
     long queuedBytesTotal() {

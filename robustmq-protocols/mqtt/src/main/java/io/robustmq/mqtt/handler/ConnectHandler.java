@@ -25,6 +25,7 @@ import io.robustmq.mqtt.codec.Will;
 import io.robustmq.mqtt.connection.ConnectPackets;
 import io.robustmq.mqtt.connection.MqttConnection;
 import io.robustmq.mqtt.connection.MqttWire;
+import io.robustmq.mqtt.rules.RuleClient;
 import io.robustmq.mqtt.session.MqttFeatures;
 import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.mqtt.session.MqttServices;
@@ -240,8 +241,18 @@ public final class ConnectHandler implements ConnectPackets {
                     mine.expirySeconds(),
                     connectedMillis);
         }
+        subscribing.subscribeByRules();
         holder.ready(mine);
         connection.resumeDecoding();
+    }
+
+    /** What rules may know of the client. */
+    static RuleClient ruleClient(ClientIdentity client, MqttConnection connection) {
+        return new RuleClient(
+                client.clientId(),
+                client.userName(),
+                client.remoteAddress(),
+                connection.info().remote().getPort());
     }
 
     private MqttWire wire(Connect request) {

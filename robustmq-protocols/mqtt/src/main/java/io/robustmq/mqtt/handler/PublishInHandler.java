@@ -46,6 +46,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
     private final @Nullable DurableState durable;
     private final MqttVersion version;
     private final Publisher publisher;
+    private final PublishTopics topics;
     private final Publish message = new Publish();
     private final AckRing acks = new AckRing();
     private final MqttFeatures features;
@@ -72,6 +73,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
         this.session = session;
         this.durable = session.durable();
         this.version = connection.version();
+        this.topics = new PublishTopics(services, ConnectHandler.ruleClient(client, connection));
         this.receiveMaximum = version == MqttVersion.V5 ? services.limits().receiveMaximum() : Integer.MAX_VALUE;
         this.publisher =
                 services.ports().publish().open(client, "mqtt", Spelling.SLASH, session, connection.loop(), this);
@@ -219,16 +221,10 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
         }
     }
 
-    /** Publishes the message, now or when its topic says. */
+    /** Publishes the message under the topic, and at the time, that its topic means. */
     private @Nullable RmqError send() {
-        if (DelayedTopic.owns(message.subjectBuffer(), message.subjectOffset(), message.subjectLength())) {
-            RmqError refusal =
-                    DelayedTopic.apply(message, services.ports().clock().millis());
-            if (refusal != null) {
-                return refusal;
-            }
-        }
-        return publisher.publish(message);
+        RmqError refusal = topics.resolve(message);
+        return refusal == null ? publisher.publish(message) : refusal;
     }
 
     /** Whether an earlier connection received it, asked once. */

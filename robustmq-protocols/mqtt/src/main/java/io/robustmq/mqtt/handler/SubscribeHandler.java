@@ -37,6 +37,7 @@ public final class SubscribeHandler implements SubscribePackets {
     private final ClientIdentity client;
     private final MqttWire wire;
     private final RetainedReplays replays;
+    private final SubscribeTopics topics;
 
     SubscribeHandler(
             MqttServices services,
@@ -50,6 +51,15 @@ public final class SubscribeHandler implements SubscribePackets {
         this.client = client;
         this.wire = wire;
         this.replays = new RetainedReplays(services.ports().retained(), session);
+        this.topics = new SubscribeTopics(services.rules(), ConnectHandler.ruleClient(client, connection));
+    }
+
+    /** What rules subscribe for every client that connects. Access is asked as for the client's own wishes. */
+    void subscribeByRules() {
+        Subscribe byRules = topics.byRules(session, connection.version());
+        if (byRules != null) {
+            perform(byRules);
+        }
     }
 
     @Override
@@ -59,6 +69,10 @@ public final class SubscribeHandler implements SubscribePackets {
             connection.close(ReasonCode.PROTOCOL_ERROR, "no local is not allowed for shared subscriptions");
             return;
         }
+        perform(topics.rewritten(subscribe));
+    }
+
+    private void perform(Subscribe subscribe) {
         List<Integer> codes = new ArrayList<>(subscribe.requests().size());
         List<SubscriptionRequest> kept = new ArrayList<>();
         List<SubscriptionRequest> replayed = new ArrayList<>();
@@ -89,14 +103,7 @@ public final class SubscribeHandler implements SubscribePackets {
     }
 
     private void answer(Subscribe subscribe, List<Integer> codes, List<SubscriptionRequest> replayed) {
-        int size = MqttEncoder.subAck(
-                connection.out(),
-                connection.version(),
-                subscribe.packetId(),
-                codes,
-                explanation(codes),
-                wire.packetBytesMax());
-        if (!wire.accepts(size)) {
+        if (subscribe.packetId() != SubscribeTopics.NO_PACKET && !told(subscribe, codes)) {
             return;
         }
         session.beginShared();
@@ -147,6 +154,18 @@ public final class SubscribeHandler implements SubscribePackets {
         }
     }
 
+    /** False when the client cannot be answered, and loses its connection. */
+    private boolean told(Subscribe subscribe, List<Integer> codes) {
+        int size = MqttEncoder.subAck(
+                connection.out(),
+                connection.version(),
+                subscribe.packetId(),
+                codes,
+                explanation(codes),
+                wire.packetBytesMax());
+        return wire.accepts(size);
+    }
+
     /** Of the first filter that was refused. */
     private MqttProperties explanation(List<Integer> codes) {
         for (int code : codes) {
@@ -194,7 +213,11 @@ public final class SubscribeHandler implements SubscribePackets {
     public void unsubscribe(Unsubscribe unsubscribe) {
         List<Integer> codes = new ArrayList<>(unsubscribe.filters().size());
         List<String> gone = new ArrayList<>();
-        for (String filter : unsubscribe.filters()) {
+        for (String filter : topics.rewritten(unsubscribe).filters()) {
+            if (filter.equals(SubscribeTopics.ILLEGAL)) {
+                codes.add(ReasonCode.TOPIC_FILTER_INVALID);
+                continue;
+            }
             boolean known = session.unsubscribe(filter);
             replays.forget(filter);
             codes.add(known ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);

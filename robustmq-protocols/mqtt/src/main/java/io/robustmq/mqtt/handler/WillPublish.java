@@ -11,6 +11,7 @@ import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.mqtt.codec.KeptWill;
 import io.robustmq.mqtt.codec.Will;
+import io.robustmq.mqtt.rules.RuleClient;
 import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.Publish;
@@ -75,9 +76,8 @@ public final class WillPublish {
                 .token(will.qos() > 0 ? 0 : Publish.NO_TOKEN);
         MqttMessageProperties.ofWill(will.properties(), services.ports().clock().millis())
                 .applyTo(message);
-        RmqError refusal = DelayedTopic.owns(will.topic())
-                ? DelayedTopic.apply(message, services.ports().clock().millis())
-                : null;
+        RuleClient known = new RuleClient(client.clientId(), client.userName(), client.remoteAddress(), 0);
+        RmqError refusal = new PublishTopics(services, known).resolve(message);
         RmqError failure = refusal == null ? publisher.publish(message) : refusal;
         report(failure);
         if (failure != null || will.qos() == 0) {

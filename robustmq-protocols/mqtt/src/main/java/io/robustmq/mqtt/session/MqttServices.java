@@ -5,6 +5,7 @@
 package io.robustmq.mqtt.session;
 
 import io.robustmq.kernel.Loop;
+import io.robustmq.mqtt.rules.MqttRules;
 import io.robustmq.mqtt.sys.SysOptions;
 import io.robustmq.mqtt.sys.SysSource;
 import io.robustmq.mqtt.sys.SysTopics;
@@ -24,6 +25,7 @@ public final class MqttServices implements SysSource {
     private final QueuedBytes queued;
     private final Subscribed subscribed;
     private final ExclusiveFilters exclusive = new ExclusiveFilters();
+    private final MqttRules rules;
     private final MqttLoop[] loops;
     private final SysTopics sys;
 
@@ -31,7 +33,14 @@ public final class MqttServices implements SysSource {
      * @param queued what waits for all sessions together
      * @param sys what the node says about itself
      */
-    public MqttServices(Ports ports, MqttLimits limits, MqttFeatures features, QueuedBytes queued, SysOptions sys) {
+    public MqttServices(
+            Ports ports,
+            MqttLimits limits,
+            MqttFeatures features,
+            QueuedBytes queued,
+            SysOptions sys,
+            MqttRules rules) {
+        this.rules = rules;
         this.ports = ports;
         this.limits = limits;
         this.features = features;
@@ -68,6 +77,10 @@ public final class MqttServices implements SysSource {
 
     public ExclusiveFilters exclusive() {
         return exclusive;
+    }
+
+    public MqttRules rules() {
+        return rules;
     }
 
     public MqttCounters counters() {

@@ -330,6 +330,10 @@ public final class MqttSession implements Sink {
         }
     }
 
+    public boolean isSubscribed(String filter) {
+        return subscriptions.containsKey(filter);
+    }
+
     /** False when there was no such subscription. */
     public boolean unsubscribe(String filter) {
         SharedFilter ofGroup = SharedFilter.of(filter);

@@ -34,6 +34,7 @@ import org.springframework.util.unit.DataSize;
  * @param storage where durable topics lie
  * @param retention what compaction in the background may cost
  * @param retained how many retained messages there may be
+ * @param delayed how many messages may wait for their time
  * @param producers what is remembered of idempotent producers
  * @param visibility what crosses from one protocol to another
  */
@@ -52,6 +53,7 @@ public record RobustMqProperties(
         @DefaultValue Storage storage,
         @DefaultValue Retention retention,
         @DefaultValue Retained retained,
+        @DefaultValue Delayed delayed,
         @DefaultValue Producers producers,
         @DefaultValue Visibility visibility) {
 
@@ -239,6 +241,25 @@ public record RobustMqProperties(
      * @param wildcardsAcrossProtocols whether a filter whose first level is a wildcard, such as #, sees subjects of other protocols, too
      */
     public record Visibility(@DefaultValue("false") boolean wildcardsAcrossProtocols) {}
+
+    /**
+     * Messages that wait for their time, in the log of this node; one beyond is refused. Immutable.
+     *
+     * @param countMax how many may wait; each takes about 90 bytes of memory
+     * @param bytesMax how many bytes they may have in the log
+     */
+    public record Delayed(
+            @DefaultValue("1000000") long countMax,
+            @DefaultValue("1GB") DataSize bytesMax) {
+        public Delayed {
+            if (countMax < 0) {
+                throw refused("robustmq.delayed.count-max", Long.toString(countMax), "give it 0 or more");
+            }
+            if (bytesMax.isNegative()) {
+                throw refused("robustmq.delayed.bytes-max", bytesMax.toString(), "give it 0 or more");
+            }
+        }
+    }
 
     /**
      * What compaction in the background may cost. Immutable.

@@ -1,0 +1,111 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.app.ctl;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** {@code ctl delayed}. Confined to the main thread. */
+@Command(name = "delayed", description = "Messages that wait for their time.", mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
+final class DelayedCommand implements Runnable {
+    @ParentCommand
+    private CtlCommand ctl;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--tenant", scope = ScopeType.INHERIT, description = "whose messages (default: the default tenant)")
+    private @Nullable String tenant;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing subcommand");
+    }
+
+    @Command(name = "list", description = "Lists messages by due time.", mixinStandardHelpOptions = true)
+    void list(
+            @Option(names = "--filter", description = "only those whose subject it matches") @Nullable String filter,
+            @Option(names = "--client", description = "only those of a client id") @Nullable String client,
+            @Option(names = "--after", paramLabel = "ID", description = "only those behind it") @Nullable String after,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            description = "at most so many (default ${DEFAULT-VALUE})",
+                            defaultValue = "100")
+                    int limit) {
+        JsonNode page = ctl.client()
+                .get(
+                        "/delayed",
+                        AdminClient.query(
+                                "tenant", tenant, "filter", filter, "client", client, "after", after, "limit", limit));
+        if (ctl.format() == CtlCommand.Format.json) {
+            ctl.printJson(page);
+            return;
+        }
+        Table table = new Table("ID", "DUE", "SUBJECT", "CLIENT", "QOS", "RETAIN", "BYTES");
+        for (JsonNode delayed : page.path("delayed")) {
+            table.row(
+                    text(delayed, "id"),
+                    text(delayed, "due"),
+                    text(delayed, "subject"),
+                    text(delayed, "client"),
+                    text(delayed, "qos"),
+                    text(delayed, "retain"),
+                    text(delayed, "payloadBytes"));
+        }
+        table.print(ctl.out());
+        String next = page.path("next").asString("");
+        if (!next.isEmpty()) {
+            ctl.err().println("There are more: --after " + next);
+        }
+    }
+
+    @Command(name = "show", description = "Shows a message with its payload.", mixinStandardHelpOptions = true)
+    void show(@Parameters(paramLabel = "ID", description = "as the list shows it") String id) {
+        JsonNode delayed = ctl.client().get(path(id), AdminClient.query("tenant", tenant));
+        if (ctl.format() == CtlCommand.Format.json) {
+            ctl.printJson(delayed);
+            return;
+        }
+        Table fields = new Table("ID", text(delayed, "id"));
+        for (String field : new String[] {
+            "protocol", "subject", "client", "user", "qos", "retain", "accepted", "due", "expires", "payload"
+        }) {
+            fields.row(field, text(delayed, field));
+        }
+        fields.print(ctl.out());
+    }
+
+    @Command(
+            name = "cancel",
+            description = "Forgets a message that is not yet on its way.",
+            mixinStandardHelpOptions = true)
+    void cancel(@Parameters(paramLabel = "ID", description = "as the list shows it") String id) {
+        ctl.client().delete(path(id), AdminClient.query("tenant", tenant));
+        if (ctl.format() == CtlCommand.Format.json) {
+            ctl.printJson(Map.of("cancelled", id));
+        } else {
+            ctl.out().println("Cancelled delayed message " + id + ".");
+        }
+    }
+
+    private static String path(String id) {
+        return "/delayed/" + AdminClient.encode(id);
+    }
+
+    private static String text(JsonNode node, String field) {
+        return node.path(field).asString("-");
+    }
+}
