@@ -50,6 +50,8 @@ class RefusedStartIT {
         start("role", "robustmq.roles", "meta,brokr");
         start("journal", "robustmq.roles", "meta,broker,journal");
         start("key", "robustmq.mqtt.tcp.prot", "1884");
+        start("listener", "robustmq.mqtt.listeners.plant.transport", "tls");
+        start("keys of tls", "robustmq.mqtt.tls.port", "0");
     }
 
     private static void start(String name, String key, String value) {
@@ -78,6 +80,8 @@ class RefusedStartIT {
             inner port   | taken by another process        | robustmq.rpc.port
             admin port   | already in use                  | port
             mqtt port    | the port is taken               | robustmq.mqtt.tcp.port
+            listener     | 'plant' of MQTT has no port     | robustmq.mqtt.listeners.plant.port
+            keys of tls  | there are no keys for it        | robustmq.mqtt.tls.bundle
             """, quoteCharacter = '"')
     void twoLinesSayWhatHappenedAndWhatToDo(String name, String what, String remedy) throws Exception {
         RunningNode node = NODES.get(name);

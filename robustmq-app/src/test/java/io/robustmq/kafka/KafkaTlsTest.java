@@ -12,6 +12,7 @@ import io.netty.handler.ssl.SslContext;
 import io.robustmq.kafka.connection.KafkaLimits;
 import io.robustmq.mqtt.InProcessBroker;
 import io.robustmq.net.TlsContexts;
+import io.robustmq.protocol.ClientAuth;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,6 +123,41 @@ class KafkaTlsTest {
             }
         } finally {
             current.set(before);
+        }
+    }
+
+    @Test
+    void theSubjectOfAClientsCertificateIsItsPrincipal() throws Exception {
+        TestKeys client = TestKeys.create(directory, "meter");
+        SslContext asking = keys.serverFor(client);
+        try (InProcessBroker strict = InProcessBroker.options()
+                .tls(spec -> asking)
+                .clientAuth(ClientAuth.REQUIRED)
+                .start()) {
+            Properties unnamed = config(keys);
+            unnamed.put("bootstrap.servers", "127.0.0.1:" + strict.kafkaTlsPort());
+            Properties named = new Properties();
+            named.putAll(unnamed);
+            named.putAll(Map.of(
+                    "ssl.keystore.type",
+                    "PKCS12",
+                    "ssl.keystore.location",
+                    client.store().toString(),
+                    "ssl.keystore.password",
+                    TestKeys.PASSWORD,
+                    "ssl.key.password",
+                    TestKeys.PASSWORD));
+            try (Admin admin = Admin.create(named)) {
+                assertThat(admin.describeCluster().nodes().get(20, TimeUnit.SECONDS))
+                        .hasSize(1);
+                assertThat(strict.server().connections().list(0, 10))
+                        .isNotEmpty()
+                        .allSatisfy(view -> assertThat(view.userName()).isEqualTo("CN=meter"));
+            }
+            try (Admin admin = Admin.create(unnamed)) {
+                assertThatThrownBy(() -> admin.describeCluster().nodes().get(20, TimeUnit.SECONDS))
+                        .hasMessageContaining("SslAuthenticationException");
+            }
         }
     }
 

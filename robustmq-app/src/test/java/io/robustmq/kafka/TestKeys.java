@@ -6,6 +6,7 @@ package io.robustmq.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.InputStream;
@@ -68,12 +69,24 @@ public record TestKeys(Path store, Path certificate) {
     }
 
     public SslContext server() throws Exception {
+        return SslContextBuilder.forServer(managers()).build();
+    }
+
+    /** One that lets clients in only with that certificate. */
+    SslContext serverFor(TestKeys client) throws Exception {
+        return SslContextBuilder.forServer(managers())
+                .trustManager(client.certificate.toFile())
+                .clientAuth(ClientAuth.REQUIRE)
+                .build();
+    }
+
+    private KeyManagerFactory managers() throws Exception {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, PASSWORD.toCharArray());
         }
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys, PASSWORD.toCharArray());
-        return SslContextBuilder.forServer(managers).build();
+        return managers;
     }
 }

@@ -39,6 +39,7 @@ import io.robustmq.net.TlsContexts;
 import io.robustmq.protocol.AccessPort;
 import io.robustmq.protocol.Capture;
 import io.robustmq.protocol.CatchAll;
+import io.robustmq.protocol.ClientAuth;
 import io.robustmq.protocol.ConnectionInitializer;
 import io.robustmq.protocol.GroupPort;
 import io.robustmq.protocol.ListenerSpec;
@@ -125,7 +126,10 @@ public final class InProcessBroker implements AutoCloseable {
                         options.groups),
                 initializer -> {
                     ListenerSpec plain = ListenerSpec.tcp(KafkaPlugin.NAME, options.kafkaPort, initializer);
-                    return options.tls == null ? List.of(plain) : List.of(plain, plain.withTls("test"));
+                    return options.tls == null
+                            ? List.of(plain)
+                            : List.of(
+                                    plain, plain.withTls(new ListenerSpec.Tls("test", List.of(), options.clientAuth)));
                 });
         server.open(kafka.listeners());
     }
@@ -163,6 +167,7 @@ public final class InProcessBroker implements AutoCloseable {
         private SysOptions sys = SysOptions.DEFAULTS;
         private MqttFeatures features = MqttFeatures.DEFAULTS;
         private @Nullable TlsContexts tls;
+        private ClientAuth clientAuth = ClientAuth.NONE;
         private Function<MqttPlugin.Equipment, List<ListenerSpec>> listeners = equipment -> List.of();
         private KafkaLimits kafkaLimits = KafkaLimits.DEFAULTS;
         private Capture capture = Capture.ALL;
@@ -292,6 +297,12 @@ public final class InProcessBroker implements AutoCloseable {
         /** Keys of listeners over TLS, which are open only with them. */
         public Options tls(@Nullable TlsContexts value) {
             tls = value;
+            return this;
+        }
+
+        /** Whether Kafka's clients show certificates; the keys must ask for them. */
+        public Options clientAuth(ClientAuth value) {
+            clientAuth = value;
             return this;
         }
 
