@@ -49,7 +49,8 @@ final class SessionLog implements SessionLogPort {
         Directory directory = broker.directory();
         List<Concerned> found = new ArrayList<>();
         if (Subjects.hasWildcard(Spelling.SLASH, filter)) {
-            SubjectBinding wanted = SubjectBinding.parse(filter);
+            // What no binding may look like may still be subscribed to: then every topic is looked at.
+            SubjectBinding wanted = SubjectBinding.problem(filter) == null ? SubjectBinding.parse(filter) : null;
             directory.byName().forEach((name, topic) -> {
                 if (name.tenant().equals(tenant) && isFor(topic) && mayMeet(topic, wanted)) {
                     addAll(topic, found);
@@ -79,9 +80,10 @@ final class SessionLog implements SessionLogPort {
         return !topic.info().internal() && topic.isVisibleTo(PROTOCOL);
     }
 
-    private static boolean mayMeet(ServedTopic topic, SubjectBinding wanted) {
+    private static boolean mayMeet(ServedTopic topic, @Nullable SubjectBinding wanted) {
         List<String> bindings = topic.info().bindings();
-        return bindings.isEmpty()
+        return wanted == null
+                || bindings.isEmpty()
                 || bindings.stream()
                         .anyMatch(binding -> SubjectBinding.parse(binding).overlaps(wanted));
     }

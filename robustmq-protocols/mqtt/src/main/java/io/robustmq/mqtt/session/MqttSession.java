@@ -7,10 +7,8 @@ package io.robustmq.mqtt.session;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.ShardId;
-import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.mqtt.codec.SubscriptionRequest;
 import io.robustmq.protocol.DurableSession;
-import io.robustmq.protocol.LiveSubscription;
 import io.robustmq.protocol.PublishRun;
 import io.robustmq.protocol.SessionPort;
 import io.robustmq.protocol.Sink;
@@ -18,9 +16,7 @@ import io.robustmq.protocol.StoredMessage;
 import io.robustmq.protocol.StoredSubscription;
 import io.robustmq.protocol.Target;
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +36,7 @@ public final class MqttSession implements Sink {
     private final Loop loop;
     private final long leaseEpoch;
     private final @Nullable DurableState durable;
-    private final Map<String, LiveSubscription> subscriptions = new HashMap<>();
+    private final SessionFilters filters;
     private final Inflight inflight = new Inflight();
     private final PendingQueue pending;
     private final CompletableFuture<Void> left = new CompletableFuture<>();
@@ -50,8 +46,6 @@ public final class MqttSession implements Sink {
     private @Nullable Wire wire;
     private long expirySeconds;
     private boolean ended;
-    /** Filters that are this client's alone while it sleeps. */
-    private List<String> exclusives = List.of();
 
     /** @param lease with what is kept of the session, if anything is */
     public MqttSession(MqttServices services, String tenant, String clientId, Loop loop, SessionPort.Lease lease) {
@@ -61,6 +55,7 @@ public final class MqttSession implements Sink {
         this.clientId = clientId;
         this.loop = loop;
         this.leaseEpoch = lease.connectionEpoch();
+        this.filters = new SessionFilters(this);
         this.pending = new PendingQueue(
                 services.limits().queuedMessagesMax(), services.limits().queuedBytesMax(), services.queued());
         DurableSession kept = lease.durable();
@@ -98,7 +93,7 @@ public final class MqttSession implements Sink {
     }
 
     public int subscriptionCount() {
-        return subscriptions.size() + (shared == null ? 0 : shared.size());
+        return filters.size() + (shared == null ? 0 : shared.size());
     }
 
     @Override
@@ -163,10 +158,8 @@ public final class MqttSession implements Sink {
 
     /** What outlives the connection is with the coordinator now; what only this process knows waits here, for a while. */
     private void asleep() {
-        boolean exclusive = subscriptions.keySet().stream().anyMatch(ExclusiveFilters::isExclusive);
-        exclusives = exclusive ? List.copyOf(subscriptions.keySet()) : List.of();
-        removeSubscriptions();
-        boolean waits = shared != null || exclusive;
+        filters.sleep();
+        boolean waits = shared != null || !filters.exclusives().isEmpty();
         if (expirySeconds == 0 || !waits && Leftovers.isNothing(inflight, pending)) {
             end();
         } else if (expirySeconds < MqttLimits.NEVER || !waits) {
@@ -174,17 +167,6 @@ public final class MqttSession implements Sink {
             loop.schedule(seconds * 1000, this::end);
         }
         left.complete(null);
-    }
-
-    private void removeSubscriptions() {
-        subscriptions
-                .values()
-                .forEach(subscription -> services.ports().subscribe().remove(tenant, subscription));
-        subscriptions.keySet().forEach(services.subscribed()::remove);
-        if (durable == null) {
-            subscriptions.keySet().forEach(filter -> services.exclusive().release(tenant, filter, clientId));
-        }
-        subscriptions.clear();
     }
 
     /** Gives everything back that it has here. */
@@ -196,8 +178,7 @@ public final class MqttSession implements Sink {
         if (shared != null) {
             shared.end();
         }
-        removeSubscriptions();
-        exclusives.forEach(filter -> services.exclusive().release(tenant, filter, clientId));
+        filters.end();
         pending.clear();
         release();
         left.complete(null);
@@ -210,7 +191,7 @@ public final class MqttSession implements Sink {
             return null;
         }
         ended = true;
-        Leftovers leftovers = Leftovers.of(inflight, pending, shared, exclusives);
+        Leftovers leftovers = Leftovers.of(inflight, pending, shared, filters.exclusives());
         pending.clear();
         return leftovers;
     }
@@ -268,7 +249,7 @@ public final class MqttSession implements Sink {
 
     /** Whether the session and the node have room for the filter; one that is there can be replaced at any time. */
     public boolean mayAdd(String filter) {
-        return subscriptions.containsKey(filter)
+        return filters.has(filter)
                 || shared != null && shared.has(filter)
                 || subscriptionCount() < services.limits().subscriptionsMax()
                         && services.subscribed().mayAdd(filter);
@@ -287,27 +268,7 @@ public final class MqttSession implements Sink {
             }
             return shared.subscribe(ofGroup, request, subscriptionId);
         }
-        services.exclusive().claim(tenant, request.filter(), clientId);
-        LiveSubscription subscription = new LiveSubscription(
-                this,
-                Spelling.SLASH,
-                ExclusiveFilters.inner(request.filter()),
-                grantedQos,
-                request.noLocal(),
-                request.retainAsPublished(),
-                subscriptionId);
-        LiveSubscription previous = subscriptions.put(request.filter(), subscription);
-        if (subscription.equals(previous)) {
-            return false;
-        }
-        // The new one first, so that no message falls between ([MQTT-3.8.4-3]).
-        services.ports().subscribe().add(tenant, subscription);
-        if (previous != null) {
-            services.ports().subscribe().remove(tenant, previous);
-        } else {
-            services.subscribed().add(request.filter());
-        }
-        return previous == null;
+        return filters.subscribe(request, grantedQos, subscriptionId);
     }
 
     /** SUBACK is written: groups that were joined begin to send. */
@@ -331,7 +292,7 @@ public final class MqttSession implements Sink {
     }
 
     public boolean isSubscribed(String filter) {
-        return subscriptions.containsKey(filter);
+        return filters.has(filter);
     }
 
     /** False when there was no such subscription. */
@@ -340,14 +301,7 @@ public final class MqttSession implements Sink {
         if (ofGroup != null) {
             return shared != null && shared.unsubscribe(ofGroup);
         }
-        LiveSubscription subscription = subscriptions.remove(filter);
-        if (subscription == null) {
-            return false;
-        }
-        services.ports().subscribe().remove(tenant, subscription);
-        services.subscribed().remove(filter);
-        services.exclusive().release(tenant, filter, clientId);
-        return true;
+        return filters.unsubscribe(filter);
     }
 
     /** The client's own publishes of QoS 2. */
