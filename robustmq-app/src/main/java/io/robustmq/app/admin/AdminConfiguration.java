@@ -85,6 +85,11 @@ class AdminConfiguration {
     }
 
     @Bean
+    SharedEndpoint sharedEndpoint(NodeContext node) {
+        return new SharedEndpoint(new Ports(node));
+    }
+
+    @Bean
     RetainedEndpoint retainedEndpoint(NodeContext node) {
         return new RetainedEndpoint(new Ports(node));
     }

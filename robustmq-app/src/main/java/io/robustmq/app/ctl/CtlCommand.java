@@ -35,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
             RetainedCommand.class,
             SessionsCommand.class,
             SubscriptionsCommand.class,
+            SharedCommand.class,
             LogCommand.class
         },
         footer = {"%nExit codes: 0 done, 1 the server refused or failed, 2 wrong command line, 3 server not reachable."

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.robustmq.broker.Broker;
 import io.robustmq.broker.Counters;
+import io.robustmq.broker.window.WindowCounters;
 import io.robustmq.kernel.MemoryBudget;
 import io.robustmq.meta.client.ClusterStatus;
 import io.robustmq.meta.client.MetaClient;
@@ -102,7 +103,42 @@ public final class NodeMetrics implements MeterBinder {
                         .orElse(0.0));
     }
 
+    private void bindWindows(MeterRegistry registry) {
+        gauge(
+                registry,
+                "robustmq.windows.groups",
+                null,
+                "Groups whose members share messages",
+                () -> node.find(Broker.class)
+                        .map(broker -> (double) broker.windows().groups())
+                        .orElse(0.0));
+        window(registry, "delivered", "Messages given to members of groups", counters -> counters.delivered);
+        window(
+                registry,
+                "redelivered",
+                "Messages given to another member of a group, because the one that had them left",
+                counters -> counters.redelivered);
+        window(registry, "dropped", "Messages that no member of a group could take", counters -> counters.dropped);
+        window(
+                registry,
+                "expired",
+                "Messages that expired before a member could take them",
+                counters -> counters.expired);
+    }
+
+    private void window(MeterRegistry registry, String name, String text, Function<WindowCounters, LongAdder> which) {
+        counter(
+                registry,
+                "robustmq.windows." + name,
+                text,
+                () -> node.find(Broker.class)
+                        .map(broker -> (double)
+                                which.apply(broker.windows().counters()).sum())
+                        .orElse(0.0));
+    }
+
     private void bindBroker(MeterRegistry registry) {
+        bindWindows(registry);
         gauge(
                 registry,
                 "robustmq.producers.known",

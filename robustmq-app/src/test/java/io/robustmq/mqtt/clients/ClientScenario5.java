@@ -48,6 +48,22 @@ abstract class ClientScenario5 extends ClientScenario {
     }
 
     @Test
+    void membersOfAGroupShare() throws Exception {
+        TestClient one = connected("one");
+        TestClient two = connected("two");
+        TestClient publisher = connected("pub");
+        String shared = "$share/group/" + topic("work/#");
+        one.subscribe(shared, 1);
+        two.subscribe(shared, 1);
+        for (int i = 0; i < 6; i++) {
+            publisher.publish(List.of(message("work/now", "job " + i, 1)));
+        }
+        for (int i = 0; i < 6; i++) {
+            assertThat(next(i % 2 == 0 ? one : two)).hasToString(topic("work/now=job " + i + "@1"));
+        }
+    }
+
+    @Test
     void propertiesAreRetainedWithTheMessage() throws Exception {
         TestClient publisher = connected("pub");
         Extras sent = new Extras(false, null, "text/plain", null, null, List.of(new Pair("a", "b")));

@@ -192,6 +192,25 @@ class MosquittoToolsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"31", "311", "5"})
+    void membersOfAGroupShareUntilOneIsKilled(String version) throws Exception {
+        String topic = "group" + version;
+        String shared = "$share/g/" + topic;
+        try (Subscriber one = Subscriber.start(version, "-t", shared, "-q", "1");
+                Subscriber two = Subscriber.start(version, "-t", shared, "-q", "1")) {
+            publish(version, "-t", topic, "-q", "1", "-m", "a");
+            assertThat(one.messages(1)).containsExactly(topic + "=a qos 1 retained 0");
+            publish(version, "-t", topic, "-q", "1", "-m", "b");
+            assertThat(two.messages(1)).containsExactly(topic + "=b qos 1 retained 0");
+            one.kill();
+            for (String text : List.of("c", "d", "e")) {
+                publish(version, "-t", topic, "-q", "1", "-m", text);
+                assertThat(two.messages(1)).containsExactly(topic + "=" + text + " qos 1 retained 0");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"31", "311", "5"})
     void aBurstOfLinesOfEachQos(String version) throws Exception {
         String topic = "burst" + version;
         List<String> texts = IntStream.range(0, 200).mapToObj(i -> "m" + i).toList();

@@ -116,7 +116,7 @@ public final class Broker implements PublishPort {
         this.access = access;
         this.allocator = allocator;
         this.interest = new Interest(random.nextLong(), loops.size(), config.wildcardsCross());
-        this.windows = new Windows(interest, loops, clock, random, config.windows());
+        this.windows = new Windows(interest, new SessionLog(this), loops, clock, random, config.windows());
         this.retained = new RetainedMessages(clock, config.retainedCountMax(), config.retainedBytesMax());
         this.delayed = new DelayedMessages(clock, budget, new DuePublisher(this), config.delayed());
         this.sessions = new DurableSessions(new SessionLog(this), clock, config.incarnation());

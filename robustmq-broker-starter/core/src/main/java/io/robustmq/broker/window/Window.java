@@ -6,9 +6,11 @@ package io.robustmq.broker.window;
 
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RandomSource;
+import io.robustmq.kernel.ShardId;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.LiveSubscription;
 import io.robustmq.protocol.PublishRun;
+import io.robustmq.protocol.SessionLogPort.LoggedMessage;
 import io.robustmq.protocol.Sink;
 import io.robustmq.protocol.StoredMessage;
 import io.robustmq.protocol.Target;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * One group: it hears of a message like any other subscriber, and passes it to one member. Confined to its loop; runs come to it
  * whole and go on to the members' loops whole.
  */
-final class Window implements Sink {
+final class Window implements Sink, Behind.Reader {
     private static final int ACKNOWLEDGED_QOS_MAX = 2;
 
     private final Windows windows;
@@ -40,6 +42,7 @@ final class Window implements Sink {
     private final Map<Membership, Boolean> members = new LinkedHashMap<>();
     private final ArrayDeque<WindowEntry> returned = new ArrayDeque<>();
     private final ArrayDeque<WindowEntry> queue = new ArrayDeque<>();
+    private final Behind behind;
     private long queuedBytes;
     private final ConcurrentLinkedQueue<Runnable> changes = new ConcurrentLinkedQueue<>();
     private final Runnable applying = this::apply;
@@ -56,6 +59,7 @@ final class Window implements Sink {
         this.group = group;
         this.loop = loop;
         this.chooser = new Chooser(strategy, random);
+        this.behind = new Behind(windows.log(), loop, group.filter(), this);
         this.subscription =
                 new LiveSubscription(this, group.spelling(), group.filter(), ACKNOWLEDGED_QOS_MAX, false, true, 0);
     }
@@ -136,6 +140,7 @@ final class Window implements Sink {
         ended = true;
         droppedHere += returned.size() + queue.size();
         windows.counters().dropped.add(returned.size() + queue.size());
+        behind.cancel();
         returned.clear();
         queue.clear();
         queuedBytes = 0;
@@ -148,6 +153,9 @@ final class Window implements Sink {
     public void deliver(PublishRun run, int from, int to, Target target) {
         // The loop may read this message from a socket before it looks at what other loops have told it.
         apply();
+        if (ended) {
+            return;
+        }
         for (int i = from; i < to; ) {
             i = pass(run, i, to, target);
         }
@@ -165,14 +173,10 @@ final class Window implements Sink {
     /** Passes on message i, and those behind it that go the same way; answers the next one. */
     private int pass(PublishRun run, int i, int end, Target target) {
         int qos = run.qos(i);
-        if (qos > 0 && waiting) {
-            enqueue(run, i);
-            return i + 1;
-        }
-        Link link = choose(run, i);
+        Link link = qos > 0 && waiting ? null : choose(run, i);
         if (link == null) {
             if (qos > 0) {
-                enqueue(run, i);
+                putOff(run, i);
             } else {
                 dropped(1);
             }
@@ -255,19 +259,38 @@ final class Window implements Sink {
         }
     }
 
-    private void enqueue(PublishRun run, int i) {
+    /** In the log, where it lies anyway; what is nowhere else waits in memory. */
+    private void putOff(PublishRun run, int i) {
+        ShardId shard = run.shard();
+        if (shard == null) {
+            if (!enqueue(run, i)) {
+                dropped(1);
+            }
+        } else if (behind.contains(shard) || !needsPublisher() || !enqueue(run, i)) {
+            behind.skip(shard, run.offset(i));
+            waits();
+        }
+    }
+
+    /** Records do not tell who published them. */
+    private boolean needsPublisher() {
+        return chooser.strategy() == Strategy.HASH_CLIENT;
+    }
+
+    /** False when there is no room for it. */
+    private boolean enqueue(PublishRun run, int i) {
         int size = StoredMessage.sizeBytes(run.subject(i), run.payloadLength(i), run.blockLength(i));
         if (ended
                 || queue.size() >= windows.limits().waitingMax()
                 || queuedBytes + size > windows.limits().waitingBytesMax()) {
-            dropped(1);
-            return;
+            return false;
         }
         WindowEntry entry = entry(run, i);
         entry.message(run.store(i));
         queue.add(entry);
         queuedBytes += size;
         waits();
+        return true;
     }
 
     /** Looks once more after saying so: a member that makes room in between has seen nobody wait. */
@@ -313,7 +336,45 @@ final class Window implements Sink {
                 give(next, link);
             }
         }
-        waiting = false;
+        if (behind.isEmpty()) {
+            waiting = false;
+        } else if (anyRoom()) {
+            behind.request(Behind.CHUNK);
+        }
+    }
+
+    private boolean anyRoom() {
+        for (Link link : chooser.links()) {
+            if (link.takes(1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void read(ShardId shard, List<LoggedMessage> messages) {
+        for (LoggedMessage each : messages) {
+            StoredMessage message = each.message();
+            int subjectHash = message.subject().text().hashCode();
+            WindowEntry entry = new WindowEntry(message.qos(), each.retain(), subjectHash, subjectHash);
+            entry.message(message);
+            queue.add(entry);
+            queuedBytes += message.sizeBytes();
+        }
+        drain();
+    }
+
+    @Override
+    public void lost(long messages) {
+        dropped(messages);
+    }
+
+    @Override
+    public void goOn() {
+        if (!ended) {
+            drain();
+        }
     }
 
     private void removeFirst() {
@@ -354,7 +415,7 @@ final class Window implements Sink {
                 group.name(),
                 group.filter(),
                 chooser.strategy(),
-                returned.size() + queue.size(),
+                returned.size() + queue.size() + behind.waiting(),
                 underWay,
                 delivered,
                 redelivered,

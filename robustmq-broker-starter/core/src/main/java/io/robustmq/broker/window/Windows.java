@@ -9,6 +9,7 @@ import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.LoopGroup;
 import io.robustmq.kernel.RandomSource;
 import io.robustmq.kernel.RmqError;
+import io.robustmq.protocol.SessionLogPort;
 import io.robustmq.protocol.SubscribePort;
 import io.robustmq.protocol.WindowMember;
 import io.robustmq.protocol.WindowMembership;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Windows implements WindowPort {
     private final SubscribePort interest;
+    private final SessionLogPort log;
     private final LoopGroup loops;
     private final Clock clock;
     private final RandomSource random;
@@ -38,8 +40,15 @@ public final class Windows implements WindowPort {
     /** Immutable. */
     private record Counted(Window window, int members) {}
 
-    public Windows(SubscribePort interest, LoopGroup loops, Clock clock, RandomSource random, WindowLimits limits) {
+    public Windows(
+            SubscribePort interest,
+            SessionLogPort log,
+            LoopGroup loops,
+            Clock clock,
+            RandomSource random,
+            WindowLimits limits) {
         this.interest = interest;
+        this.log = log;
         this.loops = loops;
         this.clock = clock;
         this.random = random;
@@ -109,6 +118,10 @@ public final class Windows implements WindowPort {
 
     public WindowCounters counters() {
         return counters;
+    }
+
+    SessionLogPort log() {
+        return log;
     }
 
     WindowLimits limits() {

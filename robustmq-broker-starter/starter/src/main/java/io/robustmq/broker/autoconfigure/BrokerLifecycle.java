@@ -11,6 +11,7 @@ import io.robustmq.broker.delay.DelayConfig;
 import io.robustmq.broker.producer.ProducerConfig;
 import io.robustmq.broker.retention.RetentionConfig;
 import io.robustmq.broker.retention.RetentionWorker;
+import io.robustmq.broker.window.WindowLimits;
 import io.robustmq.kernel.Tenants;
 import io.robustmq.kernel.system.SystemThreads;
 import io.robustmq.meta.client.MetaClient;
@@ -31,6 +32,7 @@ import io.robustmq.protocol.Ports;
 import io.robustmq.protocol.RetainedPort;
 import io.robustmq.protocol.SessionPort;
 import io.robustmq.protocol.TopicPort;
+import io.robustmq.protocol.WindowPort;
 import io.robustmq.storage.ShardEngine;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -98,6 +100,11 @@ public final class BrokerLifecycle implements SmartLifecycle {
                         .ofHeap(Runtime.getRuntime().maxMemory())
                         .withExpirationMillis(
                                 properties.producers().idExpiration().toMillis()))
+                .withWindows(new WindowLimits(
+                        properties.windows().groupsMax(),
+                        properties.windows().membersMax(),
+                        properties.windows().waitingMax(),
+                        properties.windows().waitingBytesMax().toBytes()))
                 .withWildcardsCross(properties.visibility().wildcardsAcrossProtocols());
         SystemThreads.OwnLoop reader = SystemThreads.loop("reader");
         readerLoop = reader;
@@ -131,6 +138,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
         context.put(Broker.class, started);
         context.put(Ports.class, ports);
         context.put(TopicPort.class, ports.topics());
+        context.put(WindowPort.class, ports.windows());
         context.put(RetainedPort.class, ports.retained());
         context.put(SessionPort.class, ports.sessions());
         context.put(DelayPort.class, ports.delays());
@@ -228,6 +236,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
         }
         context.remove(RetainedPort.class);
         context.remove(SessionPort.class);
+        context.remove(WindowPort.class);
         context.remove(TopicPort.class);
         context.remove(DelayPort.class);
         context.remove(Ports.class);

@@ -8,10 +8,12 @@ import io.robustmq.mqtt.connection.MqttListener.FromCertificate;
 import io.robustmq.mqtt.rules.MqttRules;
 import io.robustmq.mqtt.session.MqttFeatures;
 import io.robustmq.mqtt.session.MqttLimits;
+import io.robustmq.mqtt.session.SharedOptions;
 import io.robustmq.mqtt.sys.SysOptions;
 import io.robustmq.node.config.RobustMqProperties;
 import io.robustmq.protocol.ClientAuth;
 import io.robustmq.protocol.TopicRulePort;
+import io.robustmq.protocol.WindowPort;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +55,8 @@ import org.springframework.util.unit.DataSize;
  * @param checkPayloadFormat whether a payload that says it is UTF-8 has to be
  * @param responseInformation told to MQTT 5 clients that ask for it, as the root of their response topics; %c is the client id; unset
  *     means nothing is told
+ * @param sharedSubscriptionStrategy which member of a group gets the next message
+ * @param sharedSubscriptionStrategies the same for groups by their names
  * @param sys what the node says about itself below $SYS
  * @param rewrite rules that give clients' topics other names; the last one whose source matches decides
  * @param autoSubscribe subscriptions that clients get when they connect
@@ -87,6 +91,8 @@ public record MqttProtocolProperties(
         @DefaultValue("true") boolean wildcardSubscriptionAvailable,
         @DefaultValue("false") boolean checkPayloadFormat,
         @Nullable String responseInformation,
+        @DefaultValue("round-robin") WindowPort.Strategy sharedSubscriptionStrategy,
+        Map<String, WindowPort.Strategy> sharedSubscriptionStrategies,
         @DefaultValue Sys sys,
         @DefaultValue List<MqttRewriteProperties> rewrite,
         @DefaultValue List<MqttAutoSubscribeProperties> autoSubscribe) {
@@ -180,7 +186,10 @@ public record MqttProtocolProperties(
                 wildcardSubscriptionAvailable,
                 outboundTopicAliasMaximum,
                 checkPayloadFormat,
-                responseInformation);
+                responseInformation,
+                new SharedOptions(
+                        sharedSubscriptionStrategy,
+                        sharedSubscriptionStrategies == null ? Map.of() : sharedSubscriptionStrategies));
     }
 
     MqttLimits limits() {

@@ -36,6 +36,7 @@ import org.springframework.util.unit.DataSize;
  * @param retained how many retained messages there may be
  * @param delayed how many messages may wait for their time
  * @param producers what is remembered of idempotent producers
+ * @param windows groups whose members share messages
  * @param visibility what crosses from one protocol to another
  */
 @ConfigurationProperties(RobustMqProperties.PREFIX)
@@ -55,6 +56,7 @@ public record RobustMqProperties(
         @DefaultValue Retained retained,
         @DefaultValue Delayed delayed,
         @DefaultValue Producers producers,
+        @DefaultValue Windows windows,
         @DefaultValue Visibility visibility) {
 
     /** Every key of ours starts with it. */
@@ -231,6 +233,35 @@ public record RobustMqProperties(
                         "robustmq.producers.id-expiration",
                         idExpiration.toString(),
                         "give it a millisecond or more: 1ms");
+            }
+        }
+    }
+
+    /**
+     * Groups whose members share messages. Immutable.
+     *
+     * @param groupsMax beyond so many groups a member of a new one is refused
+     * @param membersMax beyond so many members of one group the next one is refused
+     * @param waitingMax messages in no log that wait for one group; beyond so many they are dropped
+     * @param waitingBytesMax the same in bytes
+     */
+    public record Windows(
+            @DefaultValue("100000") int groupsMax,
+            @DefaultValue("10000") int membersMax,
+            @DefaultValue("10000") int waitingMax,
+            @DefaultValue("64MB") DataSize waitingBytesMax) {
+        public Windows {
+            if (groupsMax < 0) {
+                throw refused("robustmq.windows.groups-max", Integer.toString(groupsMax), "give it 0 or more");
+            }
+            if (membersMax < 1) {
+                throw refused("robustmq.windows.members-max", Integer.toString(membersMax), "give it 1 or more");
+            }
+            if (waitingMax < 0) {
+                throw refused("robustmq.windows.waiting-max", Integer.toString(waitingMax), "give it 0 or more");
+            }
+            if (waitingBytesMax.isNegative()) {
+                throw refused("robustmq.windows.waiting-bytes-max", waitingBytesMax.toString(), "give it 0 or more");
             }
         }
     }
