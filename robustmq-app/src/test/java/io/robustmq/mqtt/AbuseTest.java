@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.robustmq.mqtt.codec.MqttProperties;
 import io.robustmq.mqtt.codec.MqttVersion;
-import io.robustmq.mqtt.codec.PropertyId;
 import io.robustmq.mqtt.codec.PacketType;
+import io.robustmq.mqtt.codec.PropertyId;
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.mqtt.codec.SubscriptionRequest;
 import io.robustmq.mqtt.session.MqttLimits;

@@ -12,7 +12,6 @@ import io.robustmq.kernel.Tenants;
 import io.robustmq.mqtt.codec.MqttProperties;
 import io.robustmq.mqtt.codec.MqttVersion;
 import io.robustmq.mqtt.codec.PacketType;
-import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.protocol.TopicPort;
 import io.robustmq.storage.held.HeldEngine;
 import io.robustmq.storage.memory.MemoryEngine;

@@ -74,13 +74,7 @@ public final class InProcessBroker implements AutoCloseable {
 
     private InProcessBroker(Options options) {
         loops = NetLoops.create(options.loops);
-        engines.add(new MemoryEngine(PooledByteBufAllocator.DEFAULT));
-        if (options.data != null) {
-            engines.add(new RocksDbEngine(options.data.resolve("rocksdb"), PooledByteBufAllocator.DEFAULT));
-        }
-        if (options.engine != null) {
-            engines.add(options.engine);
-        }
+        addEngines(options);
         budget = new SystemMemoryBudget(options.budgetBytes);
         broker = new Broker(
                 BrokerConfig.of(new NodeId(1), 1, List.of(CATCH_ALL), Map.of("mqtt", options.capture), "")
@@ -132,6 +126,16 @@ public final class InProcessBroker implements AutoCloseable {
                                     plain, plain.withTls(new ListenerSpec.Tls("test", List.of(), options.clientAuth)));
                 });
         server.open(kafka.listeners());
+    }
+
+    private void addEngines(Options options) {
+        engines.add(new MemoryEngine(PooledByteBufAllocator.DEFAULT));
+        if (options.data != null) {
+            engines.add(new RocksDbEngine(options.data.resolve("rocksdb"), PooledByteBufAllocator.DEFAULT));
+        }
+        if (options.engine != null) {
+            engines.add(options.engine);
+        }
     }
 
     private static List<ListenerSpec> mqttListeners(Options options, MqttPlugin.Equipment equipment) {

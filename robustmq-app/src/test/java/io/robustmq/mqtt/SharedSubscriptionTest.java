@@ -383,12 +383,12 @@ class SharedSubscriptionTest {
             for (int i = 1; i <= 5; i++) {
                 Steps.publish(publisher, topic, "m" + i);
             }
-            assertThat(group(topic).waiting()).isEqualTo(4);
+            Steps.await("four wait", () -> group(topic).waiting() == 4);
             for (int i = 1; i <= 5; i++) {
                 Steps.receive(one, topic, "m" + i, 1);
             }
             Steps.ping(one);
-            assertThat(group(topic).waiting()).isZero();
+            Steps.await("none waits", () -> group(topic).waiting() == 0);
         }
     }
 
