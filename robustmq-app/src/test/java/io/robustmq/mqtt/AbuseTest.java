@@ -6,6 +6,7 @@ package io.robustmq.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.robustmq.mqtt.codec.MqttClientEncoder;
 import io.robustmq.mqtt.codec.MqttProperties;
 import io.robustmq.mqtt.codec.MqttVersion;
 import io.robustmq.mqtt.codec.PacketType;
@@ -474,10 +475,16 @@ class AbuseTest {
         try (InProcessBroker broker = InProcessBroker.options().loops(1).start();
                 MqttRawClient client = client(broker, MqttVersion.V5)) {
             retain(broker, 2_000);
-            client.subscribe(1, "retained/#", 0)
-                    .unsubscribe(2, "retained/#")
-                    .subscribe(3, "retained/1", 0)
-                    .pingReq();
+            // In one packet of the network, so that nothing is replayed between them.
+            client.send(out -> {
+                MqttVersion five = MqttVersion.V5;
+                List<SubscriptionRequest> all = List.of(new SubscriptionRequest("retained/#", 0));
+                MqttClientEncoder.subscribe(out, five, 1, all, MqttProperties.NONE);
+                MqttClientEncoder.unsubscribe(out, five, 2, List.of("retained/#"), MqttProperties.NONE);
+                List<SubscriptionRequest> one = List.of(new SubscriptionRequest("retained/1", 0));
+                MqttClientEncoder.subscribe(out, five, 3, one, MqttProperties.NONE);
+                MqttClientEncoder.pingReq(out);
+            });
             int before = 0;
             int after = 0;
             boolean unsubscribed = false;
