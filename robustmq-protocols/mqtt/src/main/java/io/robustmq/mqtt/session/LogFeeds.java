@@ -563,6 +563,10 @@ final class LogFeeds {
         Map<ShardId, Place> live = new HashMap<>();
         for (Feed feed : feeds.values()) {
             feed.stopReading();
+            if (feed.state == State.READING) {
+                // What was parked is forgotten: the end of that read, which may be on its way, must not make the feed live.
+                feed.state = State.BEHIND;
+            }
             if (feed.state == State.LIVE && feed.waiting == 0) {
                 live.put(feed.shard, new Place(feed.epoch, feed.next));
             }
