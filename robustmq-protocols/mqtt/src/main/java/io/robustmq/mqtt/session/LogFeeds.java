@@ -564,7 +564,8 @@ final class LogFeeds {
         for (Feed feed : feeds.values()) {
             feed.stopReading();
             if (feed.state == State.READING) {
-                // What was parked is forgotten: the end of that read, which may be on its way, must not make the feed live.
+                // What was parked is forgotten: the end of that read, which may be on its way, must not make the feed
+                // live.
                 feed.state = State.BEHIND;
             }
             if (feed.state == State.LIVE && feed.waiting == 0) {
