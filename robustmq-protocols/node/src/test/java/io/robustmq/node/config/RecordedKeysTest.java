@@ -26,10 +26,13 @@ class RecordedKeysTest {
             robustmq.cluster-name = robustmq
             robustmq.data-dir = ./data
             robustmq.default-engine = unset
+            robustmq.delayed.bytes-max = 1GB
+            robustmq.delayed.count-max = 1000000
             robustmq.memory.engine-limit = unset
             robustmq.memory.limit = unset
             robustmq.meta.addresses = unset
             robustmq.node-id = 1
+            robustmq.producers.id-expiration = 1d
             robustmq.retained.bytes-max = 256MB
             robustmq.retained.count-max = 1000000
             robustmq.retention.compaction-bytes-per-second = 64MB
@@ -46,6 +49,11 @@ class RecordedKeysTest {
             robustmq.storage.scrub-bytes-per-second = 8MB
             robustmq.storage.scrub-interval = 7d
             robustmq.storage.wal-file-bytes = 64MB
+            robustmq.visibility.wildcards-across-protocols = false
+            robustmq.windows.groups-max = 100000
+            robustmq.windows.members-max = 10000
+            robustmq.windows.waiting-bytes-max = 64MB
+            robustmq.windows.waiting-max = 10000
             """;
 
     @Test
