@@ -4,8 +4,8 @@
 #
 #   robustmq-app/src/bench/compare.sh [workload...]       all workloads when none is named
 #
-# Environment: ROUNDS (3), DURATION (10s), WARMUP (30s, before the first round of each workload and server), SETTLE (3s,
-# before each later round), SERVER_CPU (0), LOAD_CPU (1), JAVA (java), JAR, JVM_OPTIONS, NODE_ARGS (more keys for the
+# Environment: ROUNDS (3), DURATION (10s), WARMUP (30s, before a node's first round of each workload), MOSQUITTO_WARMUP (5s, before
+# Mosquitto's: nothing is compiled there), SETTLE (3s, before each later round), SERVER_CPU (0), LOAD_CPU (1), JAVA (java), JAR, JVM_OPTIONS, NODE_ARGS (more keys for the
 # node, --robustmq.capture.mqtt=bound), RESULTS (a new directory under /tmp).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../../.." && pwd)
@@ -13,7 +13,7 @@ java=${JAVA:-java}
 jar=${JAR:-$root/robustmq-app/target/robustmq.jar}
 options=${JVM_OPTIONS:-$root/config/jvm.options}
 results=${RESULTS:-$(mktemp -d)}
-rounds=${ROUNDS:-3} duration=${DURATION:-10s} warmup=${WARMUP:-30s} settle=${SETTLE:-3s}
+rounds=${ROUNDS:-3} duration=${DURATION:-10s} warmup=${WARMUP:-30s} mosquitto_warmup=${MOSQUITTO_WARMUP:-5s} settle=${SETTLE:-3s}
 server_cpu=${SERVER_CPU:-0} load_cpu=${LOAD_CPU:-1}
 mosquitto_port=21883 node_port=21884 admin_port=21885 rpc_port=21886
 
@@ -25,9 +25,16 @@ declare -A workloads=(
   [pairs-qos1]="pair --qos 1 --pairs 50"
   [pairs-qos2]="pair --qos 2 --pairs 50"
   [pairs-qos0-1k]="pair --qos 0 --pairs 50 --size 1024"
+  [retained-qos0]="retained --qos 0 --messages 10000"
+  [retained-qos1]="retained --qos 1 --messages 10000"
+  [drain]="drain --qos 1 --messages 50000"
+  [connects]="conn --clients 10000 --hold 0s"
   [rate-5000-qos1]="pair --qos 1 --pairs 20 --rate 5000"
+  [rate-5000-storm]="pair --qos 1 --pairs 20 --rate 5000 --churn 1000"
 )
-order=(fanin-qos0 fanin-qos1 fanout-qos0 fanout-qos1 pairs-qos1 pairs-qos2 pairs-qos0-1k rate-5000-qos1)
+order=(fanin-qos0 fanin-qos1 fanout-qos0 fanout-qos1 pairs-qos1 pairs-qos2 pairs-qos0-1k retained-qos0 retained-qos1 drain connects
+  rate-5000-qos1 rate-5000-storm)
+declare -A cpu_field=([connects]=serverCpuMicrosPerConnect) rate_field=([connects]=connectsPerSecond)
 chosen=("${@:-${order[@]}}")
 for name in "${chosen[@]}"; do
   [[ -n ${workloads[$name]:-} ]] || { echo "no workload $name; there are: ${order[*]}" >&2; exit 2; }
@@ -40,6 +47,8 @@ stop() {
 }
 trap stop EXIT
 mkdir -p "$results"
+# Ten thousand connections, on both sides.
+ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"
 
 cat >"$results/mosquitto.conf" <<CONF
 listener $mosquitto_port 127.0.0.1
@@ -47,7 +56,9 @@ allow_anonymous true
 persistence false
 max_queued_messages 0
 max_inflight_messages 1000
+set_tcp_nodelay true
 CONF
+# Nothing is dropped on either side: 0 is no limit for Mosquitto's queue, a node's default is 100,000 messages for a session.
 taskset -c "$server_cpu" mosquitto -c "$results/mosquitto.conf" >"$results/mosquitto.log" 2>&1 &
 mosquitto_pid=$!
 pids+=("$mosquitto_pid")
@@ -91,28 +102,36 @@ sum() { # workload server field
 
 ratios() { # workload: of each round, as "min / median / max"
   for round in $(seq "$rounds"); do
-    awk -v a="$(value "$results/$1.$round.robustmq.json" serverCpuMicrosPerMessage)" \
-      -v b="$(value "$results/$1.$round.mosquitto.json" serverCpuMicrosPerMessage)" 'BEGIN {if (a > 0 && b > 0) print a / b}'
+    awk -v a="$(value "$results/$1.$round.robustmq.json" "${cpu_field[$1]:-serverCpuMicrosPerMessage}")" \
+      -v b="$(value "$results/$1.$round.mosquitto.json" "${cpu_field[$1]:-serverCpuMicrosPerMessage}")" 'BEGIN {if (a > 0 && b > 0) print a / b}'
   done | LC_ALL=C sort -g | awk '{a[NR]=$1} END {if (!NR) {print "-"; exit}
     m = NR % 2 ? a[(NR+1)/2] : (a[NR/2]+a[NR/2+1])/2; printf "%.3f / %.3f / %.3f\n", a[1], m, a[NR]}'
 }
 
 for name in "${chosen[@]}"; do
   for round in $(seq "$rounds"); do
-    warm=$settle
-    [[ $round == 1 ]] && warm=$warmup
-    load mosquitto "$name" "$round" "$warm"
-    load robustmq "$name" "$round" "$warm"
+    if [[ $round == 1 ]]; then
+      load mosquitto "$name" "$round" "$mosquitto_warmup"
+      load robustmq "$name" "$round" "$warmup"
+    else
+      load mosquitto "$name" "$round" "$settle"
+      load robustmq "$name" "$round" "$settle"
+    fi
   done
 done
 
-echo "| workload | Mosquitto µs CPU/msg | RobustMQ µs CPU/msg | ratio min / median / max | Mosquitto msg/s | RobustMQ msg/s | Mosquitto p50/p99 ms | RobustMQ p50/p99 ms | RobustMQ lost/dup/reordered |"
-echo "|---|---|---|---|---|---|---|---|---|"
+echo "| workload | Mosquitto µs CPU/msg | RobustMQ µs CPU/msg | ratio min / median / max | Mosquitto msg/s | RobustMQ msg/s | Mosquitto p50/p99/p99.9 ms | RobustMQ p50/p99/p99.9 ms | busy cores with Mosquitto: server/load | with RobustMQ | lost/dup/reordered |"
+echo "|---|---|---|---|---|---|---|---|---|---|---|"
 for name in "${chosen[@]}"; do
-  echo "| $name | $(of "$name" mosquitto serverCpuMicrosPerMessage) | $(of "$name" robustmq serverCpuMicrosPerMessage)" \
-    "| $(ratios "$name") | $(of "$name" mosquitto messagesPerSecond) | $(of "$name" robustmq messagesPerSecond)" \
-    "| $(of "$name" mosquitto p50Millis)/$(of "$name" mosquitto p99Millis)" \
-    "| $(of "$name" robustmq p50Millis)/$(of "$name" robustmq p99Millis)" \
-    "| $(sum "$name" robustmq lost)/$(sum "$name" robustmq duplicated)/$(sum "$name" robustmq reordered) |"
+  cpu=${cpu_field[$name]:-serverCpuMicrosPerMessage} rate=${rate_field[$name]:-messagesPerSecond}
+  row="| $name | $(of "$name" mosquitto "$cpu") | $(of "$name" robustmq "$cpu") | $(ratios "$name")"
+  row+=" | $(of "$name" mosquitto "$rate") | $(of "$name" robustmq "$rate")"
+  for server in mosquitto robustmq; do
+    row+=" | $(of "$name" $server p50Millis)/$(of "$name" $server p99Millis)/$(of "$name" $server p999Millis)"
+  done
+  for server in mosquitto robustmq; do
+    row+=" | $(of "$name" $server serverBusy)/$(of "$name" $server generatorBusy)"
+  done
+  echo "$row | $(sum "$name" robustmq lost)/$(sum "$name" robustmq duplicated)/$(sum "$name" robustmq reordered) |"
 done
 echo "results in $results" >&2

@@ -52,12 +52,14 @@ final class ConnectStorm {
         try (Connector connector = new Connector(options, options.threads)) {
             long residentBegin = server == null ? 0 : server.residentBytes();
             long cpuBegin = server == null ? 0 : server.cpuNanos();
+            long ownBegin = RunClock.ownNanos();
             long begin = System.nanoTime();
             for (int i = 0; i < Math.min(concurrency, wanted); i++) {
                 connectNext(connector, connector.nextLoop());
             }
             awaitAll(begin);
             long nanos = System.nanoTime() - begin;
+            long own = RunClock.ownNanos() - ownBegin;
             long cpu = server == null ? 0 : server.cpuNanos() - cpuBegin;
             long holdEnd = System.nanoTime() + hold.toNanos();
             while (System.nanoTime() < holdEnd) {
@@ -69,8 +71,10 @@ final class ConnectStorm {
             Map<String, Object> values = values(nanos, alive);
             if (server != null && connected.get() > 0) {
                 values.put("serverCpuMicrosPerConnect", Report.rounded(cpu / 1e3 / connected.get()));
+                values.put("serverBusy", Report.rounded(cpu / (double) nanos));
                 values.put("residentBytesPerConnection", (server.residentBytes() - residentBegin) / connected.get());
             }
+            values.put("generatorBusy", Report.rounded(own / (double) nanos));
             clients.forEach(client -> client.context().executor().execute(client::close));
             return values;
         }

@@ -55,6 +55,12 @@ final class LoadOptions extends CommonOptions {
     @Nullable
     String topic;
 
+    @Option(
+            names = "--churn",
+            defaultValue = "0",
+            description = "another client subscribes to so many new filters a second, and leaves each a second later")
+    int churn;
+
     @Option(names = "--threads", defaultValue = "1", description = "of the generator (default ${DEFAULT-VALUE})")
     int threads;
 
@@ -77,6 +83,7 @@ final class LoadOptions extends CommonOptions {
         require(qos >= 0 && qos <= 2, "--qos is 0, 1 or 2");
         require(size >= Payload.BYTES_MIN && size <= 256 * 1024 * 1024, "--size is at least " + Payload.BYTES_MIN);
         require(rate >= 0, "--rate is not negative");
+        require(churn >= 0 && churn <= 60_000, "--churn is 0 to 60000");
         require(window == null || window >= 1 && window <= 60_000, "--window is 1 to 60000");
         require(threads >= 1 && threads <= 64, "--threads is 1 to 64");
         checkCommon();

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a plan: connect, warm up, measure, let what is under way arrive, report. Confined to the main thread; what
@@ -30,6 +31,7 @@ final class LoadRun {
     private final PrintWriter progress;
     private final RunClock clock;
     private final List<Lane> lanes = new ArrayList<>();
+    private @Nullable Churner churner;
 
     LoadRun(Plan plan, LoadOptions options, PrintWriter progress) {
         this.plan = plan;
@@ -46,6 +48,7 @@ final class LoadRun {
             }
             connectSubscribers(connector, runId);
             connectPublishers(connector, runId);
+            connectChurner(connector, runId);
             long start = System.nanoTime() + START_DELAY_NANOS;
             everywhere(lane -> {
                 lane.start(start);
@@ -58,6 +61,12 @@ final class LoadRun {
                 lane.close();
                 return null;
             });
+            Churner storm = churner;
+            if (storm != null) {
+                storm.context().executor().submit(storm::close).awaitUninterruptibly();
+                progress.printf("%,d subscriptions of the storm were acknowledged%n", storm.answered());
+                progress.flush();
+            }
             return report.withFaults(faults());
         }
     }
@@ -88,6 +97,19 @@ final class LoadRun {
             });
         }
         connectAll(clients);
+    }
+
+    private void connectChurner(Connector connector, String runId) {
+        if (options.churn > 0) {
+            Lane lane = lanes.get(lanes.size() - 1);
+            Churner storm = new Churner(plan.version(), "bench/churn/" + runId, options.churn, runId);
+            connectAll(List.of(() -> {
+                connector.connect(lane.loop(), storm);
+                return storm.ready();
+            }));
+            lane.loop().execute(storm::start);
+            churner = storm;
+        }
     }
 
     private static void connectAll(List<Supplier<CompletableFuture<MqttClient>>> clients) {
@@ -151,6 +173,10 @@ final class LoadRun {
                 .filter(text -> text != null)
                 .findFirst()
                 .orElse(null);
+        Churner storm = churner;
+        if (failure == null && storm != null) {
+            failure = storm.failure();
+        }
         if (failure != null) {
             throw new BenchException(BenchException.FAILED, failure);
         }

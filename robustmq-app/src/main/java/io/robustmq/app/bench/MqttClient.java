@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class MqttClient extends ChannelInboundHandlerAdapter implements ClientPacketHandler {
     private static final int REPLY_BYTES = 1024;
+    private static final int DURABLE_SECONDS = 3600;
 
     final MqttVersion version;
     private final String clientId;
@@ -113,8 +114,19 @@ abstract class MqttClient extends ChannelInboundHandlerAdapter implements Client
     public final void channelActive(ChannelHandlerContext active) {
         context = active;
         ByteBuf out = active.alloc().ioBuffer(128);
-        MqttClientEncoder.connect(out, new Connect(version, clientId, true, 0, null, null, null, MqttProperties.NONE));
+        boolean durable = isDurable();
+        MqttProperties wishes = durable && version.hasProperties()
+                ? MqttProperties.builder()
+                        .number(PropertyId.SESSION_EXPIRY_INTERVAL, DURABLE_SECONDS)
+                        .build()
+                : MqttProperties.NONE;
+        MqttClientEncoder.connect(out, new Connect(version, clientId, !durable, 0, null, null, null, wishes));
         active.writeAndFlush(out);
+    }
+
+    /** Whether the session outlives its connection. */
+    boolean isDurable() {
+        return false;
     }
 
     @Override
@@ -156,10 +168,15 @@ abstract class MqttClient extends ChannelInboundHandlerAdapter implements Client
 
     @Override
     public final void channelReadComplete(ChannelHandlerContext reading) {
+        flushReplies();
+    }
+
+    /** Sends what has been gathered so far. */
+    final void flushReplies() {
         ByteBuf gathered = replies;
         if (gathered != null) {
             replies = null;
-            reading.writeAndFlush(gathered, reading.voidPromise());
+            context().writeAndFlush(gathered, context().voidPromise());
         }
     }
 

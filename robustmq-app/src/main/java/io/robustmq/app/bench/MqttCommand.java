@@ -208,8 +208,52 @@ final class MqttCommand implements Runnable {
                     Duration hold) {
         checked(options);
         CommonOptions.require(clients >= 1 && concurrency >= 1, "--clients and --concurrency are at least 1");
+        long warm = System.nanoTime() + options.warmup.toNanos();
+        while (System.nanoTime() < warm) {
+            new ConnectStorm(
+                            options,
+                            clients,
+                            concurrency,
+                            Duration.ZERO,
+                            spec.commandLine().getErr())
+                    .run();
+        }
         var values = new ConnectStorm(
                         options, clients, concurrency, hold, spec.commandLine().getErr())
+                .run();
+        Report.print(spec.commandLine().getOut(), options.json, values);
+    }
+
+    @Command(
+            name = "retained",
+            description = "Sets retained messages, then subscribes to all of them again and again; QoS 0 or 1.")
+    void retained(
+            @Mixin Help asked,
+            @Mixin LoadOptions options,
+            @Option(names = "--messages", defaultValue = "10000", description = "each with a topic of its own")
+                    int messages) {
+        backlog(options, true, messages, messages);
+    }
+
+    @Command(
+            name = "drain",
+            description = "Publishes while a durable session sleeps, then lets it come back, again and again; QoS 1.")
+    void drain(
+            @Mixin Help asked,
+            @Mixin LoadOptions options,
+            @Option(names = "--messages", defaultValue = "50000", description = "while the session sleeps")
+                    int messages,
+            @Option(names = "--topics", defaultValue = "10", description = "that they go to") int topics) {
+        CommonOptions.require(options.qos == 1, "--qos is 1: a session that sleeps is owed nothing else");
+        backlog(options, false, messages, topics);
+    }
+
+    private void backlog(LoadOptions options, boolean retained, int messages, int topics) {
+        checked(options);
+        CommonOptions.require(messages >= 1 && topics >= 1, "--messages and --topics are at least 1");
+        CommonOptions.require(options.qos <= 1, "--qos is 0 or 1");
+        var values = new BacklogRun(
+                        options, retained, messages, topics, spec.commandLine().getErr())
                 .run();
         Report.print(spec.commandLine().getOut(), options.json, values);
     }

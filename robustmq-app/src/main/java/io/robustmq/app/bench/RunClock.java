@@ -64,7 +64,8 @@ final class RunClock {
         return server == null ? 0 : server.cpuNanos();
     }
 
-    private static long ownNanos() {
+    /** Processor time of this process. */
+    static long ownNanos() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean own
                 ? own.getProcessCpuTime()
                 : 0;
