@@ -25,7 +25,9 @@ public final class FaultyDisk implements Disk {
         READ_ONLY,
         WRITES,
         FORCES,
-        READS
+        READS,
+        /** Nothing fails, but what is forced is not done before that is over. */
+        STALLED
     }
 
     private static final long PLENTY_BYTES = 1L << 30;
@@ -38,8 +40,23 @@ public final class FaultyDisk implements Disk {
     }
 
     /** From now on. */
-    public void fault(Fault now) {
+    public synchronized void fault(Fault now) {
         fault = now;
+        notifyAll();
+    }
+
+    private synchronized void awaitForce() {
+        boolean interrupted = false;
+        while (fault == Fault.STALLED) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void fail(Fault... faults) {
@@ -142,6 +159,7 @@ public final class FaultyDisk implements Disk {
 
         @Override
         public void writeThrough(long position, ByteBuf aligned) {
+            awaitForce();
             fail(Fault.READ_ONLY, Fault.WRITES, Fault.FORCES);
             file.writeThrough(position, aligned);
         }
@@ -154,6 +172,7 @@ public final class FaultyDisk implements Disk {
 
         @Override
         public void force() {
+            awaitForce();
             fail(Fault.FORCES);
             file.force();
         }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * log for what it does not know. Confined to the session's loop.
  */
 final class DurableQos2 {
+    /** As many as there are packet ids: no client that keeps to the protocol needs more. */
+    private static final int WAITING_MAX = 65_536;
+
     private final MqttSession session;
     private final DurableSession kept;
     private final SessionLogPort log;
@@ -67,6 +70,10 @@ final class DurableQos2 {
 
     /** Tells when everything that has happened until now is written. */
     void written(Consumer<@Nullable RmqException> then) {
+        if (waiting.size() == WAITING_MAX) {
+            then.accept(RmqError.OVERLOADED.exception("too many releases wait to be kept"));
+            return;
+        }
         waiting.add(then);
         if (!saving) {
             save();

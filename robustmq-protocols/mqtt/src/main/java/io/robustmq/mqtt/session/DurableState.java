@@ -42,6 +42,8 @@ public final class DurableState {
     private static final long SAVE_MILLIS = 100;
 
     private static final long RETRY_MILLIS = 1000;
+    /** A message to send and an answer for each packet id: no client that keeps to the protocol needs more. */
+    private static final int NOTED_MAX = 2 * 65_536;
 
     private final MqttSession session;
     private final DurableSession kept;
@@ -292,6 +294,11 @@ public final class DurableState {
      * and while another write is under way, is written together.
      */
     private void whenNoted(Runnable task) {
+        if (noted.size() == NOTED_MAX) {
+            // What is dropped here is sent again, or answered, on the next connection.
+            session.loop().execute(this::tooMuchToNote);
+            return;
+        }
         boolean first = noted.isEmpty();
         noted.add(task);
         if (first && !saving && !left) {
@@ -300,6 +307,13 @@ public final class DurableState {
                     save();
                 }
             });
+        }
+    }
+
+    private void tooMuchToNote() {
+        Wire online = session.wire();
+        if (online != null) {
+            online.disconnect(ReasonCode.SERVER_BUSY, "too many exchanges wait to be noted");
         }
     }
 
