@@ -21,6 +21,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
@@ -47,6 +48,16 @@ class FlatJarIT {
 
     /** Told apart by their folders, or the same text in two layouts; one of each is enough. */
     private static final Pattern ONE_IS_ENOUGH = Pattern.compile("META-INF/(MANIFEST\\.MF|maven/.*|license/.*)");
+
+    /** Classes of libraries that no node and no tool loads (docs/decisions/0030). */
+    private static final Pattern LEFT_OUT =
+            Pattern.compile("com/google/(?!common/|errorprone/|gson/|j2objc/|protobuf/|re2j/|rpc/|thirdparty/).*"
+                    + "|org/apache/kafka/shaded/(com/google/protobuf|io/opentelemetry)/.*");
+
+    /** What a class that needs one of them has in its constants. */
+    private static final Pattern LEFT_OUT_NAME =
+            Pattern.compile("com/google/(api|apps|cloud|geo|logging|longrunning|shopping|type)/"
+                    + "|org/apache/kafka/shaded/(com/google/protobuf|io/opentelemetry)/");
 
     private static JarFile packaged;
     private static final List<JarFile> LIBRARIES = new ArrayList<>();
@@ -162,14 +173,33 @@ class FlatJarIT {
                 .anyMatch(pattern -> pattern.matcher(name).matches());
     }
 
+    /** Native code is left out by platform, which is {@link ReleaseJarIT}'s. */
     @Test
-    void noClassFileOrNativeLibraryWasLost() {
+    void noClassFileWasLostThatIsNotLeftOut() {
         for (JarFile library : LIBRARIES) {
-            assertThat(library.stream().map(ZipEntry::getName).filter(name -> !name.endsWith("module-info.class")))
-                    .filteredOn(name -> name.matches(".*\\.(class|so|dll|jnilib)"))
+            assertThat(library.stream().map(ZipEntry::getName))
+                    .filteredOn(name -> name.endsWith(".class") && !name.endsWith("module-info.class"))
+                    .filteredOn(name -> !LEFT_OUT.matcher(name).matches())
                     .as(library.getName())
                     .allSatisfy(name -> assertThat(packaged.getEntry(name)).isNotNull());
         }
+    }
+
+    /** By name in the constant pool: whoever comes to use what is left out is found here, and not by a node at night. */
+    @Test
+    void onlyWhatIsSwitchedOffSpeaksOfClassesThatAreLeftOut() throws IOException {
+        TreeSet<String> speakers = new TreeSet<>();
+        for (JarEntry entry : packaged.stream().toList()) {
+            if (entry.getName().endsWith(".class")) {
+                assertThat(entry.getName()).doesNotMatch(LEFT_OUT);
+                String constants = new String(bytes(packaged, entry.getName()), StandardCharsets.ISO_8859_1);
+                if (LEFT_OUT_NAME.matcher(constants).find()) {
+                    speakers.add(entry.getName().replaceFirst("/[^/]*$", ""));
+                }
+            }
+        }
+        // `bench` sets enable.metrics.push=false, and a client's metrics are not pushed to us.
+        assertThat(speakers).containsExactly("org/apache/kafka/common/telemetry/internals");
     }
 
     @Test

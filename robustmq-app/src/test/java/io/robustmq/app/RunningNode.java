@@ -147,7 +147,12 @@ final class RunningNode implements AutoCloseable {
     }
 
     HttpResponse<String> get(String path) throws Exception {
+        return get(path, "*/*");
+    }
+
+    HttpResponse<String> get(String path, String accept) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.admin + path))
+                .header("Accept", accept)
                 .timeout(PATIENCE)
                 .build();
         return http.send(request, BodyHandlers.ofString());

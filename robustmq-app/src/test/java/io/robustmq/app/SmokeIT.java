@@ -50,6 +50,8 @@ import tools.jackson.databind.json.JsonMapper;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SmokeIT {
     private static final Duration STOP_MAX = Duration.ofSeconds(30);
+    private static final String BINARY_METRICS =
+            "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily";
     private static final int TERMINATED_BY_SIGNAL_15 = 128 + 15;
 
     @TempDir
@@ -117,6 +119,7 @@ class SmokeIT {
         assertThat(node.get("/actuator/health/readiness").body()).contains("\"status\":\"UP\"");
         assertThat(node.get("/actuator/health/liveness").body()).contains("\"status\":\"UP\"");
         assertThat(node.get("/actuator/prometheus").body()).contains("\nrobustmq_");
+        assertThat(node.get("/actuator/prometheus", BINARY_METRICS).body()).contains("\nrobustmq_");
         JsonNode cluster =
                 JsonMapper.shared().readTree(node.get("/actuator/cluster").body());
         assertThat(cluster.path("nodes").path(0).path("alive").asBoolean()).isTrue();

@@ -13,12 +13,18 @@ import io.robustmq.storage.file.FileEngine;
 import io.robustmq.storage.memory.MemoryEngine;
 import io.robustmq.storage.rocksdb.RocksDbEngine;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Hands the node's counters to Micrometer. Stateless. */
 @Configuration(proxyBeanMethods = false)
 class MetricsConfiguration {
+
+    @Bean
+    TextScrapes textScrapes(WebEndpointProperties web) {
+        return new TextScrapes(web.getBasePath() + "/prometheus");
+    }
 
     @Bean
     DiskMetrics diskMetrics(ObjectProvider<FileEngine> file) {
