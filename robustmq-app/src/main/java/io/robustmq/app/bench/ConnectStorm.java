@@ -5,10 +5,15 @@
 package io.robustmq.app.bench;
 
 import io.netty.channel.EventLoop;
+import io.robustmq.mqtt.codec.MqttClientEncoder;
+import io.robustmq.mqtt.codec.MqttProperties;
 import io.robustmq.mqtt.codec.MqttVersion;
+import io.robustmq.mqtt.codec.SubAck;
+import io.robustmq.mqtt.codec.SubscriptionRequest;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -105,7 +110,7 @@ final class ConnectStorm {
             return;
         }
         long start = System.nanoTime();
-        Idle client = new Idle(version, "bench-conn-" + ProcessHandle.current().pid() + "-" + number);
+        Idle client = new Idle(version, number);
         client.ready().whenComplete((ready, failure) -> {
             if (failure == null) {
                 latency.recordValue(System.nanoTime() - start);
@@ -139,14 +144,35 @@ final class ConnectStorm {
         }
     }
 
-    /** A client that only stays. Confined to its loop. */
-    private static final class Idle extends MqttClient {
-        Idle(MqttVersion version, String clientId) {
-            super(version, clientId);
+    /** A client that only stays, perhaps with one subscription. Confined to its loop. */
+    private final class Idle extends MqttClient {
+        private final int number;
+
+        Idle(MqttVersion version, int number) {
+            super(version, "bench-conn-" + ProcessHandle.current().pid() + "-" + number);
+            this.number = number;
+        }
+
+        @Override
+        boolean isDurable() {
+            return options.durable;
         }
 
         @Override
         void accepted() {
+            String topic = options.topic;
+            if (topic == null) {
+                becomeReady();
+                return;
+            }
+            SubscriptionRequest request =
+                    new SubscriptionRequest(topic.replace("%i", Integer.toString(number)), options.qos);
+            MqttClientEncoder.subscribe(replies(), version, 1, List.of(request), MqttProperties.NONE);
+            flushReplies();
+        }
+
+        @Override
+        public void onSubAck(SubAck subAck) {
             becomeReady();
         }
     }

@@ -20,6 +20,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /** Opens connections to the broker, over TCP or WebSocket. Thread-safe: immutable. */
@@ -50,6 +51,8 @@ final class Connector implements AutoCloseable {
 
     /** The client learns of success and failure through its events. */
     void connect(EventLoop loop, MqttClient client) {
+        String password = options.password;
+        client.logIn(options.userName, password == null ? null : password.getBytes(StandardCharsets.UTF_8));
         new Bootstrap()
                 .group(loop)
                 .channel(channelType)

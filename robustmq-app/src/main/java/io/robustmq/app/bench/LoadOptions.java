@@ -35,6 +35,21 @@ final class LoadOptions extends CommonOptions {
             description = "of MQTT (default ${DEFAULT-VALUE})")
     private String version = "";
 
+    @Option(
+            names = {"-u", "--username"},
+            description = "of every client")
+    @Nullable
+    String userName;
+
+    @Option(
+            names = {"-P", "--password"},
+            description = "of every client")
+    @Nullable
+    String password;
+
+    @Option(names = "--durable", description = "subscribers have sessions that outlive their connections")
+    boolean durable;
+
     @Option(names = "--qos", defaultValue = "0", description = "0, 1 or 2 (default ${DEFAULT-VALUE})")
     int qos;
 
@@ -51,7 +66,7 @@ final class LoadOptions extends CommonOptions {
     @Nullable
     Integer window;
 
-    @Option(names = "--topic", description = "%%i becomes the number of the publisher")
+    @Option(names = "--topic", description = "%%i becomes the number of the client; who only connects subscribes to it")
     @Nullable
     String topic;
 

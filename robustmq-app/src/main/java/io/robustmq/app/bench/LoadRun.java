@@ -75,7 +75,7 @@ final class LoadRun {
         List<Supplier<CompletableFuture<MqttClient>>> clients = new ArrayList<>();
         for (int i = 0; i < plan.subscribers(); i++) {
             Lane lane = lanes.get(i % lanes.size());
-            Subscriber subscriber = new Subscriber(lane, plan, i, runId);
+            Subscriber subscriber = new Subscriber(lane, plan, i, runId, options.durable);
             lane.add(subscriber);
             clients.add(() -> {
                 connector.connect(lane.loop(), subscriber);

@@ -38,6 +38,8 @@ abstract class MqttClient extends ChannelInboundHandlerAdapter implements Client
     private final MqttClientDecoder decoder;
     private final CompletableFuture<MqttClient> ready = new CompletableFuture<>();
     private @Nullable ChannelHandlerContext context;
+    private @Nullable String userName;
+    private byte @Nullable [] password;
     private ByteBuf rest = Unpooled.EMPTY_BUFFER;
     private @Nullable ByteBuf replies;
     private boolean closing;
@@ -120,8 +122,14 @@ abstract class MqttClient extends ChannelInboundHandlerAdapter implements Client
                         .number(PropertyId.SESSION_EXPIRY_INTERVAL, DURABLE_SECONDS)
                         .build()
                 : MqttProperties.NONE;
-        MqttClientEncoder.connect(out, new Connect(version, clientId, !durable, 0, null, null, null, wishes));
+        MqttClientEncoder.connect(out, new Connect(version, clientId, !durable, 0, null, userName, password, wishes));
         active.writeAndFlush(out);
+    }
+
+    /** Whom it says it is; before it connects. */
+    final void logIn(@Nullable String name, byte @Nullable [] secret) {
+        userName = name;
+        password = secret;
     }
 
     /** Whether the session outlives its connection. */

@@ -23,14 +23,21 @@ final class Subscriber extends MqttClient {
     private final int number;
     private final String filter;
     private final int qos;
+    private final boolean durable;
     private @Nullable SequenceCheck[] checks = new SequenceCheck[16];
 
-    Subscriber(Lane lane, Plan plan, int number, String runId) {
+    Subscriber(Lane lane, Plan plan, int number, String runId, boolean durable) {
         super(plan.version(), "bench-" + runId + "-s" + number);
         this.lane = lane;
         this.number = number;
         this.filter = plan.filter(number);
         this.qos = plan.qos();
+        this.durable = durable;
+    }
+
+    @Override
+    boolean isDurable() {
+        return durable;
     }
 
     int number() {
