@@ -4,6 +4,7 @@
  */
 package io.robustmq.app.metrics;
 
+import io.robustmq.broker.Broker;
 import io.robustmq.kafka.KafkaPlugin;
 import io.robustmq.kernel.system.LoopWatchdog;
 import io.robustmq.mqtt.MqttPlugin;
@@ -48,7 +49,7 @@ class MetricsConfiguration {
 
     @Bean
     CoordinatorMeters coordinatorMeters(NodeContext node) {
-        return new CoordinatorMeters(node);
+        return new CoordinatorMeters(() -> node.find(Broker.class));
     }
 
     @Bean

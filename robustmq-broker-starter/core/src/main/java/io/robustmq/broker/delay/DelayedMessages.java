@@ -280,6 +280,14 @@ public final class DelayedMessages implements DelayPort {
         return metrics;
     }
 
+    /** The age of the oldest partition's newest snapshot, counted from the load when there is none. */
+    public long snapshotAgeMillis() {
+        return partitions.stream()
+                .mapToLong(each -> each.handle.snapshotAgeMillis())
+                .max()
+                .orElse(0);
+    }
+
     /** Why a partition cannot be served; null when all can. */
     public @Nullable String problem() {
         return partitions.stream()

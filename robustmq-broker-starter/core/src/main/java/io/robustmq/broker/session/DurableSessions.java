@@ -254,6 +254,14 @@ public final class DurableSessions implements SessionPort {
         return metrics;
     }
 
+    /** The age of the oldest shard's newest snapshot, counted from the load when there is none. */
+    public long snapshotAgeMillis() {
+        return partitions.stream()
+                .mapToLong(each -> each.coordinator.snapshotAgeMillis())
+                .max()
+                .orElse(0);
+    }
+
     /** Why a shard cannot be served; null when all can. */
     public @Nullable String problem() {
         return partitions.stream()
