@@ -18,6 +18,7 @@ import io.robustmq.protocol.DurableSession.Leave;
 import io.robustmq.protocol.ReceivedExchanges;
 import io.robustmq.protocol.ReceivedExchanges.ExchangeId;
 import io.robustmq.protocol.ReceivedExchanges.Open;
+import io.robustmq.protocol.SessionImage;
 import io.robustmq.protocol.SessionPort.Holder;
 import io.robustmq.protocol.SessionPort.Lease;
 import io.robustmq.protocol.SessionPort.SessionRequest;
@@ -106,6 +107,50 @@ class DurableSessionsTest {
 
     private void pass(long millis) {
         world.scheduler.runForMillis(millis);
+    }
+
+    /** More commands wait than a coordinator takes: a leave is told later, and only a newer connection makes it needless. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void leavingASaturatedCoordinatorIsTriedAgain(boolean takenOver) {
+        DurableSession session = acquire("a").durable();
+        world.await(session.subscribe(List.of(subscription("x", 1)), at(SHARD, 10)));
+        var refused = world.broker.sessions().metrics().overloaded;
+        saturate(session);
+        CompletableFuture<Void> left =
+                session.leave(new Leave(30, false, progress(at(SHARD, 20)))).toCompletableFuture();
+        pass(10_000);
+        assertThat(left).isCompletedExceptionally();
+        long attempts = refused.sum();
+        assertThat(attempts).as("it backs off").isBetween(5L, 12L);
+        world.file.releasedAfter(() -> 2);
+        world.file.release();
+        pass(100);
+        if (takenOver) {
+            DurableSession next = acquire("a").durable();
+            pass(60_000);
+            assertThat(refused.sum()).isEqualTo(attempts);
+            world.await(next.progress(progress(at(SHARD, 30)), false));
+            assertThat(shown("a").disconnectedMillis()).isZero();
+        } else {
+            pass(10_000);
+            assertThat(shown("a").disconnectedMillis()).isPositive();
+            assertThat(shown("a").progress().positions()).isEqualTo(at(SHARD, 20));
+            pass(20_000);
+            assertThatThrownBy(() -> shown("a")).hasMessageContaining("no session");
+        }
+    }
+
+    private void saturate(DurableSession session) {
+        world.file.hold();
+        SessionProgress some = progress(at(SHARD, 11));
+        while (world.broker.sessions().metrics().overloaded.sum() == 0) {
+            session.progress(some, false);
+        }
+    }
+
+    private SessionImage shown(String id) {
+        return world.await(world.ports.sessions().show(Tenants.DEFAULT, id));
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.robustmq.broker.coordinator.Command.Outcome;
 import io.robustmq.broker.coordinator.Command.Response;
 import io.robustmq.kernel.Clock;
+import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -98,6 +99,11 @@ public final class CoordinatorHandle<S extends StateMachine> {
     /** Completes when the shard has been loaded for the first time; fails when the first attempt fails. */
     public CompletionStage<Void> loaded() {
         return runtime.firstLoad();
+    }
+
+    /** Where it runs, and answers. */
+    public Loop loop() {
+        return log.loop();
     }
 
     /** Whether commands are run now; false while it loads. */

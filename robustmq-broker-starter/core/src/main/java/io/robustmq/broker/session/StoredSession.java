@@ -59,7 +59,7 @@ final class StoredSession implements DurableSession {
 
     @Override
     public CompletionStage<Void> leave(Leave leave) {
-        return done(SessionCommands.leave(key, image.epoch(), leave, clock.millis()));
+        return new Leaving(coordinator, key, SessionCommands.leave(key, image.epoch(), leave, clock.millis())).begin();
     }
 
     @Override
