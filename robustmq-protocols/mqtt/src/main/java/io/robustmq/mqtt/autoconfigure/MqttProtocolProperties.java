@@ -42,6 +42,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxQueuedBytesTotal bytes that wait for all sessions of this node; unset means a quarter of the heap
  * @param maxQueuedAge how long messages wait for a session without a connection; unset means as long as their topic keeps them
  * @param dropOldest whether a session that comes back to more than waits for it misses the oldest of it; else the newest
+ * @param subscribeTimeout how long a SUBSCRIBE of a session that outlives its connection waits for the owners of the shards that it
+ *     concerns; a filter with one that cannot answer is refused then
  * @param maxSubscriptions filters of one session
  * @param maxSubscriptionsTotal filters of all sessions of this node, of which one counts for each 256 bytes that have begun; unset means one for each KiB of the heap
  * @param outboundBuffer bytes that wait for one slow connection before QoS 0 is dropped
@@ -79,6 +81,7 @@ public record MqttProtocolProperties(
         @Nullable DataSize maxQueuedBytesTotal,
         @Nullable Duration maxQueuedAge,
         @DefaultValue("false") boolean dropOldest,
+        @DefaultValue("5s") Duration subscribeTimeout,
         @DefaultValue("100000") int maxSubscriptions,
         @Nullable Long maxSubscriptionsTotal,
         @DefaultValue("16MB") DataSize outboundBuffer,
@@ -207,6 +210,7 @@ public record MqttProtocolProperties(
                         maxKeepAlive == null ? 0 : Math.toIntExact(Math.min(65_535, maxKeepAlive.toSeconds())),
                         connectTimeout.toMillis())
                 .withBacklog(maxQueuedAge == null ? 0 : maxQueuedAge.toMillis(), dropOldest)
+                .withSubscribeTimeout(subscribeTimeout.toMillis())
                 .withSubscriptionsMax(
                         maxSubscriptions,
                         maxSubscriptionsTotal == null

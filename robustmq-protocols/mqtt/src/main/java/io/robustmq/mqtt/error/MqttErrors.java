@@ -8,6 +8,7 @@ import io.robustmq.kernel.RmqError;
 import io.robustmq.mqtt.codec.MqttProperties;
 import io.robustmq.mqtt.codec.PropertyId;
 import io.robustmq.mqtt.codec.ReasonCode;
+import org.jspecify.annotations.Nullable;
 
 /** The one table from our errors to reason codes of MQTT 5. */
 public final class MqttErrors {
@@ -39,6 +40,11 @@ public final class MqttErrors {
             case ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED -> "there are no wildcards in filters";
             default -> null;
         };
+        return inWords(text, wanted);
+    }
+
+    /** The reason string for a client that wants it. */
+    public static MqttProperties inWords(@Nullable String text, boolean wanted) {
         return !wanted || text == null
                 ? MqttProperties.NONE
                 : MqttProperties.builder()

@@ -89,15 +89,23 @@ public final class SubscribeHandler implements SubscribePackets {
             answer(subscribe, codes, replayed);
             return;
         }
-        durable.subscribe(kept, subscribe.subscriptionIdentifier(), failure -> {
+        durable.subscribe(kept, subscribe.subscriptionIdentifier(), (refused, failure) -> {
             if (connection.isClosed()) {
                 return;
             }
-            if (failure != null) {
-                kept.forEach(request -> session.unsubscribe(request.filter()));
-                codes.replaceAll(code -> ReasonCode.isError(code) ? code : ReasonCode.UNSPECIFIED_ERROR);
-                replayed.clear();
+            services.counters().subscriptionsRefused.add(refused.size());
+            for (int i = 0; i < codes.size(); i++) {
+                String filter = subscribe.requests().get(i).filter();
+                if (ReasonCode.isError(codes.get(i))) {
+                    continue;
+                }
+                if (refused.contains(filter)) {
+                    codes.set(i, ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
+                } else if (failure != null) {
+                    codes.set(i, ReasonCode.UNSPECIFIED_ERROR);
+                }
             }
+            replayed.removeIf(request -> failure != null || refused.contains(request.filter()));
             answer(subscribe, codes, replayed);
         });
     }
@@ -169,6 +177,9 @@ public final class SubscribeHandler implements SubscribePackets {
     /** Of the first filter that was refused. */
     private MqttProperties explanation(List<Integer> codes) {
         for (int code : codes) {
+            if (code == ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR) {
+                return MqttErrors.inWords("a part of the log cannot be asked now", wire.explains());
+            }
             if (ReasonCode.isError(code)) {
                 return MqttErrors.explain(code, wire.explains());
             }

@@ -24,8 +24,10 @@ import io.robustmq.protocol.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,7 @@ public final class DurableState {
     private final Inflight inflight;
     private final StoredSubscriptions subscriptions;
     private final LogFeeds feeds;
+    private final List<Wish> wishes = new ArrayList<>(0);
     private byte @Nullable [] publisher;
     private boolean restoring;
     private boolean scheduled;
@@ -179,25 +182,88 @@ public final class DurableState {
 
     // --- subscriptions
 
+    /** Told once, unless the connection goes before. */
+    @FunctionalInterface
+    public interface Subscribing {
+        /**
+         * @param refused filters that are not kept, because the owner of a shard that they concern could not be asked
+         * @param failure why nothing is kept; null when the others are
+         */
+        void done(Set<String> refused, @Nullable RmqException failure);
+    }
+
+    /** A SUBSCRIBE whose owners are being asked. */
+    private static final class Wish {
+        /** Filters that were unsubscribed from meanwhile. */
+        private final Set<String> gone = new HashSet<>(0);
+        /** Filters that a later SUBSCRIBE is about, too. */
+        private final Set<String> again = new HashSet<>(0);
+    }
+
     /**
-     * Keeps subscriptions that are live already.
+     * Keeps subscriptions that are live already. What is not kept is not live any more when that is told, or as it was before.
      *
      * @param done on this loop, when every owner of a shard that they concern knows them and they are kept
      */
-    public void subscribe(
-            List<SubscriptionRequest> requests, int subscriptionId, Consumer<@Nullable RmqException> done) {
-        List<String> filters =
-                requests.stream().map(SubscriptionRequest::filter).toList();
-        feeds.begin(filters, places -> {
-            Map<ShardId, Place> owed = feeds.ahead(places);
-            List<StoredSubscription> stored = new ArrayList<>();
-            for (SubscriptionRequest request : requests) {
-                stored.add(stored(request, subscriptionId, ShardPositions.of(owed)));
+    public void subscribe(List<SubscriptionRequest> requests, int subscriptionId, Subscribing done) {
+        Wish wish = new Wish();
+        wishes.forEach(each -> requests.forEach(request -> each.again.add(request.filter())));
+        wishes.add(wish);
+        // What the session is owed under a filter that it has does not change with the filter's options.
+        List<String> news = requests.stream()
+                .map(SubscriptionRequest::filter)
+                .filter(filter -> subscriptions.get(filter) == null)
+                .toList();
+        feeds.begin(news, (places, refused) -> {
+            wishes.remove(wish);
+            refused.stream()
+                    .filter(each -> subscriptions.get(each) == null)
+                    .filter(each -> !wish.gone.contains(each) && !wish.again.contains(each))
+                    .forEach(session::unsubscribe);
+            List<SubscriptionRequest> kept = requests.stream()
+                    .filter(each -> !refused.contains(each.filter()) && !wish.gone.contains(each.filter()))
+                    .toList();
+            if (kept.isEmpty()) {
+                done.done(refused, null);
+            } else {
+                keep(kept, subscriptionId, places, failure -> done.done(refused, failure));
             }
-            stored.forEach(subscriptions::put);
-            subscriptionsChanged();
-            tell(kept.subscribe(stored, ShardPositions.of(places)), done);
         });
+    }
+
+    private void keep(
+            List<SubscriptionRequest> requests,
+            int subscriptionId,
+            Map<ShardId, Place> places,
+            Consumer<@Nullable RmqException> done) {
+        Map<ShardId, Place> owed = feeds.ahead(places);
+        Map<String, @Nullable StoredSubscription> before = new HashMap<>();
+        List<StoredSubscription> stored = new ArrayList<>();
+        for (SubscriptionRequest request : requests) {
+            before.put(request.filter(), subscriptions.get(request.filter()));
+            stored.add(stored(request, subscriptionId, ShardPositions.of(owed)));
+        }
+        stored.forEach(subscriptions::put);
+        subscriptionsChanged();
+        tell(kept.subscribe(stored, ShardPositions.of(places)), failure -> {
+            if (failure != null && !left) {
+                stored.stream()
+                        .filter(each -> each.equals(subscriptions.get(each.filter())))
+                        .forEach(each -> restore(each.filter(), before.get(each.filter())));
+                subscriptionsChanged();
+            }
+            done.accept(failure);
+        });
+    }
+
+    private void restore(String filter, @Nullable StoredSubscription before) {
+        if (before == null) {
+            subscriptions.remove(filter);
+            session.unsubscribe(filter);
+        } else {
+            subscriptions.put(before);
+            session.subscribeLive(before);
+        }
     }
 
     private StoredSubscription stored(SubscriptionRequest request, int subscriptionId, ShardPositions from) {
@@ -215,6 +281,7 @@ public final class DurableState {
 
     public void unsubscribe(List<String> filters, Consumer<@Nullable RmqException> done) {
         filters.forEach(subscriptions::remove);
+        wishes.forEach(each -> each.gone.addAll(filters));
         subscriptionsChanged();
         tell(kept.unsubscribe(filters), done);
     }
@@ -366,7 +433,7 @@ public final class DurableState {
                             .whenComplete((v, failure) -> session.loop().execute(() -> {
                                 if (failure != null && causeOf(failure).error() != RmqError.FENCED) {
                                     LOG.warn(
-                                            "where '{}' has left is not known: {}",
+                                            "where '{}' has left is not known yet: {}",
                                             session.clientId(),
                                             causeOf(failure).getMessage());
                                 }

@@ -24,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,34 +120,32 @@ final class LogFeeds {
         return feeds.keySet().stream().anyMatch(each -> each.topic().equals(shard.topic()));
     }
 
-    /**
-     * Asks the owners of the shards that concern the filters where they are.
-     *
-     * @param done told the places, of shards that the session has and of those that it has not
-     */
-    void begin(Collection<String> filters, Consumer<Map<ShardId, Place>> done) {
-        Map<ShardId, Place> asked = new HashMap<>();
-        List<Feed> news = new ArrayList<>();
+    /** Asks the owners of the shards that concern the filters where they are, and goes on there in shards that are new. */
+    void begin(Collection<String> filters, OwnersAsked.Answer answer) {
+        OwnersAsked asking = new OwnersAsked(this, session, answer);
         for (String filter : filters) {
-            for (var each : log.concerned(session.tenant(), filter)) {
-                asked.put(each.shard(), new Place(0, -1));
-                if (!feeds.containsKey(each.shard())) {
-                    Feed feed = new Feed(each.shard(), 0, -1);
-                    feeds.put(each.shard(), feed);
-                    news.add(feed);
+            if (StoredSubscriptions.isOwn(filter)) {
+                for (var each : log.concerned(session.tenant(), ExclusiveFilters.inner(filter))) {
+                    asking.concerns(each.shard(), filter);
                 }
             }
         }
-        Map<ShardId, Place> places = new HashMap<>();
-        mark(
-                asked,
-                (shard, mark) -> {
-                    if (mark != null && mark.problem() == null) {
-                        places.put(shard, new Place(mark.epoch(), mark.dispatched()));
-                    }
-                    news.stream().filter(each -> each.shard.equals(shard)).forEach(feed -> joined(feed, mark));
-                },
-                () -> done.accept(places));
+        asking.ask();
+    }
+
+    /** A feed that begins where its owner will say; null when there is one. */
+    @Nullable
+    Feed create(ShardId shard) {
+        if (feeds.containsKey(shard)) {
+            return null;
+        }
+        Feed feed = new Feed(shard, 0, -1);
+        feeds.put(shard, feed);
+        return feed;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     /** Those places that the session has not reached: what lies before them is not owed to a subscription that is new. */
@@ -301,7 +298,7 @@ final class LogFeeds {
         mark(places, (shard, mark) -> joined(asking.get(shard), mark), done);
     }
 
-    private void mark(Map<ShardId, Place> places, BiConsumer<ShardId, @Nullable Mark> each, Runnable done) {
+    void mark(Map<ShardId, Place> places, BiConsumer<ShardId, @Nullable Mark> each, Runnable done) {
         log.mark(ShardPositions.of(places), session.loop(), new SessionLogPort.Marks() {
             @Override
             public void marked(ShardId shard, @Nullable Mark mark) {
@@ -315,7 +312,7 @@ final class LogFeeds {
         });
     }
 
-    private void joined(@Nullable Feed feed, @Nullable Mark mark) {
+    void joined(@Nullable Feed feed, @Nullable Mark mark) {
         if (feed == null || closed || feed.state != State.JOINING) {
             return;
         }
@@ -423,7 +420,7 @@ final class LogFeeds {
         return target == null ? 0 : Math.min(target.maxQos(), logged.message().qos());
     }
 
-    private void forget(Feed feed) {
+    void forget(Feed feed) {
         feeds.remove(feed.shard, feed);
         if (last == feed) {
             last = null;

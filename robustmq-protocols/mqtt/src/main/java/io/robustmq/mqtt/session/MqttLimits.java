@@ -21,6 +21,7 @@ package io.robustmq.mqtt.session;
  * @param subscriptionsTotalMax filters of all sessions of the node, see {@link Subscribed}
  * @param queuedAgeMillisMax how long messages wait for a session that sleeps; 0 for no limit
  * @param dropsOldest whether a session that comes back to too much misses the oldest of it, else the newest
+ * @param subscribeTimeoutMillis how long a SUBSCRIBE of a session that outlives its connection waits for the owners of the log
  */
 public record MqttLimits(
         int packetBytesMax,
@@ -36,9 +37,11 @@ public record MqttLimits(
         int subscriptionsMax,
         long subscriptionsTotalMax,
         long queuedAgeMillisMax,
-        boolean dropsOldest) {
+        boolean dropsOldest,
+        long subscribeTimeoutMillis) {
 
     private static final int FRAME_ROOM_BYTES = 1 << 20;
+    private static final long SUBSCRIBE_TIMEOUT_MILLIS = 5000;
     private static final int SUBSCRIPTIONS_MAX = 100_000;
     private static final long SUBSCRIPTIONS_TOTAL_MAX = 10_000_000;
 
@@ -68,7 +71,8 @@ public record MqttLimits(
                 SUBSCRIPTIONS_MAX,
                 SUBSCRIPTIONS_TOTAL_MAX,
                 0,
-                false);
+                false,
+                SUBSCRIBE_TIMEOUT_MILLIS);
     }
 
     /** The same with other limits of subscriptions. */
@@ -87,7 +91,8 @@ public record MqttLimits(
                 ofSession,
                 ofNode,
                 queuedAgeMillisMax,
-                dropsOldest);
+                dropsOldest,
+                subscribeTimeoutMillis);
     }
 
     /** The same with other limits of what waits for sessions that sleep. */
@@ -106,7 +111,28 @@ public record MqttLimits(
                 subscriptionsMax,
                 subscriptionsTotalMax,
                 ageMillisMax,
-                oldestDropped);
+                oldestDropped,
+                subscribeTimeoutMillis);
+    }
+
+    /** The same with another time that a SUBSCRIBE may wait. */
+    public MqttLimits withSubscribeTimeout(long millis) {
+        return new MqttLimits(
+                packetBytesMax,
+                receiveMaximum,
+                topicAliasMaximum,
+                inflightMax,
+                queuedMessagesMax,
+                queuedBytesMax,
+                outboundBytesMax,
+                sessionExpirySecondsMax,
+                keepAliveSecondsMax,
+                connectTimeoutMillis,
+                subscriptionsMax,
+                subscriptionsTotalMax,
+                queuedAgeMillisMax,
+                dropsOldest,
+                millis);
     }
 
     /** What the remaining length can say, a header included. */
