@@ -24,16 +24,21 @@ declare -A workloads=(
   [fanout-qos1]="fanout --qos 1"
   [pairs-qos1]="pair --qos 1 --pairs 50"
   [pairs-qos2]="pair --qos 2 --pairs 50"
+  [fanin-qos1-durable]="fanin --qos 1 --durable"
+  [fanout-qos1-durable]="fanout --qos 1 --durable"
+  [pairs-qos1-durable]="pair --qos 1 --pairs 50 --durable"
+  [pairs-qos2-durable]="pair --qos 2 --pairs 50 --durable"
   [pairs-qos0-1k]="pair --qos 0 --pairs 50 --size 1024"
   [retained-qos0]="retained --qos 0 --messages 10000"
   [retained-qos1]="retained --qos 1 --messages 10000"
   [drain]="drain --qos 1 --messages 50000"
   [connects]="conn --clients 10000 --hold 0s"
   [rate-5000-qos1]="pair --qos 1 --pairs 20 --rate 5000"
+  [rate-5000-durable]="pair --qos 1 --pairs 20 --rate 5000 --durable"
   [rate-5000-storm]="pair --qos 1 --pairs 20 --rate 5000 --churn 1000"
 )
-order=(fanin-qos0 fanin-qos1 fanout-qos0 fanout-qos1 pairs-qos1 pairs-qos2 pairs-qos0-1k retained-qos0 retained-qos1 drain connects
-  rate-5000-qos1 rate-5000-storm)
+order=(fanin-qos0 fanin-qos1 fanin-qos1-durable fanout-qos0 fanout-qos1 fanout-qos1-durable pairs-qos1 pairs-qos1-durable pairs-qos2
+  pairs-qos2-durable pairs-qos0-1k retained-qos0 retained-qos1 drain connects rate-5000-qos1 rate-5000-durable rate-5000-storm)
 declare -A cpu_field=([connects]=serverCpuMicrosPerConnect) rate_field=([connects]=connectsPerSecond)
 chosen=("${@:-${order[@]}}")
 for name in "${chosen[@]}"; do

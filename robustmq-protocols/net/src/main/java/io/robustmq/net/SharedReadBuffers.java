@@ -18,6 +18,9 @@ import io.netty.util.concurrent.FastThreadLocal;
 final class SharedReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     static final int BUFFER_BYTES = 64 * 1024;
 
+    /** Netty's own 16 would let one client's flood have a megabyte of packets worked off before anybody else is looked at. */
+    private static final int READS_PER_TURN = 2;
+
     /** Without leak detection: the buffer lives as long as its loop. */
     private static final UnpooledByteBufAllocator ALLOCATOR = new UnpooledByteBufAllocator(true, true);
 
@@ -32,6 +35,10 @@ final class SharedReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
             holder.release();
         }
     };
+
+    SharedReadBuffers() {
+        super(READS_PER_TURN);
+    }
 
     @Override
     @SuppressWarnings("deprecation") // Netty's own subclasses have no other way to implement it either.

@@ -13,7 +13,11 @@ import java.util.Arrays;
 public final class AckRing {
     private static final int WAITING = -1;
 
-    private long[] entries = new long[16];
+    private static final int FIRST_ENTRIES = 16;
+    /** Of a client that has published nothing yet. */
+    private static final long[] NONE = {};
+
+    private long[] entries = NONE;
     private long head;
     private long tail;
 
@@ -73,7 +77,7 @@ public final class AckRing {
 
     private void grow() {
         long[] old = entries;
-        entries = Arrays.copyOf(old, old.length * 2);
+        entries = old.length == 0 ? new long[FIRST_ENTRIES] : Arrays.copyOf(old, old.length * 2);
         for (long token = head; token < tail; token++) {
             entries[slot(token)] = old[(int) token & old.length - 1];
         }
