@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The part of the topics API that is not an Actuator operation: create, alter, read, publish,
  * delete records. Thread-safe: immutable. */
-final class TopicRoutes {
+public final class TopicRoutes {
     /** Says how many batches were passed over because their inside contradicts itself. */
     static final String DAMAGED_BATCHES = "RobustMQ-Damaged-Batches";
 
@@ -270,7 +270,9 @@ final class TopicRoutes {
         return ports.get(TopicPort.class);
     }
 
-    static Mono<ServerResponse> answer(ServerRequest request, Function<ServerRequest, Mono<ServerResponse>> work) {
+    /** Fails as a {@link Problem}. */
+    public static Mono<ServerResponse> answer(
+            ServerRequest request, Function<ServerRequest, Mono<ServerResponse>> work) {
         return Mono.defer(() -> work.apply(request))
                 .onErrorResume(failure -> Problem.of(fromReading(failure)).serverResponse());
     }

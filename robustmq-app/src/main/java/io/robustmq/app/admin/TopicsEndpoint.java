@@ -51,7 +51,8 @@ public final class TopicsEndpoint {
         return tenant == null || tenant.isEmpty() ? Tenants.DEFAULT : tenant;
     }
 
-    static Mono<WebEndpointResponse<Object>> answer(Supplier<Mono<WebEndpointResponse<Object>>> work) {
+    /** Fails as a {@link Problem}. */
+    public static Mono<WebEndpointResponse<Object>> answer(Supplier<Mono<WebEndpointResponse<Object>>> work) {
         return Mono.defer(work)
                 .onErrorResume(failure -> Mono.just(Problem.of(failure).endpointResponse()));
     }

@@ -39,7 +39,11 @@ final class AdminClient {
             .connectTimeout(CONNECT_TIMEOUT)
             .build();
 
-    AdminClient(String scheme, String host, int port) {
+    private final @Nullable String authorization;
+
+    /** @param authorization the header by which each request logs in; null for none */
+    AdminClient(String scheme, String host, int port, @Nullable String authorization) {
+        this.authorization = authorization;
         this.address = host + ":" + port;
         this.base = scheme + "://" + address + "/actuator";
     }
@@ -121,7 +125,8 @@ final class AdminClient {
                 .map(entry -> encode(entry.getKey()) + "=" + encode(entry.getValue()))
                 .collect(Collectors.joining("&"));
         URI uri = URI.create(base + path + (parameters.isEmpty() ? "" : "?" + parameters));
-        return HttpRequest.newBuilder(uri).timeout(ANSWER_TIMEOUT);
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(ANSWER_TIMEOUT);
+        return authorization == null ? request : request.header("Authorization", authorization);
     }
 
     private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
@@ -164,6 +169,6 @@ final class AdminClient {
             // Not one of ours; the status has to do.
         }
         String message = detail.isEmpty() ? "the server at " + address + " answers with HTTP status " + status : detail;
-        throw new CtlException(ExitCode.REFUSED, message, error);
+        throw new CtlException(status == 401 || status == 403 ? ExitCode.DENIED : ExitCode.REFUSED, message, error);
     }
 }

@@ -7,6 +7,7 @@ package io.robustmq.app.ctl;
 import io.robustmq.app.version.Version;
 import java.io.PrintWriter;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,9 +37,16 @@ import tools.jackson.databind.json.JsonMapper;
             SessionsCommand.class,
             SubscriptionsCommand.class,
             SharedCommand.class,
+            AdminsCommand.class,
+            TokensCommand.class,
             LogCommand.class
         },
-        footer = {"%nExit codes: 0 done, 1 the server refused or failed, 2 wrong command line, 3 server not reachable."
+        footer = {
+            "%nOptions to log in come before the subcommand. Without any, the token of the environment's ROBUSTMQ_TOKEN is used, else the profile.",
+            "Profiles are lines of ~/.robustmq/ctl.properties (ROBUSTMQ_CTL_FILE names another file):",
+            "  PROFILE.server, PROFILE.user, PROFILE.password-file, PROFILE.token, PROFILE.token-file",
+            "%nExit codes: 0 done, 1 the server refused or failed, 2 wrong command line, 3 server not reachable,",
+            "4 not logged in, or without the role that it needs."
         })
 public final class CtlCommand implements Runnable {
     static final String DEFAULT_SERVER = "127.0.0.1:58080";
@@ -53,9 +61,29 @@ public final class CtlCommand implements Runnable {
             names = {"-s", "--server"},
             paramLabel = "HOST:PORT",
             scope = ScopeType.INHERIT,
-            defaultValue = DEFAULT_SERVER,
-            description = "the admin API of any node (default ${DEFAULT-VALUE})")
-    private String server = DEFAULT_SERVER;
+            description = "the admin API of any node (default: that of the profile, else " + DEFAULT_SERVER + ")")
+    private @Nullable String server;
+
+    @Option(
+            names = {"-u", "--user"},
+            paramLabel = "NAME",
+            description = "the account to log in with; its password is asked for, or in --password-file")
+    private @Nullable String user;
+
+    @Option(names = "--password-file", paramLabel = "FILE", description = "file with the password of --user")
+    private @Nullable String passwordFile;
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description = "the token to log in with; others on this machine see it: rather set ROBUSTMQ_TOKEN")
+    private @Nullable String token;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            description = "which server and login of the file of profiles (default: ROBUSTMQ_PROFILE, else default)")
+    private @Nullable String profile;
 
     @Option(
             names = {"-o", "--output"},
@@ -89,21 +117,30 @@ public final class CtlCommand implements Runnable {
     }
 
     AdminClient client() {
+        if (passwordFile != null && user == null) {
+            throw new ParameterException(spec.commandLine(), "--password-file needs --user");
+        }
+        Credentials login =
+                Credentials.of(new Credentials.Options(server, user, passwordFile, token, profile), System.getenv());
+        return client(login.server() == null ? DEFAULT_SERVER : login.server(), login.authorization());
+    }
+
+    private AdminClient client(String server, @Nullable String authorization) {
         String address = server.contains("://") ? server : "http://" + server;
         URI uri;
         try {
             uri = URI.create(address);
         } catch (IllegalArgumentException e) {
-            throw wrongServer();
+            throw wrongServer(server);
         }
         if (uri.getHost() == null || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-            throw wrongServer();
+            throw wrongServer(server);
         }
         int port = uri.getPort() < 0 ? 58080 : uri.getPort();
-        return new AdminClient(uri.getScheme(), uri.getHost(), port);
+        return new AdminClient(uri.getScheme(), uri.getHost(), port, authorization);
     }
 
-    private ParameterException wrongServer() {
+    private ParameterException wrongServer(String server) {
         return new ParameterException(
                 spec.commandLine(), "'" + server + "' is not an address: --server takes HOST:PORT");
     }

@@ -12,6 +12,8 @@ final class ExitCode {
     static final int USAGE = 2;
     /** Nobody answers at that address. */
     static final int UNREACHABLE = 3;
+    /** Not logged in, or without the role that it needs. */
+    static final int DENIED = 4;
 
     private ExitCode() {}
 }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
@@ -20,12 +21,14 @@ class ExposedEndpointsTest {
 
     @Test
     void everyEndpointOfTheAdminApiIsExposed() throws Exception {
-        List<String> endpoints = Arrays.stream(AdminConfiguration.class.getDeclaredMethods())
+        Class<?> access = Class.forName("io.robustmq.app.access.AccessConfiguration");
+        List<String> endpoints = Stream.of(AdminConfiguration.class, access)
+                .flatMap(each -> Arrays.stream(each.getDeclaredMethods()))
                 .map(method -> method.getReturnType().getAnnotation(WebEndpoint.class))
                 .filter(Objects::nonNull)
                 .map(WebEndpoint::id)
                 .toList();
-        assertThat(endpoints).contains("topics", "delayed", "rewrite", "autosubscribe");
+        assertThat(endpoints).contains("topics", "delayed", "rewrite", "autosubscribe", "tokens");
         assertThat(exposed()).containsAll(endpoints);
     }
 

@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.app.access;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.PathContainer;
+import org.springframework.http.server.PathContainer.PathSegment;
+
+/** Which role a request needs, by its method and the endpoint that it is for. Immutable. */
+final class AccessRules {
+    private static final String HEALTH = "health";
+    /** Groups of health that tell nothing but a status to whoever is not logged in. */
+    private static final Set<String> PROBES = Set.of("liveness", "readiness", "startup");
+
+    private static final Set<HttpMethod> LOOKING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+    /** Who may do what, and who did: nothing for those who may only look. */
+    private static final Set<String> ADMINS_ONLY =
+            Set.of("admins", "tokens", "audit", "users", "acls", "blacklist", "env", "configprops", "heapdump");
+
+    private static final Set<String> OPERATED = Set.of(
+            "topics",
+            "groups",
+            "sessions",
+            "subscriptions",
+            "shared",
+            "connections",
+            "shards",
+            "retained",
+            "delayed",
+            "rewrite",
+            "autosubscribe");
+
+    private final List<String> base;
+
+    /** @param basePath where Actuator's endpoints are */
+    AccessRules(String basePath) {
+        this.base = segments(PathContainer.parsePath(basePath));
+    }
+
+    /** The role that is needed; null when nobody needs to log in. */
+    @Nullable
+    AdminRole needed(HttpMethod method, PathContainer path) {
+        List<String> segments = segments(path);
+        boolean looks = LOOKING.contains(method);
+        if (segments.size() <= base.size() || !segments.subList(0, base.size()).equals(base)) {
+            return looks ? AdminRole.VIEWER : AdminRole.ADMIN;
+        }
+        List<String> rest = segments.subList(base.size(), segments.size());
+        String endpoint = rest.get(0);
+        if (looks
+                && endpoint.equals(HEALTH)
+                && (rest.size() == 1 || rest.size() == 2 && PROBES.contains(rest.get(1)))) {
+            return null;
+        }
+        if (ADMINS_ONLY.contains(endpoint)) {
+            return AdminRole.ADMIN;
+        }
+        if (looks) {
+            return AdminRole.VIEWER;
+        }
+        return OPERATED.contains(endpoint) ? AdminRole.OPERATOR : AdminRole.ADMIN;
+    }
+
+    /** As Spring's patterns see them: decoded one by one, without parameters. */
+    private static List<String> segments(PathContainer path) {
+        return path.elements().stream()
+                .filter(PathSegment.class::isInstance)
+                .map(element -> ((PathSegment) element).valueToMatch())
+                .toList();
+    }
+}
