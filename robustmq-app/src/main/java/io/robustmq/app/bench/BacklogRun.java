@@ -51,7 +51,7 @@ final class BacklogRun {
         this.topics = topics;
         this.progress = progress;
         this.clock = new RunClock(options);
-        this.base = (options.topic == null ? "bench/backlog" : options.topic) + "/" + tag;
+        this.base = options.topic == null ? "bench/backlog/" + tag : options.topic;
     }
 
     Map<String, Object> run() {
