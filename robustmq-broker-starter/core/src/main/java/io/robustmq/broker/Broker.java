@@ -30,6 +30,7 @@ import io.robustmq.meta.client.MetaCommand;
 import io.robustmq.meta.client.TopicConfig;
 import io.robustmq.protocol.AccessPort;
 import io.robustmq.protocol.CatchAll;
+import io.robustmq.protocol.ClientAccess;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.Ports;
 import io.robustmq.protocol.PublishAcks;
@@ -324,6 +325,10 @@ public final class Broker implements PublishPort {
 
     BrokerConfig config() {
         return config;
+    }
+
+    ClientAccess access(ClientIdentity client) {
+        return access.open(client);
     }
 
     Clock clock() {

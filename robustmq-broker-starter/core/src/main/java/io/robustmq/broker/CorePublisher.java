@@ -5,6 +5,7 @@
 package io.robustmq.broker;
 
 import io.robustmq.kernel.RmqError;
+import io.robustmq.protocol.ClientAccess;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.Publish;
 import io.robustmq.protocol.PublishAcks;
@@ -18,6 +19,7 @@ final class CorePublisher implements Publisher {
     private final LoopBroker broker;
     private final RouteTable routes;
     private final ClientIdentity client;
+    private final ClientAccess access;
     private final Object origin;
     private final PublishAcks acks;
     private @Nullable Route last;
@@ -26,6 +28,7 @@ final class CorePublisher implements Publisher {
         this.broker = broker;
         this.routes = routes;
         this.client = client;
+        this.access = broker.access(client);
         this.origin = origin;
         this.acks = acks;
     }
@@ -41,7 +44,7 @@ final class CorePublisher implements Publisher {
             last = message.subjectLength() <= KEPT_SUBJECT_BYTES_MAX ? route : null;
         }
         for (PublishStage stage : route.stages) {
-            RmqError refusal = stage.check(client, route.subject, message);
+            RmqError refusal = stage.check(access, route.subject, message);
             if (refusal != null) {
                 broker.counters().publishesRefused.increment();
                 return refusal;

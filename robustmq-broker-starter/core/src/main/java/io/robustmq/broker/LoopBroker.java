@@ -13,6 +13,8 @@ import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.MemoryBudget;
 import io.robustmq.kernel.record.RecordBatchBuilder;
 import io.robustmq.kernel.subject.Subjects;
+import io.robustmq.protocol.ClientAccess;
+import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.PublishPort;
 import io.robustmq.protocol.PublishedSubject;
 import io.robustmq.protocol.Turn;
@@ -71,6 +73,10 @@ final class LoopBroker {
 
     LoopBroker peer(int index) {
         return broker.loop(index);
+    }
+
+    ClientAccess access(ClientIdentity client) {
+        return broker.access(client);
     }
 
     Clock clock() {

@@ -5,7 +5,7 @@
 package io.robustmq.broker;
 
 import io.robustmq.kernel.RmqError;
-import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.ClientAccess;
 import io.robustmq.protocol.Publish;
 import io.robustmq.protocol.PublishedSubject;
 import org.jspecify.annotations.Nullable;
@@ -19,5 +19,5 @@ interface PublishStage {
 
     /** Null to allow. */
     @Nullable
-    RmqError check(ClientIdentity client, PublishedSubject subject, Publish message);
+    RmqError check(ClientAccess access, PublishedSubject subject, Publish message);
 }

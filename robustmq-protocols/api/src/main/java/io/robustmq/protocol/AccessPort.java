@@ -4,6 +4,7 @@
  */
 package io.robustmq.protocol;
 
+import io.robustmq.kernel.Cancellable;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,58 @@ public interface AccessPort {
     /** Decides a connection attempt; never fails, an unreachable source is a refusal. */
     CompletionStage<Boolean> connect(ClientIdentity client, byte @Nullable [] password);
 
+    /** As {@link #connect}, and says why not. Never fails. The password is the caller's again when it completes. */
+    default CompletionStage<Admission> admit(ClientIdentity client, byte @Nullable [] password) {
+        return connect(client, password)
+                .thenApply(
+                        allowed -> allowed ? Admission.ALLOWED : Admission.refused(Admission.Verdict.BAD_CREDENTIALS));
+    }
+
+    /**
+     * What is kept of a user's password for SCRAM; null when there is no such user, or nothing is kept.
+     *
+     * @param mechanism {@code SCRAM-SHA-256} or {@code SCRAM-SHA-512}
+     */
+    default @Nullable ScramSecret scram(String tenant, String userName, String mechanism) {
+        return null;
+    }
+
+    /** The same as {@link #admit} for a client that has proven to know its user's password, or to have its certificate. */
+    default Admission admitProven(ClientIdentity client) {
+        return Admission.ALLOWED;
+    }
+
     /** @param canonicalSubject dot spelling */
     boolean mayPublish(ClientIdentity client, String canonicalSubject);
 
     /** @param canonicalFilter dot spelling, wildcards of its protocol */
     boolean maySubscribe(ClientIdentity client, String canonicalFilter);
+
+    /** What the client may do, for one connection that asks often; compiled again when rules change. */
+    default ClientAccess open(ClientIdentity client) {
+        AccessPort port = this;
+        return new ClientAccess() {
+            @Override
+            public boolean mayPublish(String canonicalSubject, int qos, boolean retain) {
+                return port.mayPublish(client, canonicalSubject);
+            }
+
+            @Override
+            public boolean maySubscribe(String canonicalFilter, int qos) {
+                return port.maySubscribe(client, canonicalFilter);
+            }
+        };
+    }
+
+    /** Tells a connection that was let in what changes about it, until the registration is cancelled. */
+    default Cancellable attend(ClientIdentity client, Admission admission, AccessListener listener) {
+        return () -> {};
+    }
+
+    /** For what is neither a publish nor a subscription. */
+    default boolean may(ClientIdentity client, AccessRule.Action action, AccessRule.Resource resource, String name) {
+        return true;
+    }
 
     /** Whether the client may see the group of consumers, take part in it, and change its offsets. */
     default boolean mayUseGroup(ClientIdentity client, String group) {

@@ -5,7 +5,9 @@
 package io.robustmq.broker.autoconfigure;
 
 import io.netty.buffer.PooledByteBufAllocator;
-import io.robustmq.broker.AllowAll;
+import io.robustmq.broker.access.AccessConfig;
+import io.robustmq.broker.access.AccessControl;
+import io.robustmq.broker.access.CredentialSource;
 import io.robustmq.node.BannerLine;
 import io.robustmq.node.ConditionalOnRole;
 import io.robustmq.node.HealthDetail;
@@ -32,10 +34,33 @@ import org.springframework.context.annotation.Bean;
 public class BrokerAutoConfiguration {
     private static final int INTERNAL_LOW_WATER_DIVISOR = 4;
 
+    /** Hashes of passwords, which take long on purpose: never on a loop. */
+    @Bean
+    PasswordThreads robustMqPasswordThreads() {
+        return new PasswordThreads();
+    }
+
+    /** The cluster's users and rules; whoever brings an AccessPort decides alone. */
     @Bean
     @ConditionalOnMissingBean
-    AccessPort robustMqAccess() {
-        return new AllowAll();
+    AccessPort robustMqAccess(
+            NodeContext context,
+            RobustMqProperties properties,
+            PasswordThreads threads,
+            ObjectProvider<CredentialSource> sources) {
+        AccessConfig config = AccessConfig.DEFAULTS.with(
+                unsaid(properties.access().anonymous()),
+                unsaid(properties.access().unmatched()));
+        return new AccessControl(
+                config,
+                context.clock(),
+                context.random(),
+                threads.pool(),
+                sources.orderedStream().toList());
+    }
+
+    private static AccessConfig.Unsaid unsaid(RobustMqProperties.Unsaid wanted) {
+        return AccessConfig.Unsaid.valueOf(wanted.name());
     }
 
     /** Destroyed with the beans, which is after the last phase has stopped. */

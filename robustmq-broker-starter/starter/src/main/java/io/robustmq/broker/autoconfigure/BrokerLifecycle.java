@@ -7,6 +7,7 @@ package io.robustmq.broker.autoconfigure;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.robustmq.broker.Broker;
 import io.robustmq.broker.BrokerConfig;
+import io.robustmq.broker.access.AccessControl;
 import io.robustmq.broker.delay.DelayConfig;
 import io.robustmq.broker.producer.ProducerConfig;
 import io.robustmq.broker.retention.RetentionConfig;
@@ -25,6 +26,7 @@ import io.robustmq.node.Role;
 import io.robustmq.node.StartRefusedException;
 import io.robustmq.node.config.RobustMqProperties;
 import io.robustmq.protocol.AccessPort;
+import io.robustmq.protocol.AclPort;
 import io.robustmq.protocol.Capture;
 import io.robustmq.protocol.CatchAll;
 import io.robustmq.protocol.DelayPort;
@@ -32,6 +34,7 @@ import io.robustmq.protocol.Ports;
 import io.robustmq.protocol.RetainedPort;
 import io.robustmq.protocol.SessionPort;
 import io.robustmq.protocol.TopicPort;
+import io.robustmq.protocol.UserPort;
 import io.robustmq.protocol.WindowPort;
 import io.robustmq.storage.ShardEngine;
 import java.util.ArrayList;
@@ -39,6 +42,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -128,11 +132,16 @@ public final class BrokerLifecycle implements SmartLifecycle {
         // Shards of the engines of this build stay with their node, so nothing is fenced when the lease runs out.
         NodeLease kept = meta.keepAlive(node(incarnation));
         lease = kept;
-        await(kept.registered().thenCompose(node -> started.start()).toCompletableFuture(), START_SECONDS_MAX);
+        await(
+                kept.registered()
+                        .thenCompose(node -> openAccess(meta))
+                        .thenCompose(v -> started.start())
+                        .toCompletableFuture(),
+                START_SECONDS_MAX);
         broker = started;
         retention.start();
         if (access.allowsAll()) {
-            LOG.warn("access control: everybody may do everything (no users are configured)");
+            LOG.warn("access control: everybody may do everything (there are no users: see ctl users add)");
         }
         Ports ports = started.ports();
         context.put(Broker.class, started);
@@ -142,7 +151,21 @@ public final class BrokerLifecycle implements SmartLifecycle {
         context.put(RetainedPort.class, ports.retained());
         context.put(SessionPort.class, ports.sessions());
         context.put(DelayPort.class, ports.delays());
+        if (access instanceof AccessControl control) {
+            context.put(AccessControl.class, control);
+            context.put(UserPort.class, control.admin());
+            context.put(AclPort.class, control.admin());
+        }
         running = true;
+    }
+
+    /** Before the first listener opens: a client must not come in between two rules. */
+    private CompletionStage<Void> openAccess(MetaClient meta) {
+        return access instanceof AccessControl control
+                ? meta.ready()
+                        .thenCompose(image ->
+                                control.open(meta.documents(), context.loops().get(0)))
+                : CompletableFuture.completedStage(null);
     }
 
     private RetentionConfig retentionConfig() {
@@ -233,6 +256,12 @@ public final class BrokerLifecycle implements SmartLifecycle {
         if (stopping == null) {
             closeRetentionLoop();
             return;
+        }
+        if (access instanceof AccessControl control) {
+            context.remove(AclPort.class);
+            context.remove(UserPort.class);
+            context.remove(AccessControl.class);
+            control.close();
         }
         context.remove(RetainedPort.class);
         context.remove(SessionPort.class);

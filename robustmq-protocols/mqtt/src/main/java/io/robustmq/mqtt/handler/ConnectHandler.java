@@ -6,6 +6,7 @@ package io.robustmq.mqtt.handler;
 
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.ErrorKind;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
@@ -32,6 +33,8 @@ import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.MqttSession;
 import io.robustmq.mqtt.session.SessionHolder;
 import io.robustmq.mqtt.sys.SysEvents;
+import io.robustmq.protocol.AccessListener;
+import io.robustmq.protocol.Admission;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.DurableSession.DelayedWill;
 import io.robustmq.protocol.SessionPort;
@@ -55,6 +58,8 @@ public final class ConnectHandler implements ConnectPackets {
     private @Nullable ClientIdentity client;
     private @Nullable MqttSession session;
     private @Nullable Will will;
+    private Admission admitted = Admission.ALLOWED;
+    private @Nullable Cancellable attendance;
     private boolean assignedId;
     private boolean waiting;
     private boolean saidGoodbye;
@@ -107,14 +112,67 @@ public final class ConnectHandler implements ConnectPackets {
         waiting = true;
         services.ports()
                 .access()
-                .connect(identity, request.password())
-                .whenComplete((allowed, failure) -> onLoop(() -> {
-                    if (failure != null || !allowed) {
-                        refuse(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+                .admit(identity, request.password())
+                .whenComplete((admission, failure) -> onLoop(() -> {
+                    int refusal = failure != null ? ReasonCode.BAD_USER_NAME_OR_PASSWORD : refusal(admission);
+                    if (refusal == 0 && !mayLeave(identity, request.will())) {
+                        refusal = ReasonCode.NOT_AUTHORIZED;
+                    }
+                    if (refusal != 0) {
+                        refuse(refusal);
                     } else {
+                        admitted = admission;
                         acquire(identity, request);
                     }
                 }));
+    }
+
+    private static int refusal(Admission admission) {
+        return switch (admission.verdict()) {
+            case ALLOWED -> 0;
+            case BAD_CREDENTIALS -> ReasonCode.BAD_USER_NAME_OR_PASSWORD;
+            case NOT_AUTHORIZED -> ReasonCode.NOT_AUTHORIZED;
+            case BANNED -> ReasonCode.BANNED;
+            case BUSY -> ReasonCode.SERVER_BUSY;
+        };
+    }
+
+    /**
+     * Nobody shall rely on a will that would not be published. It is asked again when it is; what rules and delays make of its
+     * topic is known then only.
+     */
+    private boolean mayLeave(ClientIdentity identity, @Nullable Will asked) {
+        if (asked == null
+                || services.ports().access().allowsAll()
+                || services.rules().publishing() != null
+                || DelayedTopic.owns(asked.topic())) {
+            return true;
+        }
+        String subject = Subjects.canonical(asked.topic());
+        return services.ports().access().open(identity).mayPublish(subject, asked.qos(), asked.retain());
+    }
+
+    /** What the connection learns about its rights while it is there. Called on any thread. */
+    private AccessListener rights(SubscribeHandler subscribing) {
+        return new AccessListener() {
+            @Override
+            public void noLongerWelcome(String why) {
+                connection.loop().execute(() -> {
+                    // Whoever it was, it was not to say this any more.
+                    will = null;
+                    connection.close(ReasonCode.NOT_AUTHORIZED, why);
+                });
+            }
+
+            @Override
+            public void rulesChanged() {
+                connection.loop().execute(() -> {
+                    if (!connection.isClosed() && subscribing.dropDenied()) {
+                        connection.close(ReasonCode.NOT_AUTHORIZED, "a subscription is not allowed any more");
+                    }
+                });
+            }
+        };
     }
 
     /** 0 when the will could be published, and asks for nothing that is not there ([MQTT-3.2.2-12], [MQTT-3.2.2-13]). */
@@ -228,6 +286,9 @@ public final class ConnectHandler implements ConnectPackets {
             holder.ready(mine);
             return;
         }
+        // What was allowed when it fell asleep need not be now.
+        subscribing.dropDenied();
+        attendance = services.ports().access().attend(identity, admitted, rights(subscribing));
         mine.resume();
         SysEvents events = services.sys().events();
         if (events != null) {
@@ -355,6 +416,10 @@ public final class ConnectHandler implements ConnectPackets {
 
     @Override
     public void connectionClosed() {
+        Cancellable attending = attendance;
+        if (attending != null) {
+            attending.cancel();
+        }
         MqttSession mine = session;
         if (mine == null) {
             if (!waiting) {

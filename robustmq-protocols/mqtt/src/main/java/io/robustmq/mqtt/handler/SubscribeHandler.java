@@ -24,6 +24,7 @@ import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.MqttSession;
 import io.robustmq.mqtt.session.SharedFilter;
 import io.robustmq.mqtt.sys.SysEvents;
+import io.robustmq.protocol.ClientAccess;
 import io.robustmq.protocol.ClientIdentity;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class SubscribeHandler implements SubscribePackets {
     private final MqttWire wire;
     private final RetainedReplays replays;
     private final SubscribeTopics topics;
+    private final ClientAccess access;
 
     SubscribeHandler(
             MqttServices services,
@@ -49,6 +51,7 @@ public final class SubscribeHandler implements SubscribePackets {
         this.connection = connection;
         this.session = session;
         this.client = client;
+        this.access = services.ports().access().open(client);
         this.wire = wire;
         this.replays = new RetainedReplays(services.ports().retained(), session);
         this.topics = new SubscribeTopics(services.rules(), ConnectHandler.ruleClient(client, connection));
@@ -137,7 +140,7 @@ public final class SubscribeHandler implements SubscribePackets {
 
     /** The code for SUBACK; a group gets no retained messages (MQTT 5.0, 4.8.2). */
     private int subscribe(SubscriptionRequest request, int subscriptionId, List<SubscriptionRequest> replayed) {
-        int refusal = refusal(request.filter());
+        int refusal = refusal(request.filter(), request.qos());
         if (refusal != 0) {
             return refusal;
         }
@@ -188,7 +191,7 @@ public final class SubscribeHandler implements SubscribePackets {
     }
 
     /** 0 when the filter may be subscribed. */
-    private int refusal(String filter) {
+    private int refusal(String filter, int qos) {
         String matched = matched(filter);
         if (matched == null || DelayedTopic.owns(matched) || !Subjects.isLegalFilter(Spelling.SLASH, matched)) {
             return ReasonCode.TOPIC_FILTER_INVALID;
@@ -200,11 +203,33 @@ public final class SubscribeHandler implements SubscribePackets {
         if (!services.features().wildcardsAvailable() && (matched.indexOf('+') >= 0 || matched.indexOf('#') >= 0)) {
             return ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED;
         }
-        if (!services.ports().access().allowsAll()
-                && !services.ports().access().maySubscribe(client, Subjects.canonical(matched))) {
+        if (!access.maySubscribe(Subjects.canonical(matched), qos)) {
             return ReasonCode.NOT_AUTHORIZED;
         }
         return 0;
+    }
+
+    /** Takes away what rules do not allow any more; true when there was something. */
+    boolean dropDenied() {
+        if (services.ports().access().allowsAll()) {
+            return false;
+        }
+        List<String> denied = new ArrayList<>();
+        session.subscriptions().forEach((filter, qos) -> {
+            String matched = matched(filter);
+            if (matched != null && !access.maySubscribe(Subjects.canonical(matched), qos)) {
+                denied.add(filter);
+            }
+        });
+        for (String filter : denied) {
+            session.unsubscribe(filter);
+            replays.forget(filter);
+        }
+        DurableState durable = session.durable();
+        if (durable != null && !denied.isEmpty()) {
+            durable.unsubscribe(denied, failure -> {});
+        }
+        return !denied.isEmpty();
     }
 
     /** What subjects are compared with, without the name of a group before it; null when that is no name, or one in another. */

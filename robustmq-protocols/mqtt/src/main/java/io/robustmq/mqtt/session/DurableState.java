@@ -23,6 +23,7 @@ import io.robustmq.protocol.StoredSubscription;
 import io.robustmq.protocol.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -277,6 +278,10 @@ public final class DurableState {
                 subscriptionId,
                 before == null ? session.loop().clock().millis() : before.sinceMillis(),
                 before == null ? from : before.effectiveFrom());
+    }
+
+    Collection<StoredSubscription> subscriptions() {
+        return subscriptions.all();
     }
 
     public void unsubscribe(List<String> filters, Consumer<@Nullable RmqException> done) {

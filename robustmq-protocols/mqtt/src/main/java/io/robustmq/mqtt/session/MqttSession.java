@@ -17,6 +17,8 @@ import io.robustmq.protocol.StoredSubscription;
 import io.robustmq.protocol.Target;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -289,6 +291,19 @@ public final class MqttSession implements Sink {
                 counters.subscriptionsRefused.increment();
             }
         }
+    }
+
+    /** Every filter as it was subscribed, with its quality of service; those that a sleeping client left, too. */
+    public Map<String, Integer> subscriptions() {
+        Map<String, Integer> all = new TreeMap<>();
+        if (durable != null) {
+            durable.subscriptions().forEach(each -> all.put(each.filter(), each.qos()));
+        }
+        filters.addTo(all);
+        if (shared != null) {
+            shared.addTo(all);
+        }
+        return all;
     }
 
     public boolean isSubscribed(String filter) {

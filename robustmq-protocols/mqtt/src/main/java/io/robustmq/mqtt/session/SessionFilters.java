@@ -33,6 +33,10 @@ final class SessionFilters {
         return subscriptions.size();
     }
 
+    void addTo(Map<String, Integer> all) {
+        subscriptions.forEach((filter, subscription) -> all.put(filter, subscription.maxQos()));
+    }
+
     /** Adds or replaces the subscription; true when the filter is new. Fails with QUOTA_EXCEEDED for one that is somebody else's. */
     boolean subscribe(SubscriptionRequest request, int grantedQos, int subscriptionId) throws RmqException {
         String filter = request.filter();

@@ -13,6 +13,7 @@ import io.robustmq.protocol.WindowDelivery;
 import io.robustmq.protocol.WindowMember;
 import io.robustmq.protocol.WindowMembership;
 import java.util.List;
+import java.util.Map;
 
 /** A session's part in one group. Confined to the session's loop, but for what {@link WindowMember} says. */
 final class SharedMember implements WindowMember {
@@ -58,6 +59,10 @@ final class SharedMember implements WindowMember {
         maxQos = wanted.qos();
         slash = target(changed, wanted, id, Spelling.SLASH);
         dot = target(changed, wanted, id, Spelling.DOT);
+    }
+
+    void addTo(Map<String, Integer> all) {
+        all.put(request.filter(), request.qos());
     }
 
     /** Another connection of the same session. */

@@ -52,6 +52,10 @@ final class SharedSubscriptions {
         return members.size();
     }
 
+    void addTo(Map<String, Integer> all) {
+        members.values().forEach(member -> member.addTo(all));
+    }
+
     /** Joins the group, or changes what was subscribed; true when the filter is new. */
     boolean subscribe(SharedFilter filter, SubscriptionRequest request, int subscriptionId) {
         SharedMember known = members.get(filter);

@@ -38,6 +38,7 @@ import org.springframework.util.unit.DataSize;
  * @param producers what is remembered of idempotent producers
  * @param windows groups whose members share messages
  * @param visibility what crosses from one protocol to another
+ * @param access what holds where no user and no rule says anything
  */
 @ConfigurationProperties(RobustMqProperties.PREFIX)
 public record RobustMqProperties(
@@ -57,7 +58,8 @@ public record RobustMqProperties(
         @DefaultValue Delayed delayed,
         @DefaultValue Producers producers,
         @DefaultValue Windows windows,
-        @DefaultValue Visibility visibility) {
+        @DefaultValue Visibility visibility,
+        @DefaultValue Access access) {
 
     /** Every key of ours starts with it. */
     public static final String PREFIX = "robustmq";
@@ -312,6 +314,26 @@ public record RobustMqProperties(
                 throw refused("robustmq.retention.key-map", keyMap.toString(), "give it at least 64KB");
             }
         }
+    }
+
+    /**
+     * What holds where no user and no rule says anything. Immutable.
+     *
+     * @param anonymous whether clients that say no user name are let in: auto is as long as there is no user
+     * @param unmatched whether what no rule is about is allowed: auto is as long as there is no user
+     */
+    public record Access(
+            @DefaultValue("auto") Unsaid anonymous,
+            @DefaultValue("auto") Unsaid unmatched) {}
+
+    /** What happens to what nobody has said anything about. */
+    public enum Unsaid {
+        /** Allowed as long as there is no user. */
+        AUTO,
+        /** Allowed, whoever there is. */
+        ALLOW,
+        /** Denied, from the start. */
+        DENY
     }
 
     /** Which messages of a protocol are kept although no topic binds their subject. */

@@ -21,6 +21,8 @@ import org.yaml.snakeyaml.Yaml;
 /** A key is added, dropped or given another default on purpose only: here it is recorded. */
 class RecordedKeysTest {
     private static final String RECORDED = """
+            robustmq.access.anonymous = auto
+            robustmq.access.unmatched = auto
             robustmq.bind-address = 127.0.0.1
             robustmq.capture = unset
             robustmq.cluster-name = robustmq

@@ -1,0 +1,146 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.broker.access;
+
+import io.robustmq.kernel.Cancellable;
+import io.robustmq.kernel.RmqException;
+import io.robustmq.kernel.Tenants;
+import io.robustmq.meta.client.Documents;
+import io.robustmq.meta.client.Documents.Key;
+import io.robustmq.meta.client.Kinds;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Users and rules as the cluster has them, followed by watching its documents. Thread-safe: users are in a concurrent map; rules
+ * are guarded by this and published as an immutable set.
+ */
+final class AccessBook {
+    private static final Logger LOG = LoggerFactory.getLogger(AccessBook.class);
+    private static final int LIST_MAX = 1_000_000;
+
+    private final Runnable changed;
+    private final ConcurrentSkipListMap<Name, StoredUser> users = new ConcurrentSkipListMap<>();
+    private final NavigableMap<Name, CompiledRule> compiled = new TreeMap<>();
+    private volatile int userCount;
+    private volatile RuleSet rules = RuleSet.EMPTY;
+    private @Nullable Cancellable watching;
+
+    /** A name in its tenant. Immutable. */
+    record Name(String tenant, String name) implements Comparable<Name> {
+        @Override
+        public int compareTo(Name other) {
+            int byTenant = tenant.compareTo(other.tenant);
+            return byTenant != 0 ? byTenant : name.compareTo(other.name);
+        }
+    }
+
+    AccessBook(Runnable changed) {
+        this.changed = changed;
+    }
+
+    CompletionStage<Void> follow(Documents documents) {
+        return documents
+                .list(AccessDocuments.RULES, Tenants.DEFAULT, "", LIST_MAX)
+                .thenAccept(this::learnAll)
+                .thenCompose(v -> documents.list(AccessDocuments.USERS, Tenants.DEFAULT, "", LIST_MAX))
+                .thenAccept(this::learnAll)
+                .thenAccept(v -> watch(documents));
+    }
+
+    private void watch(Documents documents) {
+        List<String> kinds = List.of(AccessDocuments.USERS, AccessDocuments.RULES);
+        Cancellable started =
+                documents.watch(Kinds.groupOf(AccessDocuments.USERS), kinds, 0, (revision, events) -> learn(events));
+        synchronized (this) {
+            watching = started;
+        }
+    }
+
+    private void learnAll(List<Documents.Document> found) {
+        learn(found.stream().map(each -> new Documents.Event(each.key(), each)).toList());
+    }
+
+    void learn(List<Documents.Event> events) {
+        boolean anyRules = false;
+        synchronized (this) {
+            for (Documents.Event event : events) {
+                Documents.Document document = event.document();
+                byte[] value = document == null ? null : document.value();
+                boolean isRule = event.key().kind().equals(AccessDocuments.RULES);
+                anyRules |= isRule;
+                learn(event.key(), isRule, value);
+            }
+            userCount = users.size();
+            if (anyRules) {
+                rules = new RuleSet(compiled.values());
+            }
+        }
+        changed.run();
+    }
+
+    private void learn(Key key, boolean isRule, byte @Nullable [] value) {
+        Name name = new Name(key.tenant(), key.name());
+        try {
+            if (isRule && value == null) {
+                compiled.remove(name);
+            } else if (isRule) {
+                compiled.put(name, new CompiledRule(AccessDocuments.rule(name.tenant, name.name, value)));
+            } else if (value == null) {
+                users.remove(name);
+            } else {
+                users.put(name, AccessDocuments.user(name.tenant, name.name, value));
+            }
+        } catch (RmqException e) {
+            // A rule that denies something is lost here, so it is said loudly; a user that cannot be read cannot log
+            // in.
+            LOG.error("{} {} of tenant {} is not applied: {}", key.kind(), name.name, name.tenant, e.getMessage());
+        }
+    }
+
+    @Nullable
+    StoredUser user(String tenant, String name) {
+        return users.get(new Name(tenant, name));
+    }
+
+    int userCount() {
+        return userCount;
+    }
+
+    RuleSet rules() {
+        return rules;
+    }
+
+    List<StoredUser> users(String tenant, @Nullable String after, int limit) {
+        return users.tailMap(new Name(tenant, after == null ? "" : after), false).values().stream()
+                .takeWhile(each -> each.tenant().equals(tenant))
+                .limit(limit)
+                .toList();
+    }
+
+    synchronized List<CompiledRule> rules(String tenant) {
+        return compiled.values().stream()
+                .filter(each -> each.rule.tenant().equals(tenant))
+                .toList();
+    }
+
+    synchronized @Nullable CompiledRule rule(String tenant, String name) {
+        return compiled.get(new Name(tenant, name));
+    }
+
+    synchronized void close() {
+        Cancellable registration = watching;
+        watching = null;
+        if (registration != null) {
+            registration.cancel();
+        }
+    }
+}

@@ -1,0 +1,232 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.broker.access;
+
+import io.robustmq.kernel.Cancellable;
+import io.robustmq.kernel.Clock;
+import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.RandomSource;
+import io.robustmq.meta.client.Documents;
+import io.robustmq.protocol.AccessListener;
+import io.robustmq.protocol.AccessPort;
+import io.robustmq.protocol.AccessRule;
+import io.robustmq.protocol.AclPort.Decision;
+import io.robustmq.protocol.AclPort.Question;
+import io.robustmq.protocol.Admission;
+import io.robustmq.protocol.ClientAccess;
+import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.ScramSecret;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may connect and do what, by the users and rules of the cluster. Everybody may do everything as long as there are none.
+ * Thread-safe: what connections read is immutable behind one volatile field.
+ */
+public final class AccessControl implements AccessPort {
+    private final AccessConfig config;
+    private final AccessBook book;
+    private final Logins logins;
+    private final Attendance attendance;
+    private final AccessAdmin admin;
+    private final List<CredentialSource> others;
+    private volatile State state;
+
+    /**
+     * What is decided with. Immutable; another one for every change.
+     *
+     * @param open whether nothing needs to be asked
+     */
+    record State(RuleSet rules, boolean open, boolean anonymousAllowed, boolean unmatchedAllowed) {}
+
+    /**
+     * @param passwords runs what takes long: hashes of passwords, and sources that wait
+     * @param others whom to ask about users that the cluster does not know
+     */
+    public AccessControl(
+            AccessConfig config, Clock clock, RandomSource random, Executor passwords, List<CredentialSource> others) {
+        this.config = config;
+        this.others = List.copyOf(others);
+        this.book = new AccessBook(this::changed);
+        this.state = stateNow();
+        this.logins = new Logins(config, book, clock, random, passwords, this.others);
+        this.attendance = new Attendance(this::welcome);
+        this.admin = new AccessAdmin(config, book, clock, random, passwords, this);
+    }
+
+    /**
+     * Follows the cluster's users and rules; completes when those that are there hold.
+     *
+     * @param timers delays answers and changes
+     */
+    public CompletionStage<Void> open(Documents documents, Loop timers) {
+        logins.open(timers);
+        attendance.open(timers);
+        admin.open(documents);
+        return book.follow(documents);
+    }
+
+    public void close() {
+        book.close();
+    }
+
+    /** Users and rules for administrators. */
+    public AccessAdmin admin() {
+        return admin;
+    }
+
+    private State stateNow() {
+        boolean anyUsers = book.userCount() > 0 || !others.isEmpty();
+        boolean anonymous = config.anonymous().allows(anyUsers);
+        boolean unmatched = config.unmatched().allows(anyUsers);
+        RuleSet rules = book.rules();
+        boolean open = !anyUsers && rules.size() == 0 && anonymous && unmatched;
+        return new State(rules, open, anonymous, unmatched);
+    }
+
+    private void changed() {
+        state = stateNow();
+        attendance.changed();
+    }
+
+    State state() {
+        return state;
+    }
+
+    RuleSet.View view(State now, ClientIdentity client) {
+        return now.rules.of(client, isSuperuser(client), now.unmatchedAllowed);
+    }
+
+    private boolean isSuperuser(ClientIdentity client) {
+        String name = client.userName();
+        StoredUser user = name == null ? null : book.user(client.tenant(), name);
+        return user != null && user.superuser();
+    }
+
+    // --- who is let in
+
+    @Override
+    public CompletionStage<Boolean> connect(ClientIdentity client, byte @Nullable [] password) {
+        return admit(client, password).thenApply(Admission::allowed);
+    }
+
+    @Override
+    public CompletionStage<Admission> admit(ClientIdentity client, byte @Nullable [] password) {
+        return logins.admit(client, password, state);
+    }
+
+    @Override
+    public Admission admitProven(ClientIdentity client) {
+        return logins.proven(client);
+    }
+
+    @Override
+    public @Nullable ScramSecret scram(String tenant, String userName, String mechanism) {
+        StoredUser user = book.user(tenant, userName);
+        if (user == null) {
+            return null;
+        }
+        return switch (mechanism) {
+            case Scram.SHA_256 -> user.scram256();
+            case Scram.SHA_512 -> user.scram512();
+            default -> null;
+        };
+    }
+
+    @Override
+    public Cancellable attend(ClientIdentity client, Admission admission, AccessListener listener) {
+        return attendance.add(client, admission.proof(), listener);
+    }
+
+    /** Whether the client, who has proven that, would be let in now; null when it would, else why not. */
+    private @Nullable String welcome(ClientIdentity client, String proof) {
+        String name = client.userName();
+        State now = state;
+        if (client.certified() || now.open) {
+            return null;
+        }
+        if (name == null) {
+            return now.anonymousAllowed ? null : "clients say who they are now";
+        }
+        if (!proof.isEmpty() && !proof.startsWith(BuiltInUsers.NAME + ":")) {
+            return null;
+        }
+        StoredUser user = book.user(client.tenant(), name);
+        if (user == null) {
+            boolean nobodyAsks = book.userCount() == 0 && others.isEmpty() && now.anonymousAllowed;
+            return nobodyAsks ? null : "the user is not there any more";
+        }
+        return user.proof().equals(proof) ? null : "the password is another one now";
+    }
+
+    // --- who may do what
+
+    @Override
+    public boolean mayPublish(ClientIdentity client, String canonicalSubject) {
+        State now = state;
+        return now.open || view(now, client).mayPublish(canonicalSubject, 0, false);
+    }
+
+    @Override
+    public boolean maySubscribe(ClientIdentity client, String canonicalFilter) {
+        State now = state;
+        return now.open || view(now, client).maySubscribe(canonicalFilter, 0);
+    }
+
+    @Override
+    public ClientAccess open(ClientIdentity client) {
+        return new CachedAccess(this, client);
+    }
+
+    @Override
+    public boolean may(ClientIdentity client, AccessRule.Action action, AccessRule.Resource resource, String name) {
+        State now = state;
+        return now.open || view(now, client).may(action, resource, name);
+    }
+
+    @Override
+    public boolean mayUseGroup(ClientIdentity client, String group) {
+        return may(client, AccessRule.Action.SUBSCRIBE, AccessRule.Resource.GROUP, group);
+    }
+
+    Decision decide(ClientIdentity client, Question question) {
+        State now = state;
+        return now.open
+                ? new Decision(true, null, "there are no users and no rules: everybody may do everything")
+                : view(now, client).decide(question);
+    }
+
+    @Override
+    public boolean allowsAll() {
+        return state.open;
+    }
+
+    // --- what metrics show
+
+    /** Wrong passwords so far. */
+    public long failedLogins() {
+        return logins.guard().failed.sum();
+    }
+
+    /** Attempts that were refused without a look at the password. */
+    public long refusedLogins() {
+        return logins.guard().refused.sum();
+    }
+
+    /** Log-ins that cost no hash. */
+    public long rememberedLogins() {
+        return logins.remembered();
+    }
+
+    public int userCount() {
+        return book.userCount();
+    }
+
+    public int ruleCount() {
+        return state.rules.size();
+    }
+}

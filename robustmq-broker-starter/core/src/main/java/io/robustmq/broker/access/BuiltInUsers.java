@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.broker.access;
+
+import io.robustmq.kernel.RandomSource;
+import io.robustmq.protocol.ClientIdentity;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The users of the cluster's documents. Thread-safe: immutable. */
+final class BuiltInUsers implements CredentialSource {
+    static final String NAME = "users";
+
+    private final BiFunction<String, String, @Nullable StoredUser> users;
+    /** Checked for users that are not there, so that time does not tell which are. */
+    private final String nobody;
+
+    BuiltInUsers(BiFunction<String, String, @Nullable StoredUser> users, RandomSource random) {
+        this.users = users;
+        this.nobody = Passwords.hash("nobody".getBytes(StandardCharsets.US_ASCII), random);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public CompletionStage<Answer> verify(ClientIdentity client, byte[] password) {
+        StoredUser user = find(client);
+        boolean right = Passwords.matches(user == null ? nobody : user.hash(), password);
+        if (user == null) {
+            return CompletableFuture.completedStage(Answer.UNKNOWN);
+        }
+        return CompletableFuture.completedStage(
+                right ? new Answer(Outcome.ACCEPTED, user.proof(), Long.MAX_VALUE) : Answer.REFUSED);
+    }
+
+    @Override
+    public String revision(ClientIdentity client) {
+        StoredUser user = find(client);
+        return user == null ? "" : user.proof();
+    }
+
+    private @Nullable StoredUser find(ClientIdentity client) {
+        String name = client.userName();
+        return name == null ? null : users.apply(client.tenant(), name);
+    }
+}
