@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /**
  * The process that is killed: opens engines and appends to all of their shards at full speed, from several loops, until its
@@ -89,12 +90,18 @@ final class CrashWriter {
                 .open(CrashEngines.shard(shard), CrashEngines.CONFIG, (int) epoch, loop)
                 .whenComplete((store, failure) -> loop.execute(() -> {
                     if (failure != null) {
-                        tell(new Told(Told.Kind.WRONG, shard));
+                        wrong(shard, "open", epoch, failure);
                         return;
                     }
                     tell(new Told(Told.Kind.OPENED, shard, epoch));
                     new ShardDriver(this, store, loop, shard, epoch, seed * 31 + shard * 7L + epoch).go();
                 })));
+    }
+
+    /** Where it comes from goes to the log, which is asked for late: it must not speak into what is told. */
+    void wrong(int shard, String call, long epoch, Throwable failure) {
+        LoggerFactory.getLogger(CrashWriter.class).error("shard {}: {} failed in epoch {}", shard, call, epoch, failure);
+        tell(Told.wrong(shard, call, epoch, failure));
     }
 
     /** With the operating system when it returns: it is heard whatever happens to this process. */

@@ -93,7 +93,7 @@ final class ShardDriver {
         store.append(batch(first, count), durability, (base, failure) -> {
             inFlight--;
             if (failure != null) {
-                refused(failure);
+                refused("append", failure);
                 return;
             }
             process.tell(new Told(
@@ -117,18 +117,18 @@ final class ShardDriver {
         return RecordBatches.of(entries);
     }
 
-    private void refused(Throwable failure) {
+    private void refused(String call, Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause instanceof RmqException known && known.error() == RmqError.FENCED && others > 0) {
             fenced = true;
         } else {
-            process.tell(new Told(Told.Kind.WRONG, shard));
+            process.wrong(shard, call, epoch, cause);
         }
     }
 
-    private boolean failed(@Nullable Throwable failure) {
+    private boolean failed(String call, @Nullable Throwable failure) {
         if (failure != null) {
-            refused(failure);
+            refused(call, failure);
         }
         return failure != null;
     }
@@ -137,7 +137,7 @@ final class ShardDriver {
         long target = Math.max(0, end - 100 - random.nextInt(500));
         process.tell(new Told(Told.Kind.DELETING, shard, target));
         store.deletePrefix(target).whenComplete((start, failure) -> {
-            if (!failed(failure)) {
+            if (!failed("deletePrefix to " + target, failure)) {
                 process.tell(new Told(Told.Kind.DELETED, shard, start));
             }
         });
@@ -149,7 +149,7 @@ final class ShardDriver {
         process.tell(new Told(Told.Kind.PUTTING, shard, name, stamp));
         byte[] bytes = ("state " + stamp + "x".repeat(random.nextInt(2000))).getBytes(StandardCharsets.UTF_8);
         store.putState("s" + name, stamp, Unpooled.wrappedBuffer(bytes)).whenComplete((done, failure) -> {
-            if (!failed(failure)) {
+            if (!failed("putState", failure)) {
                 process.tell(new Told(Told.Kind.PUT, shard, name, stamp));
             }
         });
@@ -186,7 +186,8 @@ final class ShardDriver {
         process.tell(new Told(Told.Kind.REPLACING, shard, told));
         store.replace(new OffsetRange(from, to), compacted).whenComplete((done, failure) -> {
             replacing = false;
-            Told.Kind outcome = failed(failure) ? Told.Kind.NOT_REPLACED : Told.Kind.REPLACED;
+            boolean refused = failed("replace from " + from + " to " + to, failure);
+            Told.Kind outcome = refused ? Told.Kind.NOT_REPLACED : Told.Kind.REPLACED;
             process.tell(new Told(outcome, shard, id));
         });
     }

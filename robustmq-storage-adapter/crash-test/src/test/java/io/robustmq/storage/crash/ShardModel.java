@@ -81,7 +81,7 @@ final class ShardModel {
             case NOT_REPLACED -> replacing.remove(told.number(0));
             case OPENED -> epoch = Math.max(epoch, told.number(0));
             case OPENING -> {}
-            case WRONG -> throw new AssertionError("shard " + shard + ": a call failed that must not");
+            case WRONG -> throw new AssertionError("shard " + shard + ": a call failed that must not: " + told.why());
         }
     }
 

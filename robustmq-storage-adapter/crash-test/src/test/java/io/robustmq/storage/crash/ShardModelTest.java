@@ -121,4 +121,14 @@ class ShardModelTest {
         model.verifyState(0, 3);
         assertThatThrownBy(() -> model.verifyState(0, 2)).hasMessageContaining("instead of 3");
     }
+
+    @Test
+    void whatFailedIsToldWithItsReason() {
+        Told told = Told.wrong(3, "append", WRITER, new IllegalStateException("two\nlines"));
+        assertThatThrownBy(() -> model.hear(Told.parse(told.line().strip())))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("shard 3")
+                .hasMessageContaining("append in epoch 1001")
+                .hasMessageContaining("two lines");
+    }
 }

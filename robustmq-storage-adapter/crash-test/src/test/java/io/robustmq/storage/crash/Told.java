@@ -11,8 +11,9 @@ import java.util.Arrays;
  * the numbers of each kind are described there. Immutable.
  *
  * @param shard which shard it is about
+ * @param why what has gone wrong, in one line; else empty
  */
-record Told(Kind kind, int shard, long... numbers) {
+record Told(Kind kind, int shard, String why, long... numbers) {
 
     /** What a line says. */
     enum Kind {
@@ -33,8 +34,17 @@ record Told(Kind kind, int shard, long... numbers) {
         /** epoch. */
         OPENING,
         OPENED,
-        /** Something that must not happen; no numbers. */
+        /** Something that must not happen: why, and no numbers. */
         WRONG
+    }
+
+    Told(Kind kind, int shard, long... numbers) {
+        this(kind, shard, "", numbers);
+    }
+
+    /** A call failed that must not. */
+    static Told wrong(int shard, String call, long epoch, Throwable failure) {
+        return new Told(Kind.WRONG, shard, (call + " in epoch " + epoch + ": " + failure).replace('\n', ' '));
     }
 
     String line() {
@@ -42,10 +52,17 @@ record Told(Kind kind, int shard, long... numbers) {
         for (long number : numbers) {
             line.append(' ').append(number);
         }
+        if (kind == Kind.WRONG) {
+            line.append(' ').append(why);
+        }
         return line.append('\n').toString();
     }
 
     static Told parse(String line) {
+        if (line.startsWith(Kind.WRONG.name())) {
+            String[] parts = line.split(" ", 3);
+            return new Told(Kind.WRONG, Integer.parseInt(parts[1]), parts[2]);
+        }
         String[] words = line.split(" ");
         long[] numbers = new long[words.length - 2];
         for (int at = 0; at < numbers.length; at++) {
@@ -60,6 +77,6 @@ record Told(Kind kind, int shard, long... numbers) {
 
     @Override
     public String toString() {
-        return kind + " " + shard + " " + Arrays.toString(numbers);
+        return kind + " " + shard + " " + why + Arrays.toString(numbers);
     }
 }
