@@ -41,19 +41,13 @@ final class RangeRewrite {
         this.startOffset = startOffset;
     }
 
+    /** @param old kept from being deleted until this returns */
     Replacement run(List<SegmentFile> old, List<RecordBatch> batches, int newGeneration, long now) {
         nowMillis = now;
         generation = newGeneration;
         checkOrder(batches);
-        List<SegmentFile> held = new ArrayList<>();
         boolean complete = false;
         try {
-            for (SegmentFile file : old) {
-                if (!file.retain()) {
-                    throw RmqError.OUT_OF_RANGE.exception("the range has been deleted meanwhile");
-                }
-                held.add(file);
-            }
             if (!old.isEmpty()) {
                 write(old, batches);
             }
@@ -61,7 +55,6 @@ final class RangeRewrite {
             return new Replacement(old, written);
         } finally {
             pending.forEach(ByteBuf::release);
-            held.forEach(SegmentFile::release);
             if (!complete) {
                 written.forEach(SegmentFile::doom);
             }

@@ -9,6 +9,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.robustmq.kernel.DiskFile;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -133,6 +134,17 @@ final class SegmentFile {
             now = references.get();
         }
         return false;
+    }
+
+    /** All of them or none. */
+    static boolean retainAll(List<SegmentFile> files) {
+        for (int at = 0; at < files.size(); at++) {
+            if (!files.get(at).retain()) {
+                files.subList(0, at).forEach(SegmentFile::release);
+                return false;
+            }
+        }
+        return true;
     }
 
     void release() {

@@ -356,8 +356,10 @@ public final class StreamSegments {
 
     /** From where on nothing may be replaced, because it is in the open segment: {@link #roll} first. */
     public long replaceableEnd() {
+        // In this order: a file that the writer opens meanwhile begins at this end or behind it.
+        long end = endOffset;
         SegmentFile open = openFile();
-        return open == null ? endOffset : open.baseOffset();
+        return open == null ? end : open.baseOffset();
     }
 
     /**
@@ -366,7 +368,37 @@ public final class StreamSegments {
      * {@link #commit}. INVALID_REQUEST when the range cuts a batch or reaches into the open segment.
      */
     public Replacement prepareReplace(OffsetRange range, List<RecordBatch> batches, long nowMillis) {
-        SegmentFile[] now = files;
+        List<SegmentFile> old = hold(range);
+        try {
+            int generation =
+                    old.stream().mapToInt(SegmentFile::generation).max().orElse(0) + 1;
+            // A name is used once: files of a replacement that came to nothing may be deleted later than this.
+            int unused = lastGeneration.updateAndGet(last -> Math.max(last + 1, generation));
+            return new RangeRewrite(disk, directory, config, range, startOffset).run(old, batches, unused, nowMillis);
+        } finally {
+            old.forEach(SegmentFile::release);
+        }
+    }
+
+    /**
+     * The sealed files of the range, kept from being deleted. The writer may drop some of them just now: they are not in the list
+     * any more then, and what is left of the range is in those that are.
+     */
+    private List<SegmentFile> hold(OffsetRange range) {
+        SegmentFile[] now = filesToRead();
+        List<SegmentFile> old = sealedFilesOf(now, range);
+        while (!SegmentFile.retainAll(old)) {
+            SegmentFile[] left = filesToRead();
+            if (left == now) {
+                throw RmqError.CLOSED.exception("files of the stream are closed: " + directory);
+            }
+            now = left;
+            old = sealedFilesOf(now, range);
+        }
+        return old;
+    }
+
+    private static List<SegmentFile> sealedFilesOf(SegmentFile[] now, OffsetRange range) {
         int from = 0;
         while (from < now.length && now[from].isSealed() && now[from].sum().endOffset <= range.start()) {
             from++;
@@ -379,11 +411,7 @@ public final class StreamSegments {
             throw RmqError.INVALID_REQUEST.exception("the range [" + range.start() + ", " + range.end()
                     + ") reaches into the open segment from " + now[to].baseOffset());
         }
-        List<SegmentFile> old = Arrays.asList(now).subList(from, to);
-        int generation = old.stream().mapToInt(SegmentFile::generation).max().orElse(0) + 1;
-        // A name is used once: files of a replacement that came to nothing may be deleted later than this.
-        int unused = lastGeneration.updateAndGet(last -> Math.max(last + 1, generation));
-        return new RangeRewrite(disk, directory, config, range, startOffset).run(old, batches, unused, nowMillis);
+        return Arrays.asList(now).subList(from, to);
     }
 
     /**

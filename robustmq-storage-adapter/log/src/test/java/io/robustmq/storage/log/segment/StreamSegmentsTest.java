@@ -278,14 +278,54 @@ class StreamSegmentsTest {
         }
         readers.shutdown();
         stream.close();
+        end(deleter);
+        assertThat(shared.corruptReads()).isZero();
+        assertThat(shared.backgroundFailures()).isZero();
+    }
+
+    /** What is dropped while somebody rewrites it is no failure: the rest of the range is rewritten, or nothing is. */
+    @Test
+    void prefixesAreDroppedUnderReplacements() throws Exception {
+        ExecutorService deleter = Executors.newSingleThreadExecutor(this::daemon);
+        disk = new SegmentDisk(new SystemDisk(root), 100, 1 << 20, deleter::execute);
+        StreamSegments stream = open(new SegmentConfig(4096, -1), 0, List.of());
+        AtomicBoolean done = new AtomicBoolean();
+        ExecutorService rewriter = Executors.newSingleThreadExecutor(this::daemon);
+        Future<Integer> prepared = rewriter.submit(() -> {
+            int count = 0;
+            while (!done.get()) {
+                long end = stream.replaceableEnd();
+                stream.prepareReplace(new OffsetRange(Math.max(0, end - 30), end), List.of(), 1)
+                        .discard();
+                count++;
+            }
+            return count;
+        });
+        for (int at = 0; at < 6_000 && !prepared.isDone(); at++) {
+            append(stream, at, 1000);
+            if (at % 8 == 7) {
+                stream.dropPrefix(at - 12).delete();
+                java.util.Objects.requireNonNull(stream.takeDirty()).force();
+            }
+        }
+        done.set(true);
+        assertThat(prepared.get()).isPositive();
+        rewriter.shutdown();
+        stream.close();
+        assertThatThrownBy(() -> stream.prepareReplace(new OffsetRange(0, 1), List.of(), 1))
+                .isInstanceOfSatisfying(
+                        RmqException.class, e -> assertThat(e.error()).isEqualTo(RmqError.CLOSED));
+        end(deleter);
+        assertThat(disk.backgroundFailures()).isZero();
+    }
+
+    private static void end(ExecutorService deleter) throws Exception {
         // Tasks may bring one more each.
         for (int barrier = 0; barrier < 3; barrier++) {
             deleter.submit(() -> {}).get();
         }
         deleter.shutdown();
         assertThat(deleter.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(shared.corruptReads()).isZero();
-        assertThat(shared.backgroundFailures()).isZero();
     }
 
     private Thread daemon(Runnable task) {
