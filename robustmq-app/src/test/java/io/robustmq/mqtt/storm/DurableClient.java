@@ -222,6 +222,9 @@ final class DurableClient implements ClientPacketHandler {
     }
 
     private void writePublish(int packetId, Outgoing message, boolean again) {
+        if (again) {
+            message.flow.sentAgain.set(message.number);
+        }
         ByteBuf topic = Unpooled.wrappedBuffer(message.flow.topic.getBytes(StandardCharsets.UTF_8));
         ByteBuf payload =
                 Unpooled.wrappedBuffer(Integer.toString(message.number).getBytes(StandardCharsets.US_ASCII));

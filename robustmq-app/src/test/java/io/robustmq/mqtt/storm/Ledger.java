@@ -22,6 +22,8 @@ public final class Ledger {
         final String topic;
         final int qos;
         final BitSet acknowledged = new BitSet();
+        /** Numbers that their publisher has sent more than once. */
+        final BitSet sentAgain = new BitSet();
         /** The last number that was ever sent. */
         int sent;
 
@@ -88,10 +90,19 @@ public final class Ledger {
             return;
         }
         of.numbers.set(number);
-        if (number < of.highest) {
+        if (number < of.highest && !mayComeLate(flow, number, of)) {
             violation(client + " got " + topic + "=" + number + " after " + of.highest);
         }
         of.highest = Math.max(of.highest, number);
+    }
+
+    /**
+     * Who subscribed between a publisher's first and second message need not get the first. When the publisher loses its
+     * connection before either is acknowledged it sends both again, at QoS 1 as messages of their own: then the first one arrives
+     * behind the second, in the order of the log. What was first sent to somebody subscribed has no such excuse.
+     */
+    private static boolean mayComeLate(Flow flow, int number, Receipts of) {
+        return flow.qos == 1 && number < of.dueFrom && flow.sentAgain.get(number);
     }
 
     /** Acknowledged numbers that the session ought to have and has not. */
