@@ -20,19 +20,16 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Clients that ask for too much: they get what the limits allow, and others do not notice. */
+/** Clients that ask for too much: they get what the limits allow. Whether others notice is for {@link NeighboursTest}. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AbuseTest {
     private static final int LONGEST = 65_535;
     private static final int RETAINED = 10_000;
-    private static final int ROUND_TRIPS = 200;
-    private static final long UNNOTICED_NANOS = 20_000_000;
 
     private static MqttRawClient client(InProcessBroker broker, MqttVersion version) {
         return MqttRawClient.connected(broker.tcpPort(), version, Steps.unique("c"));
@@ -271,102 +268,9 @@ class AbuseTest {
         }
     }
 
-    // --- others
+    // --- retained messages
 
-    /** What somebody does until it is told to stop. */
-    @FunctionalInterface
-    private interface Abuse {
-        void run(InProcessBroker broker, AtomicBoolean stop) throws IOException;
-    }
-
-    private enum Kind {
-        RETAINED_REPLAY(AbuseTest::replayRetained),
-        RETAINED_FLOOD(AbuseTest::floodRetained),
-        SUBSCRIPTION_BOMB(AbuseTest::bombSubscriptions),
-        SLOW_CONSUMER(AbuseTest::consumeNothing),
-        ONE_BYTE_FRAMES(AbuseTest::sendBytes);
-
-        private final Abuse abuse;
-
-        Kind(Abuse abuse) {
-            this.abuse = abuse;
-        }
-    }
-
-    /**
-     * On the same loop, so that whatever holds it is felt. The median of many, compared with that beside a client that just publishes: so
-     * neither other processes are felt, nor what a test makes slow.
-     */
-    @ParameterizedTest
-    @EnumSource
-    void othersDoNotNotice(Kind kind) throws Exception {
-        try (InProcessBroker broker = InProcessBroker.options()
-                        .loops(1)
-                        .limits(MqttLimits.DEFAULTS.withSubscriptionsMax(20_000, 100_000))
-                        .start();
-                MqttRawClient publisher = client(broker, MqttVersion.V3_1_1);
-                MqttRawClient subscriber = client(broker, MqttVersion.V3_1_1)) {
-            Steps.subscribe(subscriber, "healthy", 1);
-            if (kind == Kind.RETAINED_REPLAY) {
-                retain(broker, RETAINED);
-            }
-            roundTrips(publisher, subscriber);
-            long busy = median(broker, AbuseTest::publishPlainly, publisher, subscriber);
-            long abused = median(broker, kind.abuse, publisher, subscriber);
-            assertThat(abused)
-                    .as("median during %s, and beside ordinary work %s", kind, busy)
-                    .isLessThan(Math.max(3 * busy, UNNOTICED_NANOS));
-            assertThat(broker.budget().usedBytes()).isLessThan(broker.budget().limitBytes());
-        }
-    }
-
-    /** Of the round trips of others meanwhile. */
-    private static long median(InProcessBroker broker, Abuse abuse, MqttRawClient publisher, MqttRawClient subscriber)
-            throws Exception {
-        AtomicBoolean stop = new AtomicBoolean();
-        Throwable[] failed = new Throwable[1];
-        Thread abuser = new Thread(() -> {
-            try {
-                abuse.run(broker, stop);
-            } catch (IOException | RuntimeException | Error e) {
-                failed[0] = e;
-            }
-        });
-        abuser.start();
-        try {
-            return roundTrips(publisher, subscriber)[ROUND_TRIPS / 2];
-        } finally {
-            stop.set(true);
-            abuser.join(30_000);
-            assertThat(failed[0]).isNull();
-        }
-    }
-
-    private static void publishPlainly(InProcessBroker broker, AtomicBoolean stop) {
-        try (MqttRawClient client = client(broker, MqttVersion.V3_1_1)) {
-            for (int i = 0; !stop.get(); i++) {
-                client.publish("plain/" + i, "x".repeat(100));
-                if (i % 100 == 0) {
-                    Steps.ping(client);
-                }
-            }
-        }
-    }
-
-    private static long[] roundTrips(MqttRawClient publisher, MqttRawClient subscriber) {
-        long[] nanos = new long[ROUND_TRIPS];
-        for (int i = 0; i < nanos.length; i++) {
-            long begin = System.nanoTime();
-            publisher.publish("healthy", "m" + i, 1, 1);
-            Steps.receive(subscriber, "healthy", "m" + i, 1);
-            publisher.expectPubAck(1);
-            nanos[i] = System.nanoTime() - begin;
-        }
-        java.util.Arrays.sort(nanos);
-        return nanos;
-    }
-
-    private static void retain(InProcessBroker broker, int count) {
+    static void retain(InProcessBroker broker, int count) {
         try (MqttRawClient publisher = client(broker, MqttVersion.V3_1_1)) {
             for (int i = 0; i < count; ) {
                 for (int end = i + 500; i < end; i++) {
@@ -377,66 +281,6 @@ class AbuseTest {
             Steps.await("all are kept", () -> broker.broker().retained().count() == count);
         }
     }
-
-    private static void replayRetained(InProcessBroker broker, AtomicBoolean stop) {
-        try (MqttRawClient client = client(broker, MqttVersion.V3_1_1)) {
-            while (!stop.get()) {
-                client.subscribe(1, "retained/#", 0).expectSubAck(1, 0);
-                for (int i = 0; i < RETAINED; i++) {
-                    client.expect(MqttRawClient.Publish.class);
-                }
-            }
-        }
-    }
-
-    private static void floodRetained(InProcessBroker broker, AtomicBoolean stop) {
-        try (MqttRawClient client = client(broker, MqttVersion.V3_1_1)) {
-            for (int i = 0; !stop.get(); i++) {
-                client.publish("flood/" + i, "x".repeat(100), packet -> packet.flags(0, false, true, 0));
-                if (i % 100 == 0) {
-                    Steps.ping(client);
-                }
-            }
-        }
-    }
-
-    private static void bombSubscriptions(InProcessBroker broker, AtomicBoolean stop) {
-        try (MqttRawClient client = client(broker, MqttVersion.V3_1_1)) {
-            for (int i = 0; !stop.get(); i++) {
-                SubscriptionRequest[] requests = new SubscriptionRequest[50];
-                for (int j = 0; j < requests.length; j++) {
-                    requests[j] = new SubscriptionRequest("bomb/" + i + "/+/" + j + "/#", 0);
-                }
-                client.subscribe(1, MqttProperties.NONE, requests);
-                client.expect(io.robustmq.mqtt.codec.SubAck.class);
-            }
-        }
-    }
-
-    private static void consumeNothing(InProcessBroker broker, AtomicBoolean stop) {
-        try (MqttRawClient never = client(broker, MqttVersion.V3_1_1);
-                MqttRawClient publisher = client(broker, MqttVersion.V3_1_1)) {
-            Steps.subscribe(never, "unread", 1);
-            while (!stop.get()) {
-                for (int i = 0; i < 20; i++) {
-                    publisher.publish("unread", "x".repeat(10_000));
-                }
-                Steps.ping(publisher);
-            }
-        }
-    }
-
-    private static void sendBytes(InProcessBroker broker, AtomicBoolean stop) throws IOException {
-        WebSocketSocket socket = new WebSocketSocket(broker.webSocketPort(), "mqtt", 1, false);
-        try (MqttRawClient bytes = new MqttRawClient(new RawClient(socket, Duration.ofSeconds(10)), MqttVersion.V5)) {
-            bytes.connect(Steps.unique("b"), true).expectAccepted();
-            while (!stop.get()) {
-                Steps.publish(bytes, "b", "x");
-            }
-        }
-    }
-
-    // --- retained messages
 
     /** Many more than a socket takes: each comes once, none is dropped, and pings are answered in between. */
     @Test

@@ -100,7 +100,8 @@ final class CrashWriter {
 
     /** Where it comes from goes to the log, which is asked for late: it must not speak into what is told. */
     void wrong(int shard, String call, long epoch, Throwable failure) {
-        LoggerFactory.getLogger(CrashWriter.class).error("shard {}: {} failed in epoch {}", shard, call, epoch, failure);
+        LoggerFactory.getLogger(CrashWriter.class)
+                .error("shard {}: {} failed in epoch {}", shard, call, epoch, failure);
         tell(Told.wrong(shard, call, epoch, failure));
     }
 
