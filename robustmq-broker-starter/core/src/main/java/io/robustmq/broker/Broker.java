@@ -117,10 +117,11 @@ public final class Broker implements PublishPort {
         this.access = access;
         this.allocator = allocator;
         this.interest = new Interest(random.nextLong(), loops.size(), config.wildcardsCross());
-        this.windows = new Windows(interest, new SessionLog(this), loops, clock, random, config.windows());
         this.retained = new RetainedMessages(clock, config.retainedCountMax(), config.retainedBytesMax());
         this.delayed = new DelayedMessages(clock, budget, new DuePublisher(this), config.delayed());
-        this.sessions = new DurableSessions(new SessionLog(this), clock, config.incarnation());
+        this.sessions = new DurableSessions(new SessionLog(this), clock, config.incarnation(), loops.get(0));
+        this.windows =
+                new Windows(interest, new SessionLog(this), sessions.groups(), loops, clock, random, config.windows());
         this.indexes = new SubjectIndexes(reader, random, IndexConfig.defaults());
         this.shards = new ShardManager(
                 config, meta, this.engines, loops, counters, new ShardRetentions(retention), this::directoryChanged);
@@ -198,6 +199,10 @@ public final class Broker implements PublishPort {
         if (registration != null) {
             registration.cancel();
         }
+        return windows.flush().thenCompose(v -> close());
+    }
+
+    private CompletionStage<Void> close() {
         retained.close();
         delayed.close();
         sessions.close();

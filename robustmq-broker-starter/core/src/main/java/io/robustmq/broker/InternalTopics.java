@@ -108,7 +108,7 @@ final class InternalTopics {
                         }))
                 .thenCompose(v -> logs(SESSIONS))
                 .thenCompose(logs -> broker.sessions()
-                        .open(logs, CoordinatorConfig.DEFAULTS, broker.allocator())
+                        .open(logs, CoordinatorConfig.DEFAULTS, broker.allocator(), broker.windows())
                         .exceptionally(failure -> {
                             LOG.error(
                                     "not all sessions are available: {}",

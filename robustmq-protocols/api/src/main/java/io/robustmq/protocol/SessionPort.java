@@ -40,6 +40,14 @@ public interface SessionPort {
     /** Sends its connection away, if there is one, and forgets the session; fails with NOT_FOUND. */
     CompletionStage<Void> delete(String tenant, String clientId);
 
+    /**
+     * Whose kept session has a filter that is one client's alone; null for nobody's. Known without asking.
+     *
+     * @param filter what is matched, without what makes it exclusive
+     */
+    @Nullable
+    String exclusiveOwner(String tenant, String filter);
+
     /** How many sessions have ended by their expiry since the start. */
     long expired();
 
@@ -78,6 +86,9 @@ public interface SessionPort {
 
         /** Somebody else has the client id now: go, and complete with what the successor may go on with. */
         CompletionStage<@Nullable Object> takeOver(long byEpoch);
+
+        /** Nobody goes on with what it gave away: the session has been forgotten. */
+        default void discard(Object handedOver) {}
     }
 
     /** See {@link #onWill}. */

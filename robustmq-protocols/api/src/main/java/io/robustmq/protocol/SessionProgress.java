@@ -6,6 +6,7 @@ package io.robustmq.protocol;
 
 import io.robustmq.kernel.ShardId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a session is. Immutable.
@@ -27,8 +28,19 @@ public record SessionProgress(ShardPositions positions, List<Outbound> inFlight,
      * A message that was sent and not acknowledged.
      *
      * @param shard where it lies
+     * @param group the filter of the group that gave it; null when it is the session's own
      */
-    public record Outbound(int packetId, Phase phase, ShardId shard, long offset) {}
+    public record Outbound(
+            int packetId,
+            Phase phase,
+            ShardId shard,
+            long offset,
+            @Nullable String group) {
+
+        public Outbound(int packetId, Phase phase, ShardId shard, long offset) {
+            this(packetId, phase, shard, offset, null);
+        }
+    }
 
     /**
      * What the session has lost since it began, by the limit that was reached.

@@ -4,8 +4,11 @@
  */
 package io.robustmq.protocol;
 
+import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.ShardId;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /** What a member can tell its window. Confined to the member's loop. */
 public interface WindowMembership {
@@ -30,4 +33,14 @@ public interface WindowMembership {
 
     /** It is no member any more; what it has not acknowledged it may still acknowledge or give back. */
     void leave();
+
+    /**
+     * The group outlives the process, as long as it has members whose sessions are kept with its filter. Completes on any thread
+     * when that is committed; until the hold is cancelled, which is to be done once the session is kept with the filter, it goes
+     * on without any.
+     */
+    CompletionStage<Cancellable> keep();
+
+    /** What an earlier process gave to this member at QoS 2, and is not finished: it is the member's again. */
+    WindowDelivery takeUp(ShardId shard, long offset);
 }

@@ -47,6 +47,9 @@ public interface WindowPort {
      */
     WindowMembership join(Group group, Strategy strategy, WindowMember member);
 
+    /** Completes when a group whose last kept member has gone has ended, if that is so. */
+    CompletionStage<Void> settled(Group group);
+
     /** All groups of the tenant by name and filter. */
     CompletionStage<List<Description>> list(String tenant);
 
@@ -58,6 +61,7 @@ public interface WindowPort {
      * @param delivered messages given to members since the group is there
      * @param redelivered of these, those that another member had before
      * @param dropped messages that nobody could take and that do not wait
+     * @param kept what outlives the process; null for a group that ends with its connections
      */
     record Description(
             String name,
@@ -68,7 +72,17 @@ public interface WindowPort {
             long delivered,
             long redelivered,
             long dropped,
-            List<MemberDescription> members) {}
+            List<MemberDescription> members,
+            @Nullable Kept kept) {}
+
+    /**
+     * What of a group outlives the process.
+     *
+     * @param positions everything below was acknowledged, does not match, or was dropped
+     * @param behind records that lie before the positions, whether or not they match
+     * @param drops what the group has lost since it is there
+     */
+    record Kept(long sinceMillis, ShardPositions positions, long behind, SessionProgress.Drops drops) {}
 
     /**
      * @param loop where it is online; null when it is not

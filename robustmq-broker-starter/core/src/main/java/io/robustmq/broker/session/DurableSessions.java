@@ -10,7 +10,9 @@ import io.robustmq.broker.coordinator.CoordinatorHandle;
 import io.robustmq.broker.coordinator.CoordinatorLog;
 import io.robustmq.broker.coordinator.CoordinatorMetrics;
 import io.robustmq.broker.session.SessionCommands.Acquired;
+import io.robustmq.broker.window.GroupStore;
 import io.robustmq.kernel.Clock;
+import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.protocol.SessionImage;
 import io.robustmq.protocol.SessionLogPort;
@@ -44,30 +46,53 @@ public final class DurableSessions implements SessionPort {
     private final CoordinatorMetrics metrics = new CoordinatorMetrics();
     private volatile List<Partition> partitions = List.of();
     private volatile @Nullable WillPublisher willPublisher;
+    private final DurableGroups groups;
 
     private record Partition(SessionMachine machine, CoordinatorHandle<SessionMachine> coordinator) {}
 
-    /** @param incarnation of this process: connections of another one are gone */
-    public DurableSessions(SessionLogPort log, Clock clock, long incarnation) {
+    /**
+     * @param incarnation of this process: connections of another one are gone
+     * @param timer where what has to be tried again waits
+     */
+    public DurableSessions(SessionLogPort log, Clock clock, long incarnation, Loop timer) {
         this.log = log;
         this.clock = clock;
         this.incarnation = incarnation;
+        this.groups = new DurableGroups(clock, timer, key -> {
+            Partition partition = partition(key);
+            return partition == null ? null : partition.coordinator;
+        });
     }
 
-    /** Loads the shards; completes when all are loaded and what their last owner was connected to is known to be gone. */
-    public CompletionStage<Void> open(List<CoordinatorLog> logs, CoordinatorConfig config, ByteBufAllocator allocator) {
+    /** Groups that live as long as sessions have their filters. */
+    public DurableGroups groups() {
+        return groups;
+    }
+
+    /**
+     * Loads the shards; completes when all are loaded and what their last owner was connected to is known to be gone.
+     *
+     * @param windows where groups go on
+     */
+    public CompletionStage<Void> open(
+            List<CoordinatorLog> logs,
+            CoordinatorConfig config,
+            ByteBufAllocator allocator,
+            GroupStore.Online windows) {
         List<Partition> opened = new ArrayList<>();
         for (CoordinatorLog log : logs) {
-            SessionMachine machine = new SessionMachine(this::publishDue, expired);
+            SessionMachine machine = new SessionMachine(this::publishDue, expired, groups);
             opened.add(new Partition(machine, CoordinatorHandle.open(log, machine, config, clock, allocator, metrics)));
         }
         partitions = List.copyOf(opened);
         return CompletableFuture.allOf(opened.stream()
-                .map(each -> each.coordinator
-                        .loaded()
-                        .thenCompose(v -> disconnectOrphans(each))
-                        .toCompletableFuture())
-                .toArray(CompletableFuture[]::new));
+                        .map(each -> each.coordinator
+                                .loaded()
+                                .thenCompose(v -> disconnectOrphans(each))
+                                .toCompletableFuture())
+                        .toArray(CompletableFuture[]::new))
+                .thenCompose(v -> groups.restore(
+                        opened.stream().map(Partition::coordinator).toList(), windows));
     }
 
     private CompletionStage<Void> disconnectOrphans(Partition partition) {
@@ -119,7 +144,8 @@ public final class DurableSessions implements SessionPort {
         }
         return StoredSession.ask(
                         partition.coordinator, SessionCommands.acquire(key, request, clock.millis(), incarnation))
-                .thenApply(acquired -> lease(partition, key, acquired, epoch, handedOver));
+                .thenCompose(acquired -> groups.settled(acquired.left())
+                        .thenApply(v -> lease(partition, key, acquired, epoch, handedOver)));
     }
 
     /** What costs most connections nothing: there is no session of that name, and there is to be none. */
@@ -155,6 +181,11 @@ public final class DurableSessions implements SessionPort {
     public long count() {
         List<Partition> all = partitions;
         return all.stream().mapToLong(each -> each.machine.count()).sum() + registry.volatileCount();
+    }
+
+    @Override
+    public @Nullable String exclusiveOwner(String tenant, String filter) {
+        return groups.anyMember(GroupKey.exclusive(tenant, filter));
     }
 
     @Override
@@ -237,7 +268,13 @@ public final class DurableSessions implements SessionPort {
         return show(tenant, clientId)
                 .thenCompose(found -> {
                     Holder holder = registry.holder(key);
-                    return holder == null ? CompletableFuture.completedStage(null) : handOver(holder, found.epoch());
+                    return holder == null
+                            ? CompletableFuture.<Void>completedStage(null)
+                            : handOver(holder, found.epoch()).thenAccept(left -> {
+                                if (left != null) {
+                                    holder.discard(left);
+                                }
+                            });
                 })
                 .thenCompose(gone -> {
                     Partition partition = java.util.Objects.requireNonNull(partition(key));

@@ -32,11 +32,13 @@ final class SessionCommands {
      *
      * @param image null when it is to have no durable session
      * @param endedWill of the session that ended, to be published now; null for none
+     * @param left groups that the session was in that ended
      */
     record Acquired(
             boolean present,
             @Nullable SessionImage image,
-            @Nullable SessionMeta endedWill) {}
+            @Nullable SessionMeta endedWill,
+            List<GroupKey> left) {}
 
     static Command<SessionMachine, Acquired> acquire(
             SessionKey key, SessionRequest request, long nowMillis, long incarnation) {
@@ -46,12 +48,19 @@ final class SessionCommands {
             SessionMeta was = before == null ? null : before.meta();
             boolean present = was != null && !request.cleanStart() && was.expiresAtMillis() > nowMillis;
             SessionMeta endedWill = null;
+            List<GroupKey> left = new ArrayList<>();
             if (before != null && !present) {
+                for (StoredSubscription each : before.subscriptions()) {
+                    GroupKey group = GroupKey.of(key.tenant(), each.filter());
+                    if (group != null) {
+                        left.add(group);
+                    }
+                }
                 forget(before, records);
                 endedWill = was != null && was.will() != null ? was : null;
             }
             if (!present && request.expirySeconds() == 0) {
-                return Outcome.of(new Acquired(false, null, endedWill), records);
+                return Outcome.of(new Acquired(false, null, endedWill, left), records);
             }
             DelayedWill will = request.will();
             SessionMeta meta = new SessionMeta(
@@ -77,7 +86,7 @@ final class SessionCommands {
                     present ? before.subscriptions() : List.of(),
                     present ? before.progress() : SessionProgress.NONE,
                     present ? before.received() : ReceivedExchanges.NONE);
-            return Outcome.of(new Acquired(present, image, endedWill), records);
+            return Outcome.of(new Acquired(present, image, endedWill, left), records);
         };
     }
 

@@ -7,6 +7,7 @@ package io.robustmq.broker.session;
 import io.netty.buffer.ByteBuf;
 import io.robustmq.broker.coordinator.CoordinatorRecord;
 import io.robustmq.broker.coordinator.StateMachine;
+import io.robustmq.broker.session.GroupRecords.GroupState;
 import io.robustmq.broker.session.SessionRecords.Key;
 import io.robustmq.protocol.ReceivedExchanges;
 import io.robustmq.protocol.SessionProgress;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,6 +37,8 @@ final class SessionMachine implements StateMachine {
     private final DueWills wills;
     private final LongAdder expired;
     private final NavigableMap<SessionKey, SessionState> sessions = new TreeMap<>();
+    private final Map<GroupKey, GroupState> groups = new TreeMap<>();
+    private final GroupMembers members;
     private final TreeSet<Due> dues = new TreeSet<>();
     private ShardPositions shape = ShardPositions.NONE;
     private long highestEpoch;
@@ -53,10 +57,14 @@ final class SessionMachine implements StateMachine {
         boolean publish(SessionKey key, SessionMeta of);
     }
 
-    /** @param expired counts sessions that time has ended */
-    SessionMachine(DueWills wills, LongAdder expired) {
+    /**
+     * @param expired counts sessions that time has ended
+     * @param life hears of sessions that have filters of groups
+     */
+    SessionMachine(DueWills wills, LongAdder expired, GroupMembers.Life life) {
         this.wills = wills;
         this.expired = expired;
+        this.members = new GroupMembers(life);
     }
 
     /** Whether there is such a session, as far as is known without asking; from any thread. */
@@ -98,13 +106,27 @@ final class SessionMachine implements StateMachine {
         return Math.max(highestEpoch + 1, nowMillis);
     }
 
+    /** The group; null when it is not kept. */
+    @Nullable
+    GroupState group(GroupKey key) {
+        return groups.get(key);
+    }
+
+    Map<GroupKey, GroupState> groups() {
+        return groups;
+    }
+
     // --- replay
 
     @Override
     public void replay(CoordinatorRecord record, long offset) {
         Key key = SessionRecords.parseKey(record.key());
-        SessionState state = sessions.computeIfAbsent(key.session(), SessionState::new);
         byte[] value = record.value();
+        if (key.kind() == SessionRecords.GROUP) {
+            replay(GroupKey.of(key.session()), value);
+            return;
+        }
+        SessionState state = sessions.computeIfAbsent(key.session(), SessionState::new);
         switch (key.kind()) {
             case SessionRecords.META -> meta(state, value == null ? null : SessionRecords.meta(value));
             case SessionRecords.SUBSCRIPTION -> {
@@ -113,6 +135,7 @@ final class SessionMachine implements StateMachine {
                 } else {
                     state.put(SessionRecords.subscription(key.filter(), value));
                 }
+                members.changed(key.session(), key.filter(), value != null);
             }
             case SessionRecords.PROGRESS ->
                 state.progress(value == null ? null : shared(SessionRecords.progress(value)));
@@ -123,6 +146,14 @@ final class SessionMachine implements StateMachine {
         }
         if (state.isGone()) {
             sessions.remove(key.session());
+        }
+    }
+
+    private void replay(GroupKey group, byte @Nullable [] value) {
+        if (value == null) {
+            groups.remove(group);
+        } else {
+            groups.put(group, GroupRecords.state(value));
         }
     }
 
@@ -156,6 +187,8 @@ final class SessionMachine implements StateMachine {
     @Override
     public void reset() {
         sessions.clear();
+        groups.clear();
+        members.reset();
         dues.clear();
         highestEpoch = 0;
     }
@@ -163,6 +196,7 @@ final class SessionMachine implements StateMachine {
     @Override
     public void loaded() {
         names.retainAll(sessions.keySet());
+        members.loaded();
     }
 
     // --- time
@@ -206,15 +240,23 @@ final class SessionMachine implements StateMachine {
     @Override
     public StateDump dump() {
         Iterator<SessionKey> keys = List.copyOf(sessions.keySet()).iterator();
+        Iterator<GroupKey> ofGroups = List.copyOf(groups.keySet()).iterator();
         return (out, bytes) -> {
             int until = out.writerIndex() + bytes;
+            while (ofGroups.hasNext() && out.writerIndex() < until) {
+                GroupKey next = ofGroups.next();
+                GroupState group = groups.get(next);
+                if (group != null) {
+                    write(out, GroupRecords.of(next, group));
+                }
+            }
             while (keys.hasNext() && out.writerIndex() < until) {
                 SessionState state = sessions.get(keys.next());
                 if (state != null) {
                     dump(out, state);
                 }
             }
-            return !keys.hasNext();
+            return !keys.hasNext() && !ofGroups.hasNext();
         };
     }
 

@@ -36,8 +36,13 @@ final class SessionRecords {
     static final byte SUBSCRIPTION = 2;
     static final byte PROGRESS = 3;
     static final byte RECEIVED = 4;
+    /** Of a group, whose name stands where the client id is. */
+    static final byte GROUP = 5;
 
-    private static final byte VERSION = 1;
+    static final byte VERSION = 1;
+    /** Of progress with messages of groups. */
+    private static final byte VERSION_WITH_GROUPS = 2;
+
     private static final int NO_LOCAL = 1;
     private static final int RETAIN_AS_PUBLISHED = 2;
     private static final int RETAIN_HANDLING_SHIFT = 2;
@@ -142,13 +147,18 @@ final class SessionRecords {
 
     static CoordinatorRecord of(SessionKey session, SessionProgress progress) {
         ByteBuf out = Unpooled.buffer(256);
-        out.writeByte(VERSION);
+        boolean ofGroups = progress.inFlight().stream().anyMatch(each -> each.group() != null);
+        out.writeByte(ofGroups ? VERSION_WITH_GROUPS : VERSION);
         write(out, progress.positions());
         out.writeInt(progress.inFlight().size());
         for (Outbound each : progress.inFlight()) {
             out.writeShort(each.packetId()).writeByte(each.phase().ordinal());
             write(out, each.shard().topic());
             out.writeInt(each.shard().partition()).writeLong(each.offset());
+            if (ofGroups) {
+                byte[] group = (each.group() == null ? "" : each.group()).getBytes(StandardCharsets.UTF_8);
+                out.writeShort(group.length).writeBytes(group);
+            }
         }
         Drops drops = progress.drops();
         out.writeLong(drops.count())
@@ -159,7 +169,8 @@ final class SessionRecords {
     }
 
     static SessionProgress progress(byte[] value) {
-        return reading(value, in -> {
+        boolean ofGroups = value.length > 0 && value[0] == VERSION_WITH_GROUPS;
+        return reading(value, ofGroups ? VERSION_WITH_GROUPS : VERSION, in -> {
             ShardPositions positions = positions(in);
             int count = in.readInt();
             List<Outbound> inFlight = new ArrayList<>(count);
@@ -168,7 +179,8 @@ final class SessionRecords {
                         in.readUnsignedShort(),
                         PHASES[in.readByte()],
                         new ShardId(topic(in), in.readInt()),
-                        in.readLong()));
+                        in.readLong(),
+                        ofGroups ? group(in) : null));
             }
             Drops drops = new Drops(in.readLong(), in.readLong(), in.readLong(), in.readLong());
             return new SessionProgress(positions, List.copyOf(inFlight), drops);
@@ -255,15 +267,22 @@ final class SessionRecords {
         out.writeLong(id.epoch()).writeLong(id.number());
     }
 
+    private static @Nullable String group(ByteBuf in) {
+        int length = in.readUnsignedShort();
+        return length == 0
+                ? null
+                : in.readCharSequence(length, StandardCharsets.UTF_8).toString();
+    }
+
     private static ExchangeId exchange(ByteBuf in) {
         return new ExchangeId(in.readLong(), in.readLong());
     }
 
-    private static void write(ByteBuf out, TopicId topic) {
+    static void write(ByteBuf out, TopicId topic) {
         out.writeLong(topic.mostSignificantBits()).writeLong(topic.leastSignificantBits());
     }
 
-    private static TopicId topic(ByteBuf in) {
+    static TopicId topic(ByteBuf in) {
         return new TopicId(in.readLong(), in.readLong());
     }
 
@@ -277,24 +296,28 @@ final class SessionRecords {
         return bytes;
     }
 
-    private static byte[] bytes(ByteBuf out) {
+    static byte[] bytes(ByteBuf out) {
         byte[] bytes = new byte[out.readableBytes()];
         out.readBytes(bytes);
         return bytes;
     }
 
     @FunctionalInterface
-    private interface Parser<T> {
+    interface Parser<T> {
         T parse(ByteBuf in);
     }
 
-    private static <T> T reading(byte[] value, Parser<T> parser) {
+    static <T> T reading(byte[] value, Parser<T> parser) {
+        return reading(value, VERSION, parser);
+    }
+
+    private static <T> T reading(byte[] value, byte known, Parser<T> parser) {
         ByteBuf in = Unpooled.wrappedBuffer(value);
         try {
             byte version = in.readByte();
-            if (version != VERSION) {
+            if (version != known) {
                 throw RmqError.NOT_SUPPORTED.exception("a session was written by a newer build (version " + version
-                        + ", this one knows " + VERSION + ")");
+                        + ", this one knows " + known + ")");
             }
             return parser.parse(in);
         } catch (IndexOutOfBoundsException | NegativeArraySizeException e) {

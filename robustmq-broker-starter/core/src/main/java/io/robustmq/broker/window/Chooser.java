@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * together: there they wait for it. Confined to the window's loop.
  */
 final class Chooser {
-    private final Strategy strategy;
+    private Strategy strategy;
     private final RandomSource random;
     private final List<Link> links = new ArrayList<>();
     private int next;
@@ -28,6 +28,11 @@ final class Chooser {
 
     Strategy strategy() {
         return strategy;
+    }
+
+    /** Of a group that was there before anybody could say how it shares. */
+    void strategy(Strategy wanted) {
+        strategy = wanted;
     }
 
     List<Link> links() {

@@ -4,12 +4,15 @@
  */
 package io.robustmq.broker.window;
 
+import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.ShardId;
 import io.robustmq.protocol.WindowDelivery;
 import io.robustmq.protocol.WindowMember;
 import io.robustmq.protocol.WindowMembership;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +91,22 @@ final class Membership implements WindowMembership {
         List<WindowEntry> entries = new ArrayList<>(deliveries.size());
         deliveries.forEach(delivery -> entries.add((WindowEntry) delivery));
         window.post(() -> window.returned(entries));
+    }
+
+    @Override
+    public CompletionStage<Cancellable> keep() {
+        return window.keep();
+    }
+
+    @Override
+    public WindowDelivery takeUp(ShardId shard, long offset) {
+        WindowEntry entry = new WindowEntry(2, false, 0, 0);
+        entry.at(shard, offset);
+        entry.give(this);
+        underWay.incrementAndGet();
+        String name = member.name();
+        window.post(() -> window.takenUp(name, shard, offset));
+        return entry;
     }
 
     @Override

@@ -4,6 +4,7 @@
  */
 package io.robustmq.broker.window;
 
+import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RandomSource;
 import io.robustmq.kernel.ShardId;
@@ -11,6 +12,7 @@ import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.LiveSubscription;
 import io.robustmq.protocol.PublishRun;
 import io.robustmq.protocol.SessionLogPort.LoggedMessage;
+import io.robustmq.protocol.SessionLogPort.Mark;
 import io.robustmq.protocol.Sink;
 import io.robustmq.protocol.StoredMessage;
 import io.robustmq.protocol.Target;
@@ -23,6 +25,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +55,10 @@ final class Window implements Sink, Behind.Reader {
     private volatile boolean waiting;
     private final AtomicBoolean roomAnnounced = new AtomicBoolean();
     private @Nullable Handover @Nullable [] handovers;
+    private @Nullable Keeping kept;
+    private boolean restored;
+    private boolean asleep = true;
+    private final Settling settling;
     private boolean ended;
     private long delivered;
     private long redelivered;
@@ -60,6 +70,7 @@ final class Window implements Sink, Behind.Reader {
         this.loop = loop;
         this.chooser = new Chooser(strategy, random);
         this.behind = new Behind(windows.log(), loop, group.filter(), this);
+        this.settling = new Settling(loop, this::settle);
         this.subscription =
                 new LiveSubscription(this, group.spelling(), group.filter(), ACKNOWLEDGED_QOS_MAX, false, true, 0);
     }
@@ -105,8 +116,12 @@ final class Window implements Sink, Behind.Reader {
 
     // --- members
 
-    void joined(Membership membership) {
+    void joined(Membership membership, Strategy strategy) {
         members.put(membership, Boolean.FALSE);
+        if (restored) {
+            restored = false;
+            chooser.strategy(strategy);
+        }
     }
 
     /** From the member's loop. */
@@ -119,6 +134,12 @@ final class Window implements Sink, Behind.Reader {
     void opened(Link link) {
         members.replace(link.membership, Boolean.TRUE);
         chooser.add(link);
+        if (asleep) {
+            asleep = false;
+            if (kept != null && !behind.isEmpty()) {
+                behind.wake(windows.limits());
+            }
+        }
         members.forEach((member, online) -> {
             if (!online && member.underWay() > 0) {
                 member.member().recall();
@@ -130,6 +151,13 @@ final class Window implements Sink, Behind.Reader {
     void closed(Link link) {
         members.replace(link.membership, Boolean.FALSE);
         chooser.remove(link);
+        if (chooser.links().isEmpty() && !asleep) {
+            asleep = true;
+            if (kept != null) {
+                behind.sleep();
+                kept.offline();
+            }
+        }
         if (!chooser.links().isEmpty() && link.membership.underWay() > 0) {
             link.membership.member().recall();
         }
@@ -145,6 +173,93 @@ final class Window implements Sink, Behind.Reader {
         queue.clear();
         queuedBytes = 0;
         waiting = false;
+    }
+
+    // --- what outlives the process
+
+    /** From any thread. */
+    CompletionStage<Cancellable> keep() {
+        return windows.keep(this);
+    }
+
+    /** From any thread; completes when it is kept for certain. */
+    CompletionStage<Void> begunKeeping() {
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        post(() -> {
+            Keeping keeping = kept;
+            if (keeping == null) {
+                keeping = new Keeping(windows.store(), windows.log(), group, loop, behind);
+                kept = keeping;
+                keeping.begin();
+            }
+            Keeping asked = keeping;
+            asked.begun().whenComplete((v, failure) -> {
+                if (failure == null) {
+                    begun.complete(null);
+                } else {
+                    if (kept == asked) {
+                        endKeeping();
+                    }
+                    begun.completeExceptionally(failure);
+                }
+            });
+        });
+        return begun;
+    }
+
+    void restore(StoredGroup group) {
+        Keeping keeping = new Keeping(windows.store(), windows.log(), this.group, loop, behind);
+        kept = keeping;
+        restored = true;
+        keeping.restore(group);
+        waiting = true;
+    }
+
+    /** From any thread. */
+    CompletionStage<Void> flush() {
+        CompletableFuture<Void> flushed = new CompletableFuture<>();
+        post(() -> {
+            settling.run();
+            if (kept == null) {
+                flushed.complete(null);
+            } else {
+                kept.flush(() -> flushed.complete(null));
+            }
+        });
+        return flushed;
+    }
+
+    void endKeeping() {
+        Keeping keeping = kept;
+        if (keeping != null) {
+            kept = null;
+            keeping.end();
+        }
+    }
+
+    void left(String clientId) {
+        if (kept != null) {
+            kept.left(clientId);
+        }
+    }
+
+    void takenUp(String clientId, ShardId shard, long offset) {
+        if (kept != null) {
+            kept.takenUp(clientId, shard, offset);
+        }
+    }
+
+    Settling settling() {
+        return settling;
+    }
+
+    private void settle(ShardId shard, long offset, @Nullable Runnable noted) {
+        Keeping keeping = kept;
+        if (keeping != null) {
+            keeping.settle(shard, offset, noted);
+        } else if (noted != null) {
+            noted.run();
+        }
     }
 
     // --- messages
@@ -182,6 +297,7 @@ final class Window implements Sink, Behind.Reader {
             }
             return i + 1;
         }
+        ShardId shard = kept == null ? null : run.shard();
         if (qos == 0 || link.maxQos == 0) {
             int to = i + 1;
             if (chooser.links().size() == 1) {
@@ -189,10 +305,19 @@ final class Window implements Sink, Behind.Reader {
                     to++;
                 }
             }
+            if (kept != null && shard != null && qos > 0) {
+                kept.seen(shard, run.offset(to - 1) + 1);
+            }
             pass(run, i, to, target, link, null);
             return to;
         }
         WindowEntry entry = entry(run, i);
+        if (kept != null && shard != null) {
+            if (!kept.takes(shard, run.offset(i))) {
+                return i + 1;
+            }
+            entry.at(shard, run.offset(i));
+        }
         entry.give(link.membership);
         link.membership.given();
         pass(run, i, i + 1, target, link, entry);
@@ -268,6 +393,9 @@ final class Window implements Sink, Behind.Reader {
             }
         } else if (behind.contains(shard) || !needsPublisher() || !enqueue(run, i)) {
             behind.skip(shard, run.offset(i));
+            if (kept != null) {
+                kept.skipped(shard, run.offset(i));
+            }
             waits();
         }
     }
@@ -286,6 +414,13 @@ final class Window implements Sink, Behind.Reader {
             return false;
         }
         WindowEntry entry = entry(run, i);
+        ShardId shard = run.shard();
+        if (kept != null && shard != null) {
+            if (!kept.takes(shard, run.offset(i))) {
+                return true;
+            }
+            entry.at(shard, run.offset(i));
+        }
         entry.message(run.store(i));
         queue.add(entry);
         queuedBytes += size;
@@ -332,6 +467,9 @@ final class Window implements Sink, Behind.Reader {
             removeFirst();
             if (link == null) {
                 windows.counters().expired.increment();
+                if (next.shard() != null) {
+                    settling.settled(next, null);
+                }
             } else {
                 give(next, link);
             }
@@ -355,10 +493,16 @@ final class Window implements Sink, Behind.Reader {
     @Override
     public void read(ShardId shard, List<LoggedMessage> messages) {
         for (LoggedMessage each : messages) {
+            if (kept != null && !kept.takesRead(shard, each.offset())) {
+                continue;
+            }
             StoredMessage message = each.message();
             int subjectHash = message.subject().text().hashCode();
             WindowEntry entry = new WindowEntry(message.qos(), each.retain(), subjectHash, subjectHash);
             entry.message(message);
+            if (kept != null) {
+                entry.at(shard, each.offset());
+            }
             queue.add(entry);
             queuedBytes += message.sizeBytes();
         }
@@ -366,8 +510,32 @@ final class Window implements Sink, Behind.Reader {
     }
 
     @Override
-    public void lost(long messages) {
-        dropped(messages);
+    public void passed(ShardId shard, long nextOffset) {
+        if (kept != null) {
+            kept.seen(shard, nextOffset);
+        }
+    }
+
+    @Override
+    public void found(ShardId shard, long asked, Mark mark) {
+        if (kept != null) {
+            kept.found(shard, asked, mark);
+        }
+    }
+
+    @Override
+    public void gone(ShardId shard) {
+        if (kept != null) {
+            kept.gone(shard);
+        }
+    }
+
+    @Override
+    public void lost(long byCount, long byBytes, long byAge, long byRetention) {
+        dropped(byCount + byBytes + byAge + byRetention);
+        if (kept != null) {
+            kept.lost(byCount, byBytes, byAge, byRetention);
+        }
     }
 
     @Override
@@ -402,8 +570,11 @@ final class Window implements Sink, Behind.Reader {
         Map<Membership, Link> online = new LinkedHashMap<>();
         chooser.links().forEach(link -> online.put(link.membership, link));
         long underWay = 0;
+        Set<String> asleepElsewhere =
+                new TreeSet<>(kept == null ? Set.of() : windows.store().members(group));
         for (Membership each : members.keySet()) {
             Link link = online.get(each);
+            asleepElsewhere.remove(each.member().name());
             underWay += each.underWay();
             described.add(new MemberDescription(
                     each.member().name(),
@@ -411,6 +582,7 @@ final class Window implements Sink, Behind.Reader {
                     link == null ? 0 : link.credit,
                     each.underWay()));
         }
+        asleepElsewhere.forEach(name -> described.add(new MemberDescription(name, null, 0, 0)));
         return new Description(
                 group.name(),
                 group.filter(),
@@ -420,6 +592,7 @@ final class Window implements Sink, Behind.Reader {
                 delivered,
                 redelivered,
                 droppedHere,
-                described);
+                described,
+                kept == null ? null : kept.describe());
     }
 }

@@ -4,6 +4,7 @@
  */
 package io.robustmq.broker.window;
 
+import io.robustmq.kernel.ShardId;
 import io.robustmq.protocol.StoredMessage;
 import io.robustmq.protocol.WindowDelivery;
 import io.robustmq.protocol.WindowMember;
@@ -26,12 +27,22 @@ final class WindowEntry implements WindowDelivery {
     private @Nullable StoredMessage message;
     private @Nullable Membership holder;
     private boolean given;
+    /** Of a group that outlives the process. */
+    private @Nullable ShardId shard;
+
+    private long offset = -1;
 
     WindowEntry(int publishedQos, boolean retain, int publisherHash, int subjectHash) {
         this.publishedQos = publishedQos;
         this.retain = retain;
         this.publisherHash = publisherHash;
         this.subjectHash = subjectHash;
+    }
+
+    /** Where it lies: the group wants to know how it ends. */
+    void at(ShardId in, long place) {
+        shard = in;
+        offset = place;
     }
 
     void message(StoredMessage stored) {
@@ -71,7 +82,32 @@ final class WindowEntry implements WindowDelivery {
     }
 
     @Override
+    public @Nullable ShardId shard() {
+        return shard;
+    }
+
+    @Override
+    public long offset() {
+        return offset;
+    }
+
+    @Override
     public void done() {
-        holder().done();
+        Membership member = holder();
+        member.done();
+        if (shard != null) {
+            member.window().settling().settled(this, null);
+        }
+    }
+
+    @Override
+    public void done(Runnable noted) {
+        Membership member = holder();
+        member.done();
+        if (shard == null) {
+            noted.run();
+        } else {
+            member.window().settling().settled(this, noted);
+        }
     }
 }

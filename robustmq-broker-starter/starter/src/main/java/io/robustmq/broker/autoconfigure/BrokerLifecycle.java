@@ -104,11 +104,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
                         .ofHeap(Runtime.getRuntime().maxMemory())
                         .withExpirationMillis(
                                 properties.producers().idExpiration().toMillis()))
-                .withWindows(new WindowLimits(
-                        properties.windows().groupsMax(),
-                        properties.windows().membersMax(),
-                        properties.windows().waitingMax(),
-                        properties.windows().waitingBytesMax().toBytes()))
+                .withWindows(windowLimits(properties.windows()))
                 .withWildcardsCross(properties.visibility().wildcardsAcrossProtocols());
         SystemThreads.OwnLoop reader = SystemThreads.loop("reader");
         readerLoop = reader;
@@ -166,6 +162,17 @@ public final class BrokerLifecycle implements SmartLifecycle {
                         .thenCompose(image ->
                                 control.open(meta.documents(), context.loops().get(0)))
                 : CompletableFuture.completedStage(null);
+    }
+
+    private static WindowLimits windowLimits(RobustMqProperties.Windows windows) {
+        return new WindowLimits(
+                windows.groupsMax(),
+                windows.membersMax(),
+                windows.waitingMax(),
+                windows.waitingBytesMax().toBytes(),
+                windows.backlogMax(),
+                windows.backlogBytesMax().toBytes(),
+                windows.backlogAgeMax().toMillis());
     }
 
     private RetentionConfig retentionConfig() {

@@ -25,7 +25,6 @@ import io.robustmq.mqtt.codec.PropertyId;
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.mqtt.codec.Subscribe;
 import io.robustmq.mqtt.codec.Unsubscribe;
-import io.robustmq.mqtt.session.DurableState;
 import io.robustmq.mqtt.session.MqttCounters;
 import io.robustmq.mqtt.session.MqttLoop;
 import io.robustmq.mqtt.session.MqttServices;
@@ -430,14 +429,11 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         }
         boolean failed = ReasonCode.isError(reasonCode);
         boolean known = current.received(packetId, failed);
-        DurableState durable = current.durable();
         if (failed) {
             if (current.hasPending()) {
                 outbound.mark();
             }
-        } else if (known && durable != null) {
-            durable.answerReception(packetId);
-        } else {
+        } else if (!known || current.durable() == null) {
             int code = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
             MqttEncoder.pubRel(out(), version(), packetId, code);
         }

@@ -4,9 +4,11 @@
  */
 package io.robustmq.mqtt.session;
 
+import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.ShardId;
+import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.mqtt.codec.SubscriptionRequest;
 import io.robustmq.protocol.DurableSession;
@@ -21,6 +23,7 @@ import io.robustmq.protocol.ShardPositions.Place;
 import io.robustmq.protocol.StoredMessage;
 import io.robustmq.protocol.StoredSubscription;
 import io.robustmq.protocol.Target;
+import io.robustmq.protocol.WindowDelivery;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,8 +31,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,7 +83,11 @@ public final class DurableState {
         feeds.restore(progress.positions());
         for (Outbound each : progress.inFlight()) {
             inflight.restore(
-                    each.packetId(), Inflight.State.valueOf(each.phase().name()), each.shard(), each.offset());
+                    each.packetId(),
+                    Inflight.State.valueOf(each.phase().name()),
+                    each.shard(),
+                    each.offset(),
+                    each.group());
         }
     }
 
@@ -104,8 +114,15 @@ public final class DurableState {
     /** A connection goes on where the last one has left. */
     void resume() {
         subscriptionsChanged();
+        List<String> filters = new ArrayList<>();
         for (StoredSubscription each : subscriptions.all()) {
             session.subscribeLive(each);
+            filters.add(each.filter());
+        }
+        SharedSubscriptions groups = session.shared();
+        if (groups != null) {
+            groups.keep(filters, (holds, failure) -> holds.forEach(Cancellable::cancel));
+            groups.takeUp();
         }
         feeds.join();
         restore(inflight.unfinished());
@@ -168,7 +185,7 @@ public final class DurableState {
             if (logged == null || shard == null) {
                 return each;
             }
-            Target target = subscriptions.match(session, shard, logged);
+            Target target = each.group() == null ? subscriptions.match(session, shard, logged) : ofGroup(each.group());
             return new Inflight.Unfinished(
                     each.packetId(),
                     each.state(),
@@ -177,8 +194,17 @@ public final class DurableState {
                     target != null && target.retainAsPublished() && logged.retain(),
                     shard,
                     each.offset(),
-                    null);
+                    each.shared(),
+                    each.group());
         }
+    }
+
+    /** What the session wants of a group's messages; null when it has left the group. */
+    private @Nullable Target ofGroup(String filter) {
+        StoredSubscription subscription = subscriptions.get(filter);
+        return subscription == null
+                ? null
+                : Target.of(List.of(StoredSubscriptions.live(session, subscription)), Spelling.SLASH);
     }
 
     // --- subscriptions
@@ -215,21 +241,61 @@ public final class DurableState {
                 .map(SubscriptionRequest::filter)
                 .filter(filter -> subscriptions.get(filter) == null)
                 .toList();
-        feeds.begin(news, (places, refused) -> {
-            wishes.remove(wish);
-            refused.stream()
-                    .filter(each -> subscriptions.get(each) == null)
-                    .filter(each -> !wish.gone.contains(each) && !wish.again.contains(each))
-                    .forEach(session::unsubscribe);
-            List<SubscriptionRequest> kept = requests.stream()
-                    .filter(each -> !refused.contains(each.filter()) && !wish.gone.contains(each.filter()))
-                    .toList();
-            if (kept.isEmpty()) {
-                done.done(refused, null);
-            } else {
-                keep(kept, subscriptionId, places, failure -> done.done(refused, failure));
-            }
-        });
+        feeds.begin(
+                news,
+                (places, refused) -> keepGroups(news, (holds, failure) -> {
+                    wishes.remove(wish);
+                    if (!left) {
+                        begun(
+                                requests,
+                                subscriptionId,
+                                wish,
+                                places,
+                                failure == null ? refused : withGroups(refused, news),
+                                (no, why) -> {
+                                    holds.forEach(Cancellable::cancel);
+                                    done.done(no, why);
+                                });
+                    } else {
+                        holds.forEach(Cancellable::cancel);
+                    }
+                }));
+    }
+
+    private void keepGroups(List<String> filters, BiConsumer<List<Cancellable>, @Nullable Throwable> done) {
+        SharedSubscriptions groups = session.shared();
+        if (groups == null) {
+            done.accept(List.of(), null);
+        } else {
+            groups.keep(filters, done);
+        }
+    }
+
+    private static Set<String> withGroups(Set<String> refused, List<String> filters) {
+        Set<String> all = new HashSet<>(refused);
+        filters.stream().filter(each -> !StoredSubscriptions.isOwn(each)).forEach(all::add);
+        return all;
+    }
+
+    private void begun(
+            List<SubscriptionRequest> requests,
+            int subscriptionId,
+            Wish wish,
+            Map<ShardId, Place> places,
+            Set<String> refused,
+            Subscribing done) {
+        refused.stream()
+                .filter(each -> subscriptions.get(each) == null)
+                .filter(each -> !wish.gone.contains(each) && !wish.again.contains(each))
+                .forEach(session::unsubscribe);
+        List<SubscriptionRequest> kept = requests.stream()
+                .filter(each -> !refused.contains(each.filter()) && !wish.gone.contains(each.filter()))
+                .toList();
+        if (kept.isEmpty()) {
+            done.done(refused, null);
+        } else {
+            keep(kept, subscriptionId, places, failure -> done.done(refused, failure));
+        }
     }
 
     private void keep(
@@ -288,7 +354,20 @@ public final class DurableState {
         filters.forEach(subscriptions::remove);
         wishes.forEach(each -> each.gone.addAll(filters));
         subscriptionsChanged();
-        tell(kept.unsubscribe(filters), done);
+        tell(kept.unsubscribe(filters).thenCompose(v -> groupsSettled(filters)), done);
+    }
+
+    /** Groups whose last member this was have ended. */
+    private CompletionStage<Void> groupsSettled(List<String> filters) {
+        return CompletableFuture.allOf(filters.stream()
+                .map(SharedFilter::of)
+                .filter(Objects::nonNull)
+                .map(each -> session.services()
+                        .ports()
+                        .windows()
+                        .settled(SharedSubscriptions.group(session, each))
+                        .toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
     }
 
     private void tell(CompletionStage<Void> asked, Consumer<@Nullable RmqException> done) {
@@ -389,14 +468,26 @@ public final class DurableState {
         }
     }
 
-    /** The client has a message of QoS 2: says PUBREL when that is noted. */
-    public void answerReception(int packetId) {
-        whenNoted(() -> {
-            Wire online = session.wire();
-            if (online != null) {
-                online.writePubRel(packetId);
-            }
-        });
+    /**
+     * The client has a message of QoS 2: says PUBREL when that is noted.
+     *
+     * @param shared its group notes it, too, and must have done so when the session forgets it; null for none
+     */
+    void answerReception(int packetId, @Nullable WindowDelivery shared) {
+        if (shared == null) {
+            whenNoted(() -> release(packetId));
+            return;
+        }
+        CompletableFuture<Void> byGroup = new CompletableFuture<>();
+        shared.done(() -> byGroup.complete(null));
+        whenNoted(() -> byGroup.thenRun(() -> session.loop().execute(() -> release(packetId))));
+    }
+
+    private void release(int packetId) {
+        Wire online = session.wire();
+        if (online != null && inflight.awaits(packetId, Inflight.State.PUBCOMP)) {
+            online.writePubRel(packetId);
+        }
     }
 
     /** Sends a message at QoS 2 when what its packet id stands for is noted. */
@@ -419,8 +510,8 @@ public final class DurableState {
         for (Inflight.Unfinished each : inflight.unfinished()) {
             ShardId shard = each.shard();
             if (shard != null) {
-                outbound.add(
-                        new Outbound(each.packetId(), Phase.valueOf(each.state().name()), shard, each.offset()));
+                outbound.add(new Outbound(
+                        each.packetId(), Phase.valueOf(each.state().name()), shard, each.offset(), each.group()));
             }
         }
         return new SessionProgress(feeds.positions(), List.copyOf(outbound), feeds.drops());

@@ -5,6 +5,7 @@
 package io.robustmq.mqtt.session;
 
 import io.robustmq.kernel.RmqError;
+import io.robustmq.protocol.SessionPort;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -26,13 +27,20 @@ public final class ExclusiveFilters {
         return isExclusive(filter) ? filter.substring(PREFIX.length()) : filter;
     }
 
-    /** Fails with QUOTA_EXCEEDED when another session has it; other filters are nobody's. */
-    void claim(String tenant, String filter, String clientId) {
+    /**
+     * Fails with QUOTA_EXCEEDED when another session has it, also one that has slept since an earlier process; other filters are
+     * nobody's.
+     */
+    void claim(SessionPort sessions, String tenant, String filter, String clientId) {
         if (!isExclusive(filter)) {
             return;
         }
         String holder = holders.putIfAbsent(new Key(tenant, filter), clientId);
-        if (holder != null && !holder.equals(clientId)) {
+        String sleeper = holder == null ? sessions.exclusiveOwner(tenant, inner(filter)) : holder;
+        if (sleeper != null && !sleeper.equals(clientId)) {
+            if (holder == null) {
+                release(tenant, filter, clientId);
+            }
             throw RmqError.QUOTA_EXCEEDED.exception("another client has subscribed to it");
         }
     }

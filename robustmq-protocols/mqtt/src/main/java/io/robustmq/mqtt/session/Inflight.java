@@ -33,6 +33,7 @@ final class Inflight {
      * @param message null when it is to be found in the log only
      * @param shard where it lies; null when it is not in the log
      * @param shared what a group gave
+     * @param group the filter of the group that gave it, when it lies in the log; null when the message is the session's own
      */
     record Unfinished(
             int packetId,
@@ -42,7 +43,8 @@ final class Inflight {
             boolean retain,
             @Nullable ShardId shard,
             long offset,
-            @Nullable WindowDelivery shared) {}
+            @Nullable WindowDelivery shared,
+            @Nullable String group) {}
 
     private static final State[] STATES = State.values();
     private static final int FIRST_SLOTS = 16;
@@ -67,7 +69,8 @@ final class Inflight {
             boolean retain,
             @Nullable ShardId shard,
             long offset,
-            @Nullable WindowDelivery shared) {
+            @Nullable WindowDelivery shared,
+            @Nullable String group) {
 
         void done() {
             if (shared != null) {
@@ -101,7 +104,7 @@ final class Inflight {
 
     /** Keeps where the message lies, for a reconnect; sessions that end with their connection skip this. */
     void keep(int packetId, ShardId shard, long offset) {
-        keep(packetId, new Kept(null, NO_IDS, false, shard, offset, null));
+        keep(packetId, new Kept(null, NO_IDS, false, shard, offset, null, null));
     }
 
     /** Keeps a message that is not in the log, for a reconnect. */
@@ -116,7 +119,18 @@ final class Inflight {
             int[] subscriptionIds,
             boolean retain,
             @Nullable WindowDelivery shared) {
-        keep(packetId, new Kept(message, subscriptionIds, retain, null, -1, shared));
+        keep(packetId, new Kept(message, subscriptionIds, retain, null, -1, shared, null));
+    }
+
+    /** Keeps what a group has given that outlives the process, and must be finished with this client in the next one, too. */
+    void keepBegun(
+            int packetId,
+            StoredMessage message,
+            int[] subscriptionIds,
+            boolean retain,
+            WindowDelivery shared,
+            String group) {
+        keep(packetId, new Kept(message, subscriptionIds, retain, shared.shard(), shared.offset(), shared, group));
     }
 
     private void keep(int packetId, Kept what) {
@@ -134,14 +148,27 @@ final class Inflight {
         return slot >= 0 && STATES[states[slot]] == state;
     }
 
-    /** The client has the message and owes only PUBCOMP: the payload is not needed any more. */
-    void received(int packetId) {
+    /**
+     * The client has the message and owes only PUBCOMP: the payload is not needed any more. Answers what a group gave that has to
+     * be told first; null for most.
+     */
+    @Nullable
+    WindowDelivery received(int packetId) {
         int slot = slot(packetId);
         states[slot] = (byte) State.PUBCOMP.ordinal();
         Kept[] all = kept;
-        if (all != null && all[slot] != null && all[slot].shard == null) {
-            done(all, slot);
+        Kept message = all == null ? null : all[slot];
+        if (all == null || message == null) {
+            return null;
         }
+        if (message.shard == null) {
+            done(all, slot);
+            return null;
+        }
+        if (message.shared != null) {
+            all[slot] = new Kept(null, NO_IDS, false, message.shard, message.offset, null, message.group);
+        }
+        return message.shared;
     }
 
     private static void done(@Nullable Kept[] all, int slot) {
@@ -153,8 +180,31 @@ final class Inflight {
     }
 
     /** Takes up what an earlier connection has sent, in the order of that. */
-    void restore(int packetId, State state, ShardId shard, long offset) {
-        restore(packetId, state, new Kept(null, NO_IDS, false, shard, offset, null));
+    void restore(int packetId, State state, ShardId shard, long offset, @Nullable String group) {
+        restore(packetId, state, new Kept(null, NO_IDS, false, shard, offset, null, group));
+    }
+
+    /** The group's side of a message that was taken up; false when there is no such message. */
+    boolean attach(int packetId, WindowDelivery shared) {
+        int slot = slot(packetId);
+        Kept[] all = kept;
+        Kept message = slot < 0 || all == null ? null : all[slot];
+        if (all == null || message == null || message.group == null || message.offset != shared.offset()) {
+            return false;
+        }
+        if (STATES[states[slot]] == State.PUBCOMP) {
+            shared.done();
+        } else {
+            all[slot] = new Kept(
+                    message.message,
+                    message.subscriptionIds,
+                    message.retain,
+                    message.shard,
+                    message.offset,
+                    shared,
+                    message.group);
+        }
+        return true;
     }
 
     /** The same of a message that is not in the log. */
@@ -162,7 +212,7 @@ final class Inflight {
         restore(
                 unlogged.packetId,
                 unlogged.state,
-                new Kept(unlogged.message, unlogged.subscriptionIds, unlogged.retain, null, -1, unlogged.shared));
+                new Kept(unlogged.message, unlogged.subscriptionIds, unlogged.retain, null, -1, unlogged.shared, null));
     }
 
     private void restore(int packetId, State state, Kept what) {
@@ -249,7 +299,8 @@ final class Inflight {
                                 message != null && message.retain,
                                 message == null ? null : message.shard,
                                 message == null ? -1 : message.offset,
-                                message == null ? null : message.shared)));
+                                message == null ? null : message.shared,
+                                message == null ? null : message.group)));
             }
         }
         found.sort(Comparator.comparingLong(Ordered::order));

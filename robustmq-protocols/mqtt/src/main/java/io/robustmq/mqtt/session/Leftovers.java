@@ -5,6 +5,7 @@
 package io.robustmq.mqtt.session;
 
 import io.robustmq.mqtt.session.PendingQueue.Pending;
+import io.robustmq.protocol.WindowDelivery;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +32,10 @@ record Leftovers(
         return unlogged(inflight).isEmpty() && unlogged(pending).isEmpty();
     }
 
+    /** Of what a group gave that lies in the log the next connection finds all but the group's side. */
     private static List<Inflight.Unfinished> unlogged(Inflight inflight) {
         return inflight.unfinished().stream()
-                .filter(each -> each.shard() == null)
+                .filter(each -> each.shard() == null || each.shared() != null)
                 .toList();
     }
 
@@ -50,11 +52,20 @@ record Leftovers(
     /** The next connection goes on with it. */
     @Nullable
     SharedSubscriptions takeOver(MqttSession session, Inflight inflight, PendingQueue pending) {
-        inFlight.forEach(inflight::restore);
+        List<WindowDelivery> notBegun = new ArrayList<>();
+        for (Inflight.Unfinished each : inFlight) {
+            WindowDelivery given = each.shared();
+            if (each.shard() == null) {
+                inflight.restore(each);
+            } else if (given != null && !inflight.attach(each.packetId(), given)) {
+                notBegun.add(given);
+            }
+        }
         waiting.forEach(pending::offer);
         if (shared != null) {
             shared.moveTo(session, inflight, pending);
         }
+        SharedSubscriptions.giveBack(notBegun);
         return shared;
     }
 
@@ -63,8 +74,18 @@ record Leftovers(
         MqttServices services = session.services();
         Inflight inflight = new Inflight();
         PendingQueue pending = new PendingQueue(Integer.MAX_VALUE, Long.MAX_VALUE, services.queued());
-        takeOver(session, inflight, pending);
+        for (Inflight.Unfinished each : inFlight) {
+            WindowDelivery given = each.shared();
+            if (each.shard() == null) {
+                inflight.restore(each);
+            } else if (given != null) {
+                // Nobody else may have what QoS 2 has begun ([MQTT-4.8.2-5]).
+                given.done();
+            }
+        }
+        waiting.forEach(pending::offer);
         if (shared != null) {
+            shared.moveTo(session, inflight, pending);
             shared.end();
         }
         pending.clear();

@@ -15,6 +15,7 @@ import io.robustmq.protocol.Sink;
 import io.robustmq.protocol.StoredMessage;
 import io.robustmq.protocol.StoredSubscription;
 import io.robustmq.protocol.Target;
+import io.robustmq.protocol.WindowDelivery;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -280,6 +281,12 @@ public final class MqttSession implements Sink {
         }
     }
 
+    /** Its part in groups; null for none. */
+    @Nullable
+    SharedSubscriptions shared() {
+        return shared;
+    }
+
     /** The live part of a subscription that is there already. */
     void subscribeLive(StoredSubscription stored) {
         SubscriptionRequest request = new SubscriptionRequest(
@@ -501,6 +508,10 @@ public final class MqttSession implements Sink {
                 durable.sendNoted(packetId, message, next.retain(), next.subscriptionIds());
                 return;
             }
+        } else if (shared != null
+                && next.shared() != null
+                && shared.keptBegun(packetId, next.shared(), next.subscriptionIds(), next.retain())) {
+            return;
         } else if (durable != null || next.shared() != null) {
             inflight.keep(packetId, message, next.subscriptionIds(), next.retain(), next.shared());
         }
@@ -547,18 +558,28 @@ public final class MqttSession implements Sink {
         }
     }
 
-    /** PUBREC; false when the packet id is unknown. A failure ends the handshake ([MQTT-4.3.3-4]). */
+    /**
+     * PUBREC; false when the packet id is unknown. A failure ends the handshake ([MQTT-4.3.3-4]); otherwise a durable session answers
+     * when the reception is noted.
+     */
     public boolean received(int packetId, boolean failed) {
-        if (inflight.awaits(packetId, Inflight.State.PUBREC)) {
-            if (failed) {
-                inflight.remove(packetId);
-            } else {
-                inflight.received(packetId);
-            }
-            acknowledgedOne();
-            return true;
+        boolean first = inflight.awaits(packetId, Inflight.State.PUBREC);
+        if (!first && !inflight.awaits(packetId, Inflight.State.PUBCOMP)) {
+            return false;
         }
-        return inflight.awaits(packetId, Inflight.State.PUBCOMP);
+        WindowDelivery shared = null;
+        if (first && failed) {
+            inflight.remove(packetId);
+        } else if (first) {
+            shared = inflight.received(packetId);
+        }
+        if (first) {
+            acknowledgedOne();
+        }
+        if (durable != null && !failed) {
+            durable.answerReception(packetId, shared);
+        }
+        return true;
     }
 
     /** PUBCOMP; false when nothing waits for it. */

@@ -40,7 +40,7 @@ final class SessionFilters {
     /** Adds or replaces the subscription; true when the filter is new. Fails with QUOTA_EXCEEDED for one that is somebody else's. */
     boolean subscribe(SubscriptionRequest request, int grantedQos, int subscriptionId) throws RmqException {
         String filter = request.filter();
-        services.exclusive().claim(session.tenant(), filter, session.clientId());
+        services.exclusive().claim(services.ports().sessions(), session.tenant(), filter, session.clientId());
         LiveSubscription subscription = new LiveSubscription(
                 session,
                 Spelling.SLASH,

@@ -27,6 +27,15 @@ public final class SessionHolder implements SessionPort.Holder {
         return ready.thenCompose(SessionHolder::leave);
     }
 
+    @Override
+    public void discard(Object handedOver) {
+        ready.thenAccept(session -> {
+            if (session != null && handedOver instanceof Leftovers leftovers) {
+                session.loop().execute(() -> leftovers.discard(session));
+            }
+        });
+    }
+
     private static CompletionStage<@Nullable Object> leave(@Nullable MqttSession session) {
         if (session == null) {
             return CompletableFuture.completedStage(null);

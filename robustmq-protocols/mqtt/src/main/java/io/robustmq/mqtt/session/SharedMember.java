@@ -87,6 +87,11 @@ final class SharedMember implements WindowMember {
         return membership;
     }
 
+    /** As it was subscribed to. */
+    String requested() {
+        return request.filter();
+    }
+
     @Override
     public String name() {
         return session.clientId();

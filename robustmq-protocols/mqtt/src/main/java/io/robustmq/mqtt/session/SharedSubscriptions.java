@@ -4,8 +4,10 @@
  */
 package io.robustmq.mqtt.session;
 
+import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.mqtt.codec.SubscriptionRequest;
+import io.robustmq.mqtt.session.Inflight.State;
 import io.robustmq.protocol.PublishRun;
 import io.robustmq.protocol.StoredMessage;
 import io.robustmq.protocol.Target;
@@ -17,6 +19,9 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The groups of a session. Confined to the session's loop. */
 final class SharedSubscriptions {
@@ -65,8 +70,7 @@ final class SharedSubscriptions {
             return false;
         }
         MqttServices services = session.services();
-        WindowPort.Group group = new WindowPort.Group(
-                session.tenant(), session.protocol(), filter.group(), Spelling.SLASH, filter.filter());
+        WindowPort.Group group = group(session, filter);
         SharedMember member = new SharedMember(
                 session,
                 this,
@@ -80,6 +84,11 @@ final class SharedSubscriptions {
         services.subscribed().addShared(filter.filter());
         joined.add(member);
         return true;
+    }
+
+    static WindowPort.Group group(MqttSession session, SharedFilter filter) {
+        return new WindowPort.Group(
+                session.tenant(), session.protocol(), filter.group(), Spelling.SLASH, filter.filter());
     }
 
     /** The client has been told of its subscriptions: from now on messages come. */
@@ -177,10 +186,68 @@ final class SharedSubscriptions {
             return;
         }
         int packetId = inflight.add(delivery.qos());
-        inflight.keep(packetId, delivery.message(), target.subscriptionIds(), retains(delivery, target), delivery);
+        boolean retain = retains(delivery, target);
+        if (keptBegun(packetId, delivery, target.subscriptionIds(), retain)) {
+            return;
+        }
+        inflight.keep(packetId, delivery.message(), target.subscriptionIds(), retain, delivery);
         if (!online.write(run, i, delivery.qos(), packetId, target)) {
             inflight.remove(packetId);
             session.services().counters().droppedTooLarge.increment();
+        }
+    }
+
+    /**
+     * A QoS 2 delivery of a group that outlives the process is finished with this client also in the next one: sends it when that
+     * is noted. False for others.
+     */
+    boolean keptBegun(int packetId, WindowDelivery delivery, int[] subscriptionIds, boolean retain) {
+        DurableState durable = session.durable();
+        if (durable == null || delivery.qos() != 2 || delivery.shard() == null) {
+            return false;
+        }
+        String group = ((SharedMember) delivery.member()).requested();
+        inflight.keepBegun(packetId, delivery.message(), subscriptionIds, retain, delivery, group);
+        durable.sendNoted(packetId, delivery.message(), retain, subscriptionIds);
+        return true;
+    }
+
+    /**
+     * Groups among the filters outlive the process from now on.
+     *
+     * @param done on the session's loop, with what to cancel when the session is kept with the filters, or why it cannot be
+     */
+    void keep(List<String> filters, BiConsumer<List<Cancellable>, @Nullable Throwable> done) {
+        List<CompletableFuture<Cancellable>> asked = new ArrayList<>();
+        for (String each : filters) {
+            SharedFilter ofGroup = SharedFilter.of(each);
+            SharedMember member = ofGroup == null ? null : members.get(ofGroup);
+            if (member != null) {
+                asked.add(member.membership().keep().toCompletableFuture());
+            }
+        }
+        if (asked.isEmpty()) {
+            done.accept(List.of(), null);
+            return;
+        }
+        CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .whenComplete((v, failure) -> session.loop()
+                        .execute(() -> done.accept(
+                                asked.stream()
+                                        .filter(each -> !each.isCompletedExceptionally())
+                                        .map(CompletableFuture::join)
+                                        .toList(),
+                                failure)));
+    }
+
+    /** What an earlier process has begun with the client goes on. */
+    void takeUp() {
+        for (Inflight.Unfinished each : inflight.unfinished()) {
+            SharedFilter group = each.group() == null ? null : SharedFilter.of(each.group());
+            SharedMember member = group == null ? null : members.get(group);
+            if (member != null && each.shard() != null && each.shared() == null && each.state() == State.PUBREC) {
+                inflight.attach(each.packetId(), member.membership().takeUp(each.shard(), each.offset()));
+            }
         }
     }
 

@@ -113,7 +113,7 @@ final class StoredSubscriptions {
         }
     }
 
-    private static LiveSubscription live(MqttSession session, StoredSubscription stored) {
+    static LiveSubscription live(MqttSession session, StoredSubscription stored) {
         return new LiveSubscription(
                 session,
                 Spelling.SLASH,

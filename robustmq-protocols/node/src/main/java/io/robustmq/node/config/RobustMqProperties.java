@@ -246,12 +246,18 @@ public record RobustMqProperties(
      * @param membersMax beyond so many members of one group the next one is refused
      * @param waitingMax messages in no log that wait for one group; beyond so many they are dropped
      * @param waitingBytesMax the same in bytes
+     * @param backlogMax messages that sleeping members find when they come back to their group; the oldest beyond are dropped
+     * @param backlogBytesMax the same in bytes
+     * @param backlogAgeMax what has waited longer than that for sleeping members is dropped; 0 for no such limit
      */
     public record Windows(
             @DefaultValue("100000") int groupsMax,
             @DefaultValue("10000") int membersMax,
             @DefaultValue("10000") int waitingMax,
-            @DefaultValue("64MB") DataSize waitingBytesMax) {
+            @DefaultValue("64MB") DataSize waitingBytesMax,
+            @DefaultValue("100000") int backlogMax,
+            @DefaultValue("256MB") DataSize backlogBytesMax,
+            @DefaultValue("0") Duration backlogAgeMax) {
         public Windows {
             if (groupsMax < 0) {
                 throw refused("robustmq.windows.groups-max", Integer.toString(groupsMax), "give it 0 or more");
@@ -264,6 +270,15 @@ public record RobustMqProperties(
             }
             if (waitingBytesMax.isNegative()) {
                 throw refused("robustmq.windows.waiting-bytes-max", waitingBytesMax.toString(), "give it 0 or more");
+            }
+            if (backlogMax < 0) {
+                throw refused("robustmq.windows.backlog-max", Integer.toString(backlogMax), "give it 0 or more");
+            }
+            if (backlogBytesMax.isNegative()) {
+                throw refused("robustmq.windows.backlog-bytes-max", backlogBytesMax.toString(), "give it 0 or more");
+            }
+            if (backlogAgeMax.isNegative()) {
+                throw refused("robustmq.windows.backlog-age-max", backlogAgeMax.toString(), "give it 0 or more");
             }
         }
     }

@@ -52,6 +52,9 @@ class RecordedKeysTest {
             robustmq.storage.scrub-interval = 7d
             robustmq.storage.wal-file-bytes = 64MB
             robustmq.visibility.wildcards-across-protocols = false
+            robustmq.windows.backlog-age-max = 0
+            robustmq.windows.backlog-bytes-max = 256MB
+            robustmq.windows.backlog-max = 100000
             robustmq.windows.groups-max = 100000
             robustmq.windows.members-max = 10000
             robustmq.windows.waiting-bytes-max = 64MB
