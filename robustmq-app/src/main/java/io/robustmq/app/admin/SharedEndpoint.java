@@ -5,9 +5,14 @@
 package io.robustmq.app.admin;
 
 import io.robustmq.kernel.RmqError;
+import io.robustmq.protocol.SessionProgress.Drops;
+import io.robustmq.protocol.ShardPositions;
 import io.robustmq.protocol.WindowPort;
 import io.robustmq.protocol.WindowPort.Description;
+import io.robustmq.protocol.WindowPort.Kept;
 import io.robustmq.protocol.WindowPort.MemberDescription;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -68,13 +73,37 @@ public final class SharedEndpoint {
         row.put("delivered", group.delivered());
         row.put("redelivered", group.redelivered());
         row.put("dropped", group.dropped());
+        row.put("kept", group.kept() != null);
+        if (group.kept() != null) {
+            row.put("recordsBehind", group.kept().behind());
+        }
         return row;
     }
 
     private static Map<String, Object> withMembers(Description group) {
         Map<String, Object> row = row(group);
         row.put("members", group.members().stream().map(SharedEndpoint::member).toList());
+        Kept kept = group.kept();
+        if (kept != null) {
+            row.put("since", Instant.ofEpochMilli(kept.sinceMillis()).toString());
+            row.put("positions", positions(kept.positions()));
+            Drops drops = kept.drops();
+            Map<String, Object> dropped = new LinkedHashMap<>();
+            dropped.put("count", drops.count());
+            dropped.put("bytes", drops.bytes());
+            dropped.put("age", drops.age());
+            dropped.put("retention", drops.retention());
+            row.put("droppedBy", dropped);
+        }
         return row;
+    }
+
+    private static List<Map<String, Object>> positions(ShardPositions positions) {
+        List<Map<String, Object>> places = new ArrayList<>();
+        for (int i = 0; i < positions.size(); i++) {
+            places.add(Map.of("shard", positions.shard(i).toString(), "offset", positions.offset(i)));
+        }
+        return places;
     }
 
     private static Map<String, Object> member(MemberDescription each) {

@@ -50,7 +50,9 @@ final class SharedCommand implements Runnable {
                 "UNDER-WAY",
                 "DELIVERED",
                 "REDELIVERED",
-                "DROPPED");
+                "DROPPED",
+                "KEPT",
+                "BEHIND");
         for (JsonNode group : answer.path("groups")) {
             table.row(
                     group.path("name").asString(""),
@@ -62,12 +64,17 @@ final class SharedCommand implements Runnable {
                     group.path("underWay").asString(""),
                     group.path("delivered").asString(""),
                     group.path("redelivered").asString(""),
-                    group.path("dropped").asString(""));
+                    group.path("dropped").asString(""),
+                    group.path("kept").asString(""),
+                    group.path("recordsBehind").asString("-"));
         }
         table.print(ctl.out());
     }
 
-    @Command(name = "show", description = "Shows a group's members, filter by filter.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "show",
+            description = "Shows a group's members, filter by filter, and how far it is in each shard.",
+            mixinStandardHelpOptions = true)
     void show(@Parameters(paramLabel = "GROUP") String group) {
         JsonNode answer = ctl.client().get("/shared/" + AdminClient.encode(group), AdminClient.query("tenant", tenant));
         if (ctl.format() == CtlCommand.Format.json) {
@@ -86,5 +93,19 @@ final class SharedCommand implements Runnable {
             }
         }
         table.print(ctl.out());
+        Table positions = new Table("FILTER", "SHARD", "OFFSET");
+        boolean any = false;
+        for (JsonNode each : answer.path("groups")) {
+            for (JsonNode position : each.path("positions")) {
+                any = true;
+                positions.row(
+                        each.path("filter").asString(""),
+                        position.path("shard").asString(""),
+                        position.path("offset").asString(""));
+            }
+        }
+        if (any) {
+            positions.print(ctl.out());
+        }
     }
 }

@@ -293,14 +293,17 @@ class CtlTest {
     @Test
     void sharedGroupsAreListedAndShown() {
         String group = "{\"name\":\"g\",\"filter\":\"a/#\",\"strategy\":\"round-robin\",\"members\":%s,\"online\":1,"
-                + "\"waiting\":2,\"underWay\":3,\"delivered\":4,\"redelivered\":5,\"dropped\":6}";
+                + "\"waiting\":2,\"underWay\":3,\"delivered\":4,\"redelivered\":5,\"dropped\":6,\"kept\":true,"
+                + "\"recordsBehind\":7,\"positions\":[{\"shard\":\"t-1\",\"offset\":8}]}";
         answers.put("GET /actuator/shared", "{\"groups\":[" + group.formatted("2") + "]}");
         String members = "[{\"client\":\"c1\",\"online\":true,\"credit\":10,\"underWay\":3}]";
         answers.put("GET /actuator/shared/g", "{\"groups\":[" + group.formatted(members) + "]}");
         assertThat(ctl("shared", "list")).isZero();
-        assertThat(out.toString().replaceAll(" +", " ")).contains("g a/# round-robin 2 1 2 3 4 5 6");
+        assertThat(out.toString().replaceAll(" +", " ")).contains("g a/# round-robin 2 1 2 3 4 5 6 true 7");
         assertThat(ctl("shared", "show", "g")).isZero();
-        assertThat(out.toString().replaceAll(" +", " ")).contains("a/# c1 true 10 3");
+        assertThat(out.toString().replaceAll(" +", " "))
+                .contains("a/# c1 true 10 3")
+                .contains("a/# t-1 8");
     }
 
     @Test
