@@ -7,16 +7,8 @@ package io.robustmq.mqtt.storm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.robustmq.kafka.SharedClasses;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -42,11 +34,11 @@ class SessionKillTest {
         long seed = Long.getLong("robustmq.test.seed", System.nanoTime());
         long seconds = Long.getLong("robustmq.test.seconds", SECONDS);
         Random random = new Random(seed);
-        int port = freePort();
+        int port = VictimProcess.freePort();
         SharedClasses classes = sharedClasses(port);
         String data = temp.resolve("data").toString();
         int kills = 0;
-        Victim victim = new Victim(classes.toRepeat(StormVictim.class, data, "" + port));
+        VictimProcess victim = new VictimProcess(temp, classes.toRepeat(StormVictim.class, data, "" + port));
         victim.serve(1);
         try (SessionStorm storm = new SessionStorm(port, SessionStorm.Options.of(seed))) {
             storm.begin(PATIENCE);
@@ -54,7 +46,7 @@ class SessionKillTest {
             storm.rage();
             while (System.nanoTime() < end) {
                 // Starts while the one before still serves.
-                Victim next = new Victim(classes.toRepeat(StormVictim.class, data, "" + port));
+                VictimProcess next = new VictimProcess(temp, classes.toRepeat(StormVictim.class, data, "" + port));
                 victim.serveFor(800 + random.nextInt(1_500));
                 assertThat(storm.violations())
                         .as("seed %d, after %d kills", seed, kills)
@@ -80,8 +72,8 @@ class SessionKillTest {
     /** A life that ends by itself, after the same work. */
     private SharedClasses sharedClasses(int port) throws Exception {
         SharedClasses classes = new SharedClasses(temp.resolve("classes"));
-        Victim first = new Victim(
-                classes.toBegin(StormVictim.class, temp.resolve("first").toString(), "" + port));
+        VictimProcess first = new VictimProcess(
+                temp, classes.toBegin(StormVictim.class, temp.resolve("first").toString(), "" + port));
         first.serve(1);
         try (SessionStorm storm = new SessionStorm(port, new SessionStorm.Options(10, 5, 50, 500, 1))) {
             storm.begin(PATIENCE);
@@ -91,55 +83,5 @@ class SessionKillTest {
         }
         first.end();
         return classes;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
-    }
-
-    /** The process. Confined to the test's thread. */
-    private final class Victim {
-        private final Process process;
-        private final Path log;
-
-        Victim(List<String> command) throws IOException {
-            log = Files.createTempFile(temp, "victim", ".log");
-            process = new ProcessBuilder(command).redirectError(log.toFile()).start();
-        }
-
-        void serve(int round) throws IOException {
-            process.getOutputStream().write((round + "\n").getBytes(StandardCharsets.US_ASCII));
-            process.getOutputStream().flush();
-            BufferedReader told =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
-            StringBuilder said = new StringBuilder();
-            String line = told.readLine();
-            while (line != null && !line.equals("serving")) {
-                said.append(line).append('\n');
-                line = told.readLine();
-            }
-            assertThat(line).as("round %d: %s%s", round, said, log()).isEqualTo("serving");
-        }
-
-        void serveFor(int millis) throws Exception {
-            assertThat(process.waitFor(millis, TimeUnit.MILLISECONDS)).as(log()).isFalse();
-        }
-
-        String log() throws IOException {
-            return Files.readString(log);
-        }
-
-        void kill() throws Exception {
-            process.destroyForcibly().waitFor();
-            Files.deleteIfExists(log);
-        }
-
-        void end() throws Exception {
-            process.getOutputStream().close();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).as(log()).isZero();
-        }
     }
 }
