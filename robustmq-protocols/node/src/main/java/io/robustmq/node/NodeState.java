@@ -4,8 +4,16 @@
  */
 package io.robustmq.node;
 
-/** How far the start of this node is; what health, readiness and listings say. Thread-safe: one volatile field. */
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * How far the start of this node is; what health, readiness and listings say. Thread-safe: one volatile field; watchers are told
+ * on the thread that starts or stops the node.
+ */
 public final class NodeState {
+    private final List<Consumer<NodePhase>> watchers = new CopyOnWriteArrayList<>();
     private volatile NodePhase phase = NodePhase.CONFIGURATION;
 
     public NodePhase phase() {
@@ -19,6 +27,16 @@ public final class NodeState {
 
     /** Called by the lifecycle of the phases, on the thread that starts or stops the node. */
     public void enter(NodePhase next) {
+        NodePhase before = phase;
         phase = next;
+        if (before != next) {
+            watchers.forEach(watcher -> watcher.accept(next));
+        }
+    }
+
+    /** Tells of this phase now, and of each further one. */
+    public void watch(Consumer<NodePhase> watcher) {
+        watchers.add(watcher);
+        watcher.accept(phase);
     }
 }

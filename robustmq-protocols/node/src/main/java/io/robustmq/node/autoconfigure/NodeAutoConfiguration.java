@@ -21,13 +21,17 @@ import io.robustmq.node.config.InnerPortExposure;
 import io.robustmq.node.config.KnownKeys;
 import io.robustmq.node.config.RobustMqProperties;
 import io.robustmq.node.config.UnknownKeyCheck;
+import java.nio.file.Path;
+import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 
 /** What every node has, whatever its roles. */
 @AutoConfiguration
@@ -69,6 +73,13 @@ public class NodeAutoConfiguration {
         NodeIdentity identity =
                 new NodeIdentity(properties.clusterName(), new NodeId(properties.nodeId()), properties.roleSet());
         return new NodeContext(identity, properties.dataPath(), clock, random, memory, loops::getObject);
+    }
+
+    @Bean
+    @ConditionalOnProperty("robustmq.status-file")
+    StatusFile robustMqStatusFile(RobustMqProperties properties, NodeContext context, Environment environment) {
+        Path file = Path.of(Objects.requireNonNull(properties.statusFile()));
+        return new StatusFile(file, context.state(), () -> environment.getProperty("local.server.port"));
     }
 
     @Bean

@@ -26,6 +26,7 @@ import org.springframework.util.unit.DataSize;
  * @param nodeId number of this node in the cluster, 1 or more, also the Kafka broker id; kept in the data directory
  * @param dataDir everything that this node keeps lies below; locked while it runs
  * @param bindAddress where ports listen unless they say otherwise
+ * @param statusFile where the node writes in which phase it is, for the scripts that start and stop it; unset means nowhere
  * @param defaultEngine engine of new topics that do not name one; unset means memory for what no topic binds, file for topics that somebody creates, rocksdb for internal ones
  * @param rpc the inner port that nodes reach each other by
  * @param meta who keeps the cluster's metadata
@@ -47,6 +48,7 @@ public record RobustMqProperties(
         @DefaultValue("1") int nodeId,
         @DefaultValue("./data") String dataDir,
         @DefaultValue("127.0.0.1") String bindAddress,
+        @Nullable String statusFile,
         @Nullable String defaultEngine,
         @DefaultValue Rpc rpc,
         @DefaultValue Meta meta,

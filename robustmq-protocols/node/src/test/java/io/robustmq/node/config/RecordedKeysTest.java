@@ -43,6 +43,7 @@ class RecordedKeysTest {
             robustmq.rpc.bind-address = unset
             robustmq.rpc.port = 1228
             robustmq.rpc.shared-secret = unset
+            robustmq.status-file = unset
             robustmq.storage.checkpoint-bytes = 256MB
             robustmq.storage.directories = unset
             robustmq.storage.inbox-bytes = 64MB
