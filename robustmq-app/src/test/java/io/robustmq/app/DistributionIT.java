@@ -151,7 +151,10 @@ class DistributionIT {
         Ended started = server("start", "config/mine.yaml");
         assertThat(started.code).as(started.said).isZero();
         assertThat(started.said).contains("mine is starting", "mine is ready", "admin port " + PORTS.admin());
-        assertThat(started.said).doesNotContain("ignored");
+        assertThat(started.said).doesNotContain("ignored").containsIgnoringCase("password");
+        assertThat(home.resolve("logs/mine.out"))
+                .as("the password of the first start is told and not kept")
+                .isEmptyFile();
         long pid = pidOf(started.said);
         assertThat(mappedFiles(pid)).as("the archive is in use").containsPattern("robustmq-\\d+\\.(jsa|aot)");
         assertThat(home.resolve("data")).as("relative to the distribution").isDirectory();
