@@ -61,6 +61,16 @@ class AdminConfiguration {
     }
 
     @Bean
+    UsersEndpoint usersEndpoint(NodeContext node) {
+        return new UsersEndpoint(new Ports(node));
+    }
+
+    @Bean
+    AclsEndpoint aclsEndpoint(NodeContext node) {
+        return new AclsEndpoint(new Ports(node));
+    }
+
+    @Bean
     ShardsEndpoint shardsEndpoint(
             NodeContext node, ObjectProvider<FileEngine> files, ObjectProvider<ShardEngine> engines) {
         return new ShardsEndpoint(
@@ -104,7 +114,8 @@ class AdminConfiguration {
         RouterFunctionMapping mapping = new RouterFunctionMapping(new TopicRoutes(new Ports(node), web.getBasePath())
                 .routes()
                 .and(new GroupRoutes(new Ports(node), web.getBasePath()).routes())
-                .and(new RuleRoutes(new Ports(node), web.getBasePath()).routes()));
+                .and(new RuleRoutes(new Ports(node), web.getBasePath()).routes())
+                .and(new UserRoutes(new Ports(node), web.getBasePath()).routes()));
         mapping.setMessageReaders(codecs.getReaders());
         mapping.setOrder(BEFORE_ACTUATOR);
         return mapping;

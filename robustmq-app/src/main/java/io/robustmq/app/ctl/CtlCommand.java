@@ -30,6 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
             DelayedCommand.class,
             RewriteCommand.class,
             AutoSubscribeCommand.class,
+            UsersCommand.class,
+            AclsCommand.class,
             ShardsCommand.class,
             ClusterCommand.class,
             ConnectionsCommand.class,

@@ -15,6 +15,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -23,6 +25,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class CtlTest {
@@ -86,6 +89,43 @@ class CtlTest {
         answers.put("DELETE /actuator/groups/g%2F1", "");
         assertThat(ctl("groups", "delete", "g/1")).isZero();
         assertThat(out.toString()).contains("Deleted group g/1.");
+    }
+
+    @Test
+    void usersAndRulesAreManagedWithoutPasswordsOnTheCommandLine(@TempDir Path dir) throws IOException {
+        Path secret = Files.writeString(dir.resolve("secret"), "sesame\n");
+        answers.put("POST /actuator/users", "{\"name\":\"ann\"}");
+        assertThat(ctl("users", "add", "ann", "--new-password-file", secret.toString()))
+                .isZero();
+        assertThat(requests.get(0)).endsWith("{\"name\":\"ann\",\"password\":\"sesame\",\"superuser\":false}");
+        assertThat(out.toString()).contains("Added user ann").doesNotContain("sesame");
+        assertThat(ctl("users", "add", "ann", "--password", "sesame")).isEqualTo(2);
+        answers.put("PATCH /actuator/users/ann", "{\"name\":\"ann\"}");
+        assertThat(ctl("users", "passwd", "ann", "--new-password-file", secret.toString()))
+                .isZero();
+        answers.put(
+                "GET /actuator/users?limit=100",
+                "{\"users\":[{\"name\":\"ann\",\"superuser\":false,\"hash\":\"argon2id\",\"scram\":true,\"changed\":\"2026\"}]}");
+        assertThat(ctl("users", "list")).isZero();
+        assertThat(out.toString()).containsPattern("ann +no +argon2id +yes +2026");
+        answers.put("DELETE /actuator/users/ann", "");
+        assertThat(ctl("users", "delete", "ann")).isZero();
+        answers.put("POST /actuator/acls", "{\"name\":\"r\"}");
+        assertThat(ctl("acls", "add", "r", "deny", "publish", "a/%c/#", "--user", "ann", "--qos", "1,2"))
+                .isZero();
+        assertThat(requests.get(requests.size() - 1))
+                .contains("\"effect\":\"deny\",\"who\":\"user\",\"value\":\"ann\"", "\"qos\":[1,2]");
+        assertThat(ctl("acls", "add", "r", "deny", "publish", "a")).isEqualTo(2);
+        answers.put("POST /actuator/acls/test", "{\"allowed\":false,\"why\":\"denied by rule r\"}");
+        assertThat(ctl("acls", "test", "publish", "a", "--user", "ann")).isEqualTo(1);
+        assertThat(out.toString()).contains("denied: denied by rule r");
+        Path users = Files.writeString(dir.resolve("passwd"), "bob:$7$1$c2FsdA==$c2FsdA==\nplain:secret\n");
+        assertThat(ctl("users", "import", users.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("Imported 1 users; 0 were there, 1 failed.");
+        Path rules = Files.writeString(dir.resolve("acl"), "user bob\ntopic read a/#\npattern write b/%u\n");
+        assertThat(ctl("acls", "import", rules.toString())).isZero();
+        assertThat(out.toString()).contains("Imported 2 rules");
+        assertThat(ctl("acls", "import", dir.resolve("none").toString())).isEqualTo(2);
     }
 
     @Test

@@ -5,6 +5,8 @@
 package io.robustmq.protocol;
 
 import io.robustmq.kernel.Cancellable;
+import io.robustmq.kernel.subject.Subjects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +32,14 @@ public interface AccessPort {
         return null;
     }
 
-    /** The same as {@link #admit} for a client that has proven to know its user's password, or to have its certificate. */
-    default Admission admitProven(ClientIdentity client) {
-        return Admission.ALLOWED;
+    /** The same as {@link #admit} for a client that has proven to know its user's password. Never fails. */
+    default CompletionStage<Admission> admitProven(ClientIdentity client) {
+        return CompletableFuture.completedStage(Admission.ALLOWED);
+    }
+
+    /** For a client that has failed to prove it: counts as a wrong password, and is answered as late. Never fails. */
+    default CompletionStage<Admission> refuseUnproven(ClientIdentity client) {
+        return CompletableFuture.completedStage(Admission.refused(Admission.Verdict.BAD_CREDENTIALS));
     }
 
     /** @param canonicalSubject dot spelling */
@@ -62,9 +69,14 @@ public interface AccessPort {
         return () -> {};
     }
 
-    /** For what is neither a publish nor a subscription. */
+    /** For what is neither a publish nor a subscription; without rules of its own, whoever may write a topic may change it. */
     default boolean may(ClientIdentity client, AccessRule.Action action, AccessRule.Resource resource, String name) {
-        return true;
+        return resource != AccessRule.Resource.SUBJECT || mayPublish(client, Subjects.canonical(name));
+    }
+
+    /** The rules, where there are some; null where somebody else decides. */
+    default @Nullable AclPort acls() {
+        return null;
     }
 
     /** Whether the client may see the group of consumers, take part in it, and change its offsets. */

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * One rule about who may do what. A rule that denies wins over all that allow, whatever order and spelling they were written in.
  * Immutable.
  *
- * @param value of {@code who}: the user, the client id, the address or the network in CIDR notation; empty for everybody
+ * @param value of {@code who}: the user, the client id, the address or the network in CIDR notation; empty for everybody and
+ *     for those without a name
  * @param filter subject with wildcards of either spelling and {@code %c}, {@code %u}; or the name of what else it is about
  * @param qosMask bit {@code 1 << qos} of each quality of service it is about
  * @param retain null for both, else only publishes that are (or are not) retained
@@ -39,6 +40,8 @@ public record AccessRule(
     /** Whom it is about. */
     public enum Who {
         ALL,
+        /** Clients that have said no user name. */
+        ANONYMOUS,
         USER,
         CLIENT_ID,
         ADDRESS

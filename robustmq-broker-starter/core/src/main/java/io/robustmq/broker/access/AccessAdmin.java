@@ -224,7 +224,8 @@ public final class AccessAdmin implements UserPort, AclPort {
                                     what + " '" + key.name() + "' was changed by somebody else at the same time")
                             : new CompletionException(failure);
                 })
-                .thenAccept(revision -> book.learn(List.of(new Event(key, new Document(key, value, revision)))));
+                .thenAccept(revision ->
+                        book.learn(revision, List.of(new Event(key, new Document(key, value, revision)))));
     }
 
     private CompletionStage<Void> delete(Key key, String what) {
@@ -234,7 +235,7 @@ public final class AccessAdmin implements UserPort, AclPort {
                         ? CompletableFuture.failedStage(
                                 RmqError.NOT_FOUND.exception("there is no " + what + " '" + key.name() + "'"))
                         : documents().transact(List.of(new Change.Delete(key, ANY_REVISION))))
-                .thenAccept(revision -> book.learn(List.of(new Event(key, null))));
+                .thenAccept(revision -> book.learn(revision, List.of(new Event(key, null))));
     }
 
     private static <T> CompletionStage<T> checked(Supplier<CompletionStage<T>> work) {

@@ -5,6 +5,7 @@
 package io.robustmq.broker.access;
 
 import io.robustmq.kernel.Cancellable;
+import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.Tenants;
 import io.robustmq.meta.client.Documents;
@@ -13,6 +14,7 @@ import io.robustmq.meta.client.Kinds;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +28,15 @@ import org.slf4j.LoggerFactory;
 final class AccessBook {
     private static final Logger LOG = LoggerFactory.getLogger(AccessBook.class);
     private static final int LIST_MAX = 1_000_000;
+    private static final long CATCH_UP_MILLIS = 20;
 
     private final Runnable changed;
     private final ConcurrentSkipListMap<Name, StoredUser> users = new ConcurrentSkipListMap<>();
     private final NavigableMap<Name, CompiledRule> compiled = new TreeMap<>();
+    /** Of its own, because the map counts by walking. */
     private volatile int userCount;
+
+    private volatile long watchedRevision;
     private volatile RuleSet rules = RuleSet.EMPTY;
     private @Nullable Cancellable watching;
 
@@ -47,31 +53,55 @@ final class AccessBook {
         this.changed = changed;
     }
 
-    CompletionStage<Void> follow(Documents documents) {
-        return documents
-                .list(AccessDocuments.RULES, Tenants.DEFAULT, "", LIST_MAX)
-                .thenAccept(this::learnAll)
-                .thenCompose(v -> documents.list(AccessDocuments.USERS, Tenants.DEFAULT, "", LIST_MAX))
-                .thenAccept(this::learnAll)
-                .thenAccept(v -> watch(documents));
-    }
-
-    private void watch(Documents documents) {
-        List<String> kinds = List.of(AccessDocuments.USERS, AccessDocuments.RULES);
-        Cancellable started =
-                documents.watch(Kinds.groupOf(AccessDocuments.USERS), kinds, 0, (revision, events) -> learn(events));
+    /** Completes when everything that is there now is known. What was deleted before is never seen, so nothing is read twice. */
+    CompletionStage<Void> follow(Documents documents, Loop timers) {
+        Cancellable started = documents.watch(
+                Kinds.groupOf(AccessDocuments.USERS),
+                List.of(AccessDocuments.USERS, AccessDocuments.RULES),
+                0,
+                (revision, events) -> learn(revision, true, events));
         synchronized (this) {
             watching = started;
         }
+        CompletableFuture<Void> caughtUp = new CompletableFuture<>();
+        catchUp(documents, timers, caughtUp);
+        return caughtUp;
     }
 
-    private void learnAll(List<Documents.Document> found) {
-        learn(found.stream().map(each -> new Documents.Event(each.key(), each)).toList());
+    private void catchUp(Documents documents, Loop timers, CompletableFuture<Void> caughtUp) {
+        newest(documents, AccessDocuments.RULES)
+                .thenCombine(newest(documents, AccessDocuments.USERS), Math::max)
+                .whenComplete((newest, failure) -> {
+                    if (failure != null) {
+                        caughtUp.completeExceptionally(failure);
+                    } else if (newest <= watchedRevision) {
+                        caughtUp.complete(null);
+                    } else {
+                        timers.schedule(CATCH_UP_MILLIS, () -> catchUp(documents, timers, caughtUp));
+                    }
+                });
     }
 
-    void learn(List<Documents.Event> events) {
+    private static CompletionStage<Long> newest(Documents documents, String kind) {
+        return documents
+                .list(kind, Tenants.DEFAULT, "", LIST_MAX)
+                .thenApply(found -> found.stream()
+                        .mapToLong(Documents.Document::revision)
+                        .max()
+                        .orElse(0));
+    }
+
+    /** What this node has changed itself is known at once, unless the watch has been there before. */
+    void learn(long revision, List<Documents.Event> events) {
+        learn(revision, false, events);
+    }
+
+    private void learn(long revision, boolean watched, List<Documents.Event> events) {
         boolean anyRules = false;
         synchronized (this) {
+            if (!watched && revision <= watchedRevision) {
+                return;
+            }
             for (Documents.Event event : events) {
                 Documents.Document document = event.document();
                 byte[] value = document == null ? null : document.value();
@@ -79,9 +109,11 @@ final class AccessBook {
                 anyRules |= isRule;
                 learn(event.key(), isRule, value);
             }
-            userCount = users.size();
             if (anyRules) {
                 rules = new RuleSet(compiled.values());
+            }
+            if (watched) {
+                watchedRevision = revision;
             }
         }
         changed.run();
@@ -95,9 +127,10 @@ final class AccessBook {
             } else if (isRule) {
                 compiled.put(name, new CompiledRule(AccessDocuments.rule(name.tenant, name.name, value)));
             } else if (value == null) {
-                users.remove(name);
+                userCount -= users.remove(name) == null ? 0 : 1;
             } else {
-                users.put(name, AccessDocuments.user(name.tenant, name.name, value));
+                StoredUser user = AccessDocuments.user(name.tenant, name.name, value);
+                userCount += users.put(name, user) == null ? 1 : 0;
             }
         } catch (RmqException e) {
             // A rule that denies something is lost here, so it is said loudly; a user that cannot be read cannot log

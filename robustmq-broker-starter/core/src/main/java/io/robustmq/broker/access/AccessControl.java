@@ -12,6 +12,7 @@ import io.robustmq.meta.client.Documents;
 import io.robustmq.protocol.AccessListener;
 import io.robustmq.protocol.AccessPort;
 import io.robustmq.protocol.AccessRule;
+import io.robustmq.protocol.AclPort;
 import io.robustmq.protocol.AclPort.Decision;
 import io.robustmq.protocol.AclPort.Question;
 import io.robustmq.protocol.Admission;
@@ -20,6 +21,7 @@ import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.ScramSecret;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe: what connections read is immutable behind one volatile field.
  */
 public final class AccessControl implements AccessPort {
+    private static final int VIEWS_MAX = 4096;
+
     private final AccessConfig config;
     private final AccessBook book;
     private final Logins logins;
@@ -40,8 +44,14 @@ public final class AccessControl implements AccessPort {
      * What is decided with. Immutable; another one for every change.
      *
      * @param open whether nothing needs to be asked
+     * @param views of clients that have asked lately; emptied when they are too many
      */
-    record State(RuleSet rules, boolean open, boolean anonymousAllowed, boolean unmatchedAllowed) {}
+    record State(
+            RuleSet rules,
+            boolean open,
+            boolean anonymousAllowed,
+            boolean unmatchedAllowed,
+            ConcurrentHashMap<ClientIdentity, RuleSet.View> views) {}
 
     /**
      * @param passwords runs what takes long: hashes of passwords, and sources that wait
@@ -67,7 +77,7 @@ public final class AccessControl implements AccessPort {
         logins.open(timers);
         attendance.open(timers);
         admin.open(documents);
-        return book.follow(documents);
+        return book.follow(documents, timers);
     }
 
     public void close() {
@@ -85,10 +95,11 @@ public final class AccessControl implements AccessPort {
         boolean unmatched = config.unmatched().allows(anyUsers);
         RuleSet rules = book.rules();
         boolean open = !anyUsers && rules.size() == 0 && anonymous && unmatched;
-        return new State(rules, open, anonymous, unmatched);
+        return new State(rules, open, anonymous, unmatched, new ConcurrentHashMap<>());
     }
 
-    private void changed() {
+    /** One after the other: the last one to come must see the newest. */
+    private synchronized void changed() {
         state = stateNow();
         attendance.changed();
     }
@@ -99,6 +110,18 @@ public final class AccessControl implements AccessPort {
 
     RuleSet.View view(State now, ClientIdentity client) {
         return now.rules.of(client, isSuperuser(client), now.unmatchedAllowed);
+    }
+
+    private RuleSet.View kept(State now, ClientIdentity client) {
+        RuleSet.View known = now.views.get(client);
+        if (known == null) {
+            known = view(now, client);
+            if (now.views.size() >= VIEWS_MAX) {
+                now.views.clear();
+            }
+            now.views.put(client, known);
+        }
+        return known;
     }
 
     private boolean isSuperuser(ClientIdentity client) {
@@ -120,8 +143,13 @@ public final class AccessControl implements AccessPort {
     }
 
     @Override
-    public Admission admitProven(ClientIdentity client) {
-        return logins.proven(client);
+    public CompletionStage<Admission> admitProven(ClientIdentity client) {
+        return logins.admitProven(client);
+    }
+
+    @Override
+    public CompletionStage<Admission> refuseUnproven(ClientIdentity client) {
+        return logins.refuse(client);
     }
 
     @Override
@@ -168,13 +196,13 @@ public final class AccessControl implements AccessPort {
     @Override
     public boolean mayPublish(ClientIdentity client, String canonicalSubject) {
         State now = state;
-        return now.open || view(now, client).mayPublish(canonicalSubject, 0, false);
+        return now.open || kept(now, client).mayPublish(canonicalSubject, 0, false);
     }
 
     @Override
     public boolean maySubscribe(ClientIdentity client, String canonicalFilter) {
         State now = state;
-        return now.open || view(now, client).maySubscribe(canonicalFilter, 0);
+        return now.open || kept(now, client).maySubscribe(canonicalFilter, 0);
     }
 
     @Override
@@ -185,7 +213,12 @@ public final class AccessControl implements AccessPort {
     @Override
     public boolean may(ClientIdentity client, AccessRule.Action action, AccessRule.Resource resource, String name) {
         State now = state;
-        return now.open || view(now, client).may(action, resource, name);
+        return now.open || kept(now, client).may(action, resource, name);
+    }
+
+    @Override
+    public AclPort acls() {
+        return admin;
     }
 
     @Override

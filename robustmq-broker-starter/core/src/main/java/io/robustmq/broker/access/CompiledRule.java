@@ -55,11 +55,12 @@ final class CompiledRule {
         if (rule.match() == Match.FILTER && hasPartialWildcard()) {
             throw invalid("'+' and '#' are whole levels of a filter: " + rule.filter());
         }
-        if (rule.who() != Who.ALL && rule.value().isEmpty()) {
+        boolean named = rule.who() != Who.ALL && rule.who() != Who.ANONYMOUS;
+        if (named && rule.value().isEmpty()) {
             throw invalid("the rule does not say which " + rule.who());
         }
-        if (rule.who() == Who.ALL && !rule.value().isEmpty()) {
-            throw invalid("a rule for everybody names nobody");
+        if (!named && !rule.value().isEmpty()) {
+            throw invalid("a rule for " + rule.who() + " names nobody");
         }
         if ((rule.qosMask() & ~AccessRule.ANY_QOS) != 0 || rule.qosMask() == 0) {
             throw invalid("a quality of service is 0, 1 or 2");
@@ -85,6 +86,7 @@ final class CompiledRule {
         }
         return switch (rule.who()) {
             case ALL -> true;
+            case ANONYMOUS -> client.userName() == null;
             case USER -> rule.value().equals(client.userName());
             case CLIENT_ID -> rule.value().equals(client.clientId());
             case ADDRESS -> addresses != null && addresses.contains(client.remoteAddress());

@@ -114,6 +114,25 @@ final class Logins {
         return CompletableFuture.completedStage(admission);
     }
 
+    CompletionStage<Admission> admitProven(ClientIdentity client) {
+        if (guard.refuses(client)) {
+            return answer(Admission.refused(Verdict.BUSY));
+        }
+        guard.succeeded(client);
+        return answer(proven(client));
+    }
+
+    /** A wrong password, told as late as the guard wants. */
+    CompletionStage<Admission> refuse(ClientIdentity client) {
+        if (guard.refuses(client)) {
+            return answer(Admission.refused(Verdict.BUSY));
+        }
+        CompletableFuture<Admission> result = new CompletableFuture<>();
+        attempts.incrementAndGet();
+        finish(client, ByteBuffer.allocate(0), Answer.REFUSED, result);
+        return result;
+    }
+
     /** One who needs no password any more. */
     Admission proven(ClientIdentity client) {
         String name = client.userName();

@@ -39,7 +39,7 @@ final class RuleSet {
                     byClientId
                             .computeIfAbsent(rule.value(), value -> new ArrayList<>())
                             .add(each);
-                case ALL, ADDRESS -> others.add(each);
+                case ALL, ANONYMOUS, ADDRESS -> others.add(each);
             }
         }
     }

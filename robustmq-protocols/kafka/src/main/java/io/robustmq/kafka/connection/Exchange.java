@@ -65,6 +65,11 @@ public final class Exchange {
         return connection.address();
     }
 
+    /** A step of the client's log-in. */
+    public void login() {
+        connection.login().handle(this);
+    }
+
     /** Where the client is. */
     public InetAddress remote() {
         return connection.remote();

@@ -5,6 +5,7 @@
 package io.robustmq.kafka.connection;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -21,6 +22,8 @@ import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.MemoryBudget;
 import io.robustmq.kernel.Tenants;
+import io.robustmq.protocol.AccessListener;
+import io.robustmq.protocol.Admission;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.ConnectionAttributes;
 import io.robustmq.protocol.ConnectionInfo;
@@ -30,7 +33,9 @@ import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -71,7 +76,11 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private Progress unsent = new Progress(null, 0, 0);
     private int filesHeld;
     private boolean fetching;
+    private final SaslLogin login = new SaslLogin(this);
+    private @Nullable ClientIdentity loggedIn;
+    private @Nullable Cancellable attendance;
     private boolean admitted;
+    private boolean closingAfterAnswers;
     private boolean deciding;
     private boolean proceeding;
     private boolean flushing;
@@ -169,6 +178,7 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private boolean mayStart() {
         return !deciding
                 && !draining
+                && !closingAfterAnswers
                 && channel.isWritable()
                 && filesHeld < FILES_HELD_MAX
                 && exchanges.size() < services.limits().requestsInFlightMax();
@@ -191,7 +201,9 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
         }
         exchanges.add(exchange);
         watch(services.limits().answerMillisMax());
-        if (!admitted) {
+        if (isBeforeLogin(request.api())) {
+            handle(exchange);
+        } else if (!admitted) {
             decide(exchange);
         } else if (request.api() == ApiKeys.FETCH && fetching) {
             // Its answer stands behind that of the one before, so it must not keep memory while that one waits.
@@ -256,15 +268,16 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
             PeerCertificate certificate =
                     channel.attr(ConnectionAttributes.CERTIFICATE).get();
             String principal = certificate == null ? null : certificate.subject();
+            ClientIdentity proven = loggedIn;
             known = new ClientIdentity(
                     Tenants.DEFAULT,
                     PROTOCOL,
                     id,
-                    principal,
+                    proven != null ? proven.userName() : principal,
                     info.remote().getAddress().getHostAddress(),
-                    principal != null);
+                    proven == null && principal != null);
             client = known;
-            if (principal != null) {
+            if (principal != null && proven == null) {
                 channel.attr(ConnectionAttributes.USER_NAME).set(principal);
             }
             channel.attr(ConnectionAttributes.CLIENT_ID).set(id);
@@ -272,26 +285,79 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
         return known;
     }
 
-    /** Without SASL nobody can say who he is, so whoever needs a password is refused. */
+    /** What a client asks before it says who it is. */
+    private static boolean isBeforeLogin(ApiKeys api) {
+        return api == ApiKeys.API_VERSIONS || api == ApiKeys.SASL_HANDSHAKE || api == ApiKeys.SASL_AUTHENTICATE;
+    }
+
+    /** Whoever has neither logged in nor shown a certificate is nobody, who may be let in or not. */
     private void decide(Exchange first) {
+        await(services.ports().access().admit(first.client(), null), admission -> {
+            if (ended || admission == null || !admission.allowed()) {
+                close("not allowed to connect");
+                first.noReply();
+                return;
+            }
+            admitted = true;
+            attend(first.client(), admission);
+            handle(first);
+        });
+    }
+
+    /** No other request is begun before the decision, which is null when there is none. */
+    void await(CompletionStage<Admission> decision, Consumer<@Nullable Admission> then) {
         deciding = true;
-        services.ports()
-                .access()
-                .connect(first.client(), null)
-                .whenComplete((allowed, failure) -> loop.execute(() -> {
-                    deciding = false;
-                    if (ended || failure != null || !Boolean.TRUE.equals(allowed)) {
-                        close("not allowed to connect");
-                        first.noReply();
-                        return;
-                    }
-                    admitted = true;
-                    handle(first);
-                    proceed();
-                }));
+        decision.whenComplete((admission, failure) -> loop.execute(() -> {
+            deciding = false;
+            then.accept(failure == null ? admission : null);
+            proceed();
+        }));
+    }
+
+    /** The client has proven who it is. */
+    void loggedIn(ClientIdentity who, Admission admission) {
+        String user = who.userName();
+        loggedIn = who;
+        client = null;
+        admitted = true;
+        if (user != null) {
+            channel.attr(ConnectionAttributes.USER_NAME).set(user);
+        }
+        attend(who, admission);
+    }
+
+    private void attend(ClientIdentity who, Admission admission) {
+        Cancellable before = attendance;
+        if (before != null) {
+            before.cancel();
+        }
+        attendance = services.ports().access().attend(who, admission, new AccessListener() {
+            @Override
+            public void noLongerWelcome(String why) {
+                loop.execute(() -> close(why));
+            }
+
+            @Override
+            public void rulesChanged() {
+                // Every request asks anew.
+            }
+        });
+    }
+
+    SaslLogin login() {
+        return login;
+    }
+
+    /** Answers what there is, and closes. */
+    void closeAfterAnswers(String why) {
+        LOG.debug("{} is not let in: {}", info.remote(), why);
+        closingAfterAnswers = true;
     }
 
     private void handle(Exchange exchange) {
+        if (attendance == null && admitted && !isBeforeLogin(exchange.request().api())) {
+            attend(exchange.client(), Admission.ALLOWED);
+        }
         fetching |= exchange.request().api() == ApiKeys.FETCH;
         try {
             requests.handle(exchange);
@@ -382,6 +448,11 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private void flush() {
         flushing = false;
         channel.flush();
+        if (closingAfterAnswers && exchanges.isEmpty()) {
+            // Behind what was said: the last word may still be on its way through TLS.
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> close("not let in"));
+            return;
+        }
         if (stall == null && hasUnsent()) {
             unsent = outbound();
             stall = loop.schedule(services.limits().answerMillisMax(), this::lookForStall);
@@ -478,6 +549,10 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         ended = true;
+        Cancellable attending = attendance;
+        if (attending != null) {
+            attending.cancel();
+        }
         Cancellable watching = watch;
         if (watching != null) {
             watching.cancel();

@@ -8,6 +8,7 @@ import io.robustmq.kafka.connection.Exchange;
 import io.robustmq.kafka.connection.KafkaServices;
 import io.robustmq.kafka.error.KafkaErrors;
 import io.robustmq.kernel.RmqError;
+import io.robustmq.protocol.AccessRule.Action;
 import io.robustmq.protocol.LogTopic;
 import io.robustmq.protocol.TopicPort.Setting;
 import io.robustmq.protocol.TopicPort.SettingKind;
@@ -177,7 +178,7 @@ final class AlterConfigsHandler {
             return CompletableFuture.completedFuture(
                     new ApiError(Errors.POLICY_VIOLATION, "a view has the settings of its topic"));
         }
-        if (!topics.mayWrite(exchange.client(), topic.name())) {
+        if (!topics.may(exchange.client(), Action.ALTER_CONFIGS, topic.name())) {
             return CompletableFuture.completedFuture(new ApiError(Errors.TOPIC_AUTHORIZATION_FAILED));
         }
         return services.ports()

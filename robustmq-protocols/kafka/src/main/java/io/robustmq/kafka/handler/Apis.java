@@ -39,6 +39,12 @@ public final class Apis implements Requests {
         handlers.put(ApiKeys.DESCRIBE_LOG_DIRS, new DescribeLogDirsHandler(services, topics)::handle);
         handlers.put(ApiKeys.INIT_PRODUCER_ID, new InitProducerIdHandler(services)::handle);
         handlers.put(ApiKeys.DESCRIBE_CLUSTER, clusters::describe);
+        handlers.put(ApiKeys.SASL_HANDSHAKE, Exchange::login);
+        handlers.put(ApiKeys.SASL_AUTHENTICATE, Exchange::login);
+        AclHandler acls = new AclHandler(services);
+        handlers.put(ApiKeys.DESCRIBE_ACLS, acls::describe);
+        handlers.put(ApiKeys.CREATE_ACLS, acls::create);
+        handlers.put(ApiKeys.DELETE_ACLS, acls::delete);
         groups(new GroupCalls(services), topics);
         handlers.put(ApiKeys.API_VERSIONS, exchange -> {});
         ApiVersionsHandler versions = new ApiVersionsHandler(services, Set.copyOf(handlers.keySet()));

@@ -7,6 +7,7 @@ package io.robustmq.kafka.handler;
 import io.robustmq.kafka.connection.Exchange;
 import io.robustmq.kafka.connection.KafkaServices;
 import io.robustmq.kafka.error.KafkaErrors;
+import io.robustmq.protocol.AccessRule.Action;
 import io.robustmq.protocol.LogTopic;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -49,7 +50,7 @@ final class CreatePartitionsHandler {
                 fail(result, Errors.INVALID_REQUEST, "Duplicate topic name.");
             } else if (topic == null) {
                 fail(result, Errors.UNKNOWN_TOPIC_OR_PARTITION, null);
-            } else if (!topics.mayWrite(exchange.client(), topic.name())) {
+            } else if (!topics.may(exchange.client(), Action.ALTER, topic.name())) {
                 fail(result, Errors.TOPIC_AUTHORIZATION_FAILED, null);
             } else if (topic.view()) {
                 fail(result, Errors.POLICY_VIOLATION, "a view has one partition");

@@ -58,7 +58,7 @@ final class CreateTopicsHandler {
             response.topics().add(result);
             if (request.topics().findAll(topic.name()).size() > 1) {
                 fail(result, Errors.INVALID_REQUEST, "Duplicate topic name.");
-            } else if (!topics.mayWrite(exchange.client(), topic.name())) {
+            } else if (!topics.mayCreate(exchange.client(), topic.name())) {
                 fail(result, Errors.TOPIC_AUTHORIZATION_FAILED, "not allowed to create it");
             } else if (isWellFormed(exchange, topic, result)) {
                 creations.add(

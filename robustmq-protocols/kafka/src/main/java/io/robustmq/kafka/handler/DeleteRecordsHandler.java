@@ -7,6 +7,7 @@ package io.robustmq.kafka.handler;
 import io.robustmq.kafka.connection.Exchange;
 import io.robustmq.kafka.connection.KafkaServices;
 import io.robustmq.kafka.error.KafkaErrors;
+import io.robustmq.protocol.AccessRule.Action;
 import io.robustmq.protocol.LogTopic;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,7 @@ final class DeleteRecordsHandler {
         if (topic == null) {
             return Errors.UNKNOWN_TOPIC_OR_PARTITION;
         }
-        if (!topics.mayWrite(exchange.client(), topic.name())) {
+        if (!topics.may(exchange.client(), Action.DELETE, topic.name())) {
             return Errors.TOPIC_AUTHORIZATION_FAILED;
         }
         Errors problem = Topics.problem(topic, asked.partitionIndex(), -1);

@@ -7,6 +7,7 @@ package io.robustmq.kafka.handler;
 import io.robustmq.kafka.connection.Exchange;
 import io.robustmq.kafka.connection.KafkaServices;
 import io.robustmq.kafka.error.KafkaErrors;
+import io.robustmq.protocol.AccessRule.Action;
 import io.robustmq.protocol.LogTopic;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -63,7 +64,7 @@ final class DeleteTopicsHandler {
             LogTopic topic = topics.find(exchange.client(), each.name(), each.topicId());
             if (topic == null) {
                 fail(result, Topics.unknown(each.topicId()));
-            } else if (!topics.mayWrite(exchange.client(), topic.name())) {
+            } else if (!topics.may(exchange.client(), Action.DELETE, topic.name())) {
                 fail(result, Errors.TOPIC_AUTHORIZATION_FAILED);
             } else {
                 result.setName(topic.name()).setTopicId(Topics.id(topic));

@@ -112,7 +112,7 @@ final class MetadataHandler {
                 || topics.find(client, name, Uuid.ZERO_UUID) != null
                 || Subjects.isPrivate(name)
                 || isFailed(failures, name)
-                || !topics.mayWrite(client, name)) {
+                || !topics.mayCreate(client, name)) {
             return;
         }
         creations.add(services.ports()

@@ -5,6 +5,8 @@
 package io.robustmq.kafka.handler;
 
 import io.robustmq.protocol.AccessPort;
+import io.robustmq.protocol.AccessRule.Action;
+import java.util.List;
 import org.apache.kafka.common.acl.AclOperation;
 
 /** What a client may do, in the bits in which Kafka tells it (KIP-430). Stateless. */
@@ -12,15 +14,11 @@ final class Operations {
     /** Of a topic that the client may read. */
     static final int OF_READERS = bits(AclOperation.READ, AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS);
 
-    /** Of a topic that the client may write: whoever may write may change it. */
-    static final int OF_WRITERS = bits(
-            AclOperation.WRITE,
-            AclOperation.CREATE,
-            AclOperation.DELETE,
-            AclOperation.ALTER,
-            AclOperation.ALTER_CONFIGS,
-            AclOperation.DESCRIBE,
-            AclOperation.DESCRIBE_CONFIGS);
+    /** Of a topic that the client may write. */
+    static final int OF_WRITERS = bits(AclOperation.WRITE, AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS);
+
+    /** What is allowed one by one. */
+    static final List<Action> CHANGES = List.of(Action.CREATE, Action.DELETE, Action.ALTER, Action.ALTER_CONFIGS);
 
     /** Of a group that the client may use; rules do not tell these apart. */
     static final int OF_GROUPS = bits(
@@ -42,6 +40,10 @@ final class Operations {
 
     static int ofCluster(AccessPort access) {
         return access.allowsAll() ? OF_OPEN_CLUSTER : OF_CLUSTER;
+    }
+
+    static int bit(Action change) {
+        return bits(AclOperation.valueOf(change.name()));
     }
 
     private static int bits(AclOperation... operations) {

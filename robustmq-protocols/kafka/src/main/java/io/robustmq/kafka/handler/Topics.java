@@ -11,6 +11,8 @@ import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.TopicId;
 import io.robustmq.kernel.subject.Subjects;
 import io.robustmq.protocol.AccessPort;
+import io.robustmq.protocol.AccessRule.Action;
+import io.robustmq.protocol.AccessRule.Resource;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.LogPartition;
 import io.robustmq.protocol.LogTopic;
@@ -73,6 +75,17 @@ final class Topics {
                 topic.bindings().isEmpty() ? topic.name() : topic.bindings().get(0));
     }
 
+    /** Whether the client may do to the topic what changes more than its records. */
+    boolean may(ClientIdentity client, Action action, String name) {
+        return access().may(client, action, Resource.SUBJECT, name);
+    }
+
+    /** Allowed for the topic, or for the cluster as a whole. */
+    boolean mayCreate(ClientIdentity client, String name) {
+        return may(client, Action.CREATE, name)
+                || access().acls() != null && access().may(client, Action.CREATE, Resource.CLUSTER, KafkaAcls.CLUSTER);
+    }
+
     /** A topic of many subjects is read by whoever may read all of them. */
     boolean mayRead(ClientIdentity client, LogTopic topic) {
         return TopicAuthorizer.mayRead(access(), client, topic);
@@ -90,8 +103,12 @@ final class Topics {
 
     /** What a client may do with a topic, in Kafka's bits. */
     int operations(ClientIdentity client, LogTopic topic) {
-        return (mayRead(client, topic) ? Operations.OF_READERS : 0)
+        int operations = (mayRead(client, topic) ? Operations.OF_READERS : 0)
                 | (mayWrite(client, topic) ? Operations.OF_WRITERS : 0);
+        for (Action each : Operations.CHANGES) {
+            operations |= may(client, each, topic.name()) ? Operations.bit(each) : 0;
+        }
+        return operations;
     }
 
     private AccessPort access() {
