@@ -5,15 +5,23 @@
 package io.robustmq.app.access;
 
 import io.robustmq.app.access.AdminProperties.Loopback;
+import io.robustmq.app.audit.AuditEndpoint;
+import io.robustmq.app.audit.AuditFilter;
+import io.robustmq.app.audit.AuditLog;
 import io.robustmq.node.BannerLine;
 import io.robustmq.node.NodeContext;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.codec.ServerCodecConfigurer;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.security.core.context.SecurityContext;
 import org.springframework.web.reactive.function.server.support.RouterFunctionMapping;
+import reactor.core.publisher.Mono;
 
 /** Puts the door before the admin API, and who may pass into it. Stateless. */
 @Configuration(proxyBeanMethods = false)
@@ -21,6 +29,8 @@ import org.springframework.web.reactive.function.server.support.RouterFunctionMa
 class AccessConfiguration {
     /** Before Actuator's mapping (-100), which would answer 405 to methods that its operations lack. */
     private static final int BEFORE_ACTUATOR = -201;
+
+    private static final int NAME_MAX = 64;
 
     private final Passwords passwords = new Passwords();
 
@@ -36,10 +46,49 @@ class AccessConfiguration {
     }
 
     @Bean
-    AdminDoor adminDoor(NodeContext node, Accounts accounts, AdminProperties properties, WebEndpointProperties web) {
+    AdminDoor adminDoor(
+            NodeContext node,
+            Accounts accounts,
+            AdminProperties properties,
+            WebEndpointProperties web,
+            AuditLog audit) {
         FailedAttempts failed = new FailedAttempts(node.clock()::nanos);
         return new AdminDoor(
-                new LoginCheck(accounts, passwords, failed, properties.loopback()), new AccessRules(web.getBasePath()));
+                new LoginCheck(accounts, passwords, failed, properties.loopback(), login -> audit.append(wrong(login))),
+                new AccessRules(web.getBasePath()),
+                new AuditFilter(audit, exchange -> who()));
+    }
+
+    private static Mono<AuditFilter.Who> who() {
+        return ReactiveSecurityContextHolder.getContext()
+                .mapNotNull(SecurityContext::getAuthentication)
+                .ofType(Login.class)
+                .map(login -> new AuditFilter.Who(
+                        login.getName(), login.way().name().toLowerCase(Locale.ROOT), login.from()));
+    }
+
+    private static AuditLog.Action wrong(Login login) {
+        String way = login.way().name().toLowerCase(Locale.ROOT);
+        String name = login.getName();
+        return new AuditLog.Action(
+                name.length() <= NAME_MAX ? name : name.substring(0, NAME_MAX),
+                way,
+                login.from(),
+                "LOGIN",
+                "",
+                null,
+                Map.of(),
+                401);
+    }
+
+    @Bean(destroyMethod = "close")
+    AuditLog auditLog(NodeContext node) {
+        return new AuditLog(node.dataDir(), node.identity().nodeId().value(), node.clock());
+    }
+
+    @Bean
+    AuditEndpoint auditEndpoint(AuditLog log) {
+        return new AuditEndpoint(log);
     }
 
     @Bean

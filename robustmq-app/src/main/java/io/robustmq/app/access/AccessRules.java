@@ -12,7 +12,7 @@ import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.PathContainer.PathSegment;
 
 /** Which role a request needs, by its method and the endpoint that it is for. Immutable. */
-final class AccessRules {
+public final class AccessRules {
     private static final String HEALTH = "health";
     /** Groups of health that tell nothing but a status to whoever is not logged in. */
     private static final Set<String> PROBES = Set.of("liveness", "readiness", "startup");
@@ -38,13 +38,12 @@ final class AccessRules {
     private final List<String> base;
 
     /** @param basePath where Actuator's endpoints are */
-    AccessRules(String basePath) {
+    public AccessRules(String basePath) {
         this.base = segments(PathContainer.parsePath(basePath));
     }
 
     /** The role that is needed; null when nobody needs to log in. */
-    @Nullable
-    AdminRole needed(HttpMethod method, PathContainer path) {
+    public @Nullable AdminRole needed(HttpMethod method, PathContainer path) {
         List<String> segments = segments(path);
         boolean looks = LOOKING.contains(method);
         if (segments.size() <= base.size() || !segments.subList(0, base.size()).equals(base)) {

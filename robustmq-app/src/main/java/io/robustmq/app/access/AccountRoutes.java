@@ -5,6 +5,7 @@
 package io.robustmq.app.access;
 
 import io.robustmq.app.admin.Problem;
+import io.robustmq.app.admin.RequestBodies;
 import io.robustmq.app.admin.TopicRoutes;
 import io.robustmq.kernel.Clock;
 import java.time.Duration;
@@ -41,8 +42,11 @@ final class AccountRoutes {
     RouterFunction<ServerResponse> routes() {
         return RouterFunctions.route()
                 .POST(basePath + "/admins", request -> TopicRoutes.answer(request, this::add))
+                .withAttribute(RequestBodies.ATTRIBUTE, NewAccount.class)
                 .PATCH(basePath + "/admins/{name}", request -> TopicRoutes.answer(request, this::change))
+                .withAttribute(RequestBodies.ATTRIBUTE, ChangedAccount.class)
                 .POST(basePath + "/tokens", request -> TopicRoutes.answer(request, this::token))
+                .withAttribute(RequestBodies.ATTRIBUTE, NewToken.class)
                 .build();
     }
 

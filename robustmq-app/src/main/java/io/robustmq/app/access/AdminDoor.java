@@ -6,7 +6,9 @@ package io.robustmq.app.access;
 
 import io.robustmq.app.access.LoginException.Reason;
 import io.robustmq.app.admin.Problem;
+import java.time.Duration;
 import java.util.List;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
@@ -42,9 +44,13 @@ final class AdminDoor implements WebFilter, Ordered {
     /** Where Spring Boot puts Spring Security's filters, too. */
     private static final int ORDER = -100;
 
+    private static final int DRAINED_BUFFERS_MAX = 64;
+    private static final Duration DRAINED_WITHIN = Duration.ofSeconds(1);
+
     private final WebFilterChainProxy filters;
 
-    AdminDoor(LoginCheck check, AccessRules rules) {
+    /** @param audit sees every request of somebody, refused ones included */
+    AdminDoor(LoginCheck check, AccessRules rules, WebFilter audit) {
         AuthenticationWebFilter login = new AuthenticationWebFilter(check);
         login.setServerAuthenticationConverter(check);
         login.setAuthenticationFailureHandler(new ServerAuthenticationEntryPointFailureHandler(AdminDoor::refuse));
@@ -59,6 +65,7 @@ final class AdminDoor implements WebFilter, Ordered {
                         headers(),
                         login,
                         new SecurityContextServerWebExchangeWebFilter(),
+                        audit,
                         translation,
                         authorization)));
         proxy.setFirewall(firewall());
@@ -142,18 +149,28 @@ final class AdminDoor implements WebFilter, Ordered {
             response.getHeaders().add(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"RobustMQ\", charset=\"UTF-8\"");
             response.getHeaders().add(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"RobustMQ\"");
         }
-        return problem.write(response);
+        return drained(exchange).then(problem.write(response));
     }
 
     private static Mono<Void> forbid(ServerWebExchange exchange, AccessRules rules) {
         AdminRole needed = needed(exchange, rules);
         String role = needed == null ? "" : needed.key();
-        return new Problem(
+        Problem problem = new Problem(
                         HttpStatus.FORBIDDEN,
                         "UNAUTHORIZED",
                         exchange.getRequest().getMethod() + " "
                                 + exchange.getRequest().getPath().value() + " needs the role " + role,
-                        "log in with an account or a token that has the role " + role)
-                .write(exchange.getResponse());
+                        "log in with an account or a token that has the role " + role);
+        return drained(exchange).then(problem.write(exchange.getResponse()));
+    }
+
+    /** A connection that is closed over bytes that nobody has read is reset, and the client may lose the answer. */
+    private static Mono<Void> drained(ServerWebExchange exchange) {
+        return exchange.getRequest()
+                .getBody()
+                .doOnNext(DataBufferUtils::release)
+                .take(DRAINED_BUFFERS_MAX)
+                .then()
+                .timeout(DRAINED_WITHIN, Mono.empty());
     }
 }

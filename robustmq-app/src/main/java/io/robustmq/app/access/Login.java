@@ -53,6 +53,11 @@ final class Login extends AbstractAuthenticationToken {
         return secret;
     }
 
+    /** The address in words. */
+    String from() {
+        return address == null ? "unknown" : address.getHostAddress();
+    }
+
     @Nullable
     InetAddress address() {
         return address;

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -30,8 +31,16 @@ final class LoginCheck implements ServerAuthenticationConverter, ReactiveAuthent
     private final Passwords passwords;
     private final FailedAttempts failed;
     private final Loopback loopback;
+    private final Consumer<Login> wrongPasswords;
 
-    LoginCheck(Accounts accounts, Passwords passwords, FailedAttempts failed, Loopback loopback) {
+    /** @param wrongPasswords told of each that was checked; may block */
+    LoginCheck(
+            Accounts accounts,
+            Passwords passwords,
+            FailedAttempts failed,
+            Loopback loopback,
+            Consumer<Login> wrongPasswords) {
+        this.wrongPasswords = wrongPasswords;
         this.accounts = accounts;
         this.passwords = passwords;
         this.failed = failed;
@@ -124,6 +133,7 @@ final class LoginCheck implements ServerAuthenticationConverter, ReactiveAuthent
                 .map(right -> {
                     if (!right || account == null) {
                         failed.failed(login.address());
+                        wrongPasswords.accept(login);
                         throw wrong();
                     }
                     return login.proved(account.name(), account.role());

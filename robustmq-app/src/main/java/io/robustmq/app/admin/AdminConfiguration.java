@@ -36,6 +36,11 @@ class AdminConfiguration {
     }
 
     @Bean
+    ProblemHandler problemHandler() {
+        return new ProblemHandler();
+    }
+
+    @Bean
     TopicsEndpoint topicsEndpoint(NodeContext node) {
         return new TopicsEndpoint(new Ports(node));
     }

@@ -29,6 +29,7 @@ final class GroupRoutes {
     RouterFunction<ServerResponse> routes() {
         return RouterFunctions.route()
                 .POST(path + "/{name}/reset", request -> TopicRoutes.answer(request, this::reset))
+                .withAttribute(RequestBodies.ATTRIBUTE, Reset.class)
                 .build();
     }
 

@@ -5,7 +5,7 @@
 package io.robustmq.app.admin;
 
 import io.robustmq.protocol.GroupPort;
-import java.util.Map;
+import io.robustmq.protocol.GroupPort.GroupSummary;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -27,10 +27,11 @@ public final class GroupsEndpoint {
     }
 
     @ReadOperation
-    public Mono<WebEndpointResponse<Object>> list(@Nullable String tenant) {
+    public Mono<WebEndpointResponse<Object>> list(
+            @Nullable String tenant, @Nullable String filter, @Nullable String after, @Nullable Integer limit) {
         return TopicsEndpoint.answer(() -> Mono.fromCompletionStage(() -> groups().list(TopicsEndpoint.tenant(tenant)))
                 .map(groups -> new WebEndpointResponse<>(
-                        Map.of("groups", groups.stream().map(GroupJson::of).toList()))));
+                        Page.of("groups", groups, GroupSummary::group, filter, after, limit, GroupJson::of))));
     }
 
     @ReadOperation

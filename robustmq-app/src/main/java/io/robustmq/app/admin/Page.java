@@ -4,6 +4,7 @@
  */
 package io.robustmq.app.admin;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ public final class Page {
     /**
      * A page of a listing.
      *
-     * @param all in the order of their keys
+     * @param all in any order; pages are in that of their keys
      * @param text what holds the filter
      * @param after the key of the last one of the page before
      */
@@ -50,6 +51,7 @@ public final class Page {
                 .filter(each -> filter == null || text.apply(each).contains(filter))
                 .filter(each ->
                         after == null || after.isEmpty() || key.apply(each).compareTo(after) > 0)
+                .sorted(Comparator.comparing(key))
                 .limit(wanted + 1L)
                 .toList();
         boolean more = found.size() > wanted;

@@ -32,7 +32,9 @@ final class RuleRoutes {
     RouterFunction<ServerResponse> routes() {
         return RouterFunctions.route()
                 .POST(basePath + "/rewrite", request -> TopicRoutes.answer(request, this::rewrite))
+                .withAttribute(RequestBodies.ATTRIBUTE, NewRewrite.class)
                 .POST(basePath + "/autosubscribe", request -> TopicRoutes.answer(request, this::autoSubscribe))
+                .withAttribute(RequestBodies.ATTRIBUTE, NewAutoSubscription.class)
                 .build();
     }
 

@@ -6,6 +6,7 @@ package io.robustmq.app.admin;
 
 import io.robustmq.kernel.RmqError;
 import io.robustmq.protocol.TopicPort;
+import io.robustmq.protocol.TopicPort.ShardDescription;
 import io.robustmq.protocol.TopicPort.TopicDescription;
 import io.robustmq.storage.EngineDisk;
 import io.robustmq.storage.ShardEngine;
@@ -43,12 +44,30 @@ public final class ShardsEndpoint {
         this.engines = engines;
     }
 
-    /** @param topic only those of one topic */
+    /**
+     * A page of shards by topic and partition.
+     *
+     * @param topic only those of one topic
+     */
     @ReadOperation
-    public Mono<WebEndpointResponse<Object>> list(@Nullable String tenant, @Nullable String topic) {
-        return TopicsEndpoint.answer(() -> Mono.fromSupplier(
-                        () -> ports.get(TopicPort.class).list(TopicsEndpoint.tenant(tenant), true))
-                .map(topics -> new WebEndpointResponse<>(Map.of("shards", shards(topics, topic)))));
+    public Mono<WebEndpointResponse<Object>> list(
+            @Nullable String tenant,
+            @Nullable String topic,
+            @Nullable String filter,
+            @Nullable String after,
+            @Nullable Integer limit) {
+        return TopicsEndpoint.answer(() -> Mono.fromSupplier(() -> {
+            Map<String, EngineDisk> disks = disks();
+            return new WebEndpointResponse<>(Page.of(
+                    "shards",
+                    shards(ports.get(TopicPort.class).list(TopicsEndpoint.tenant(tenant), true), topic),
+                    Row::key,
+                    Row::key,
+                    filter,
+                    after,
+                    limit,
+                    row -> TopicJson.of(row.topic, row.shard, disks.get(row.topic.engine() + " " + row.shard.disk()))));
+        }));
     }
 
     /** {@code GET /actuator/shards/scrub}: how far the scrub of each disk is, and what it has found. */
@@ -78,15 +97,26 @@ public final class ShardsEndpoint {
                         .toList();
     }
 
-    private List<Map<String, Object>> shards(List<TopicDescription> topics, @Nullable String only) {
+    /** A shard beside its topic. */
+    private record Row(TopicDescription topic, ShardDescription shard) {
+        /** Sorts 2 before 10. */
+        String key() {
+            return String.format("%s-%06d", topic.name(), shard.partition());
+        }
+    }
+
+    private Map<String, EngineDisk> disks() {
         Map<String, EngineDisk> disks = new HashMap<>();
         for (ShardEngine engine : engines.get()) {
             engine.health().forEach(disk -> disks.put(engine.name() + " " + disk.name(), disk));
         }
+        return disks;
+    }
+
+    private static List<Row> shards(List<TopicDescription> topics, @Nullable String only) {
         return topics.stream()
                 .filter(topic -> only == null || topic.name().equals(only))
-                .flatMap(topic -> topic.shards().stream()
-                        .map(shard -> TopicJson.of(topic, shard, disks.get(topic.engine() + " " + shard.disk()))))
+                .flatMap(topic -> topic.shards().stream().map(shard -> new Row(topic, shard)))
                 .toList();
     }
 }

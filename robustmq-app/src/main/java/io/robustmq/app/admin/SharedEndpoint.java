@@ -34,10 +34,17 @@ public final class SharedEndpoint {
     }
 
     @ReadOperation
-    public Mono<WebEndpointResponse<Object>> list(@Nullable String tenant) {
+    public Mono<WebEndpointResponse<Object>> list(
+            @Nullable String tenant, @Nullable String filter, @Nullable String after, @Nullable Integer limit) {
         return TopicsEndpoint.answer(() -> described(tenant)
-                .map(groups -> new WebEndpointResponse<>(Map.of(
-                        "groups", groups.stream().map(SharedEndpoint::row).toList()))));
+                .map(groups -> new WebEndpointResponse<>(Page.of(
+                        "groups",
+                        groups,
+                        group -> group.name() + " " + group.filter(),
+                        filter,
+                        after,
+                        limit,
+                        SharedEndpoint::row))));
     }
 
     /** All filters of the group of that name, with its members. */

@@ -55,10 +55,14 @@ public final class TopicRoutes {
     RouterFunction<ServerResponse> routes() {
         return RouterFunctions.route()
                 .POST(path, request -> answer(request, this::create))
+                .withAttribute(RequestBodies.ATTRIBUTE, NewTopic.class)
                 .PATCH(path + "/{name}", request -> answer(request, this::alter))
+                .withAttribute(RequestBodies.ATTRIBUTE, Alteration.class)
                 .POST(path + "/{name}/delete-records", request -> answer(request, this::deleteRecords))
+                .withAttribute(RequestBodies.ATTRIBUTE, Deletion.class)
                 .GET(path + "/{name}/records", request -> answer(request, this::read))
                 .POST(path + "/{name}/records", request -> answer(request, this::publish))
+                .withAttribute(RequestBodies.ATTRIBUTE, NewRecord.class)
                 .build();
     }
 

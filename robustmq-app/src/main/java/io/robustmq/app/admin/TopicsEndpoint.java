@@ -6,7 +6,7 @@ package io.robustmq.app.admin;
 
 import io.robustmq.kernel.Tenants;
 import io.robustmq.protocol.TopicPort;
-import java.util.Map;
+import io.robustmq.protocol.TopicPort.TopicDescription;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
@@ -29,10 +29,20 @@ public final class TopicsEndpoint {
     }
 
     @ReadOperation
-    public Mono<WebEndpointResponse<Object>> list(@Nullable String tenant, @Nullable Boolean internal) {
-        return answer(() -> Mono.fromSupplier(() -> topics().list(tenant(tenant), Boolean.TRUE.equals(internal)))
-                .map(topics -> new WebEndpointResponse<>(
-                        Map.of("topics", topics.stream().map(TopicJson::of).toList()))));
+    public Mono<WebEndpointResponse<Object>> list(
+            @Nullable String tenant,
+            @Nullable Boolean internal,
+            @Nullable String filter,
+            @Nullable String after,
+            @Nullable Integer limit) {
+        return answer(() -> Mono.fromSupplier(() -> new WebEndpointResponse<>(Page.of(
+                "topics",
+                topics().list(tenant(tenant), Boolean.TRUE.equals(internal)),
+                TopicDescription::name,
+                filter,
+                after,
+                limit,
+                TopicJson::of))));
     }
 
     @ReadOperation

@@ -41,6 +41,9 @@ import tools.jackson.databind.json.JsonMapper;
             SharedCommand.class,
             AdminsCommand.class,
             TokensCommand.class,
+            AuditCommand.class,
+            ConfigCommand.class,
+            CompletionCommand.class,
             LogCommand.class
         },
         footer = {

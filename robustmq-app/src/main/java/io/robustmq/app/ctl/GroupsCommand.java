@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,8 +37,8 @@ final class GroupsCommand implements Runnable {
     }
 
     @Command(name = "list", description = "Lists groups by name.", mixinStandardHelpOptions = true)
-    void list() {
-        JsonNode page = ctl.client().get("/groups", AdminClient.query("tenant", tenant));
+    void list(@Mixin Paging paging) {
+        JsonNode page = ctl.client().get("/groups", paging.with(AdminClient.query("tenant", tenant)));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
@@ -47,6 +48,7 @@ final class GroupsCommand implements Runnable {
             table.row(text(group, "group"), text(group, "type"), text(group, "state"));
         }
         table.print(ctl.out());
+        Paging.tell(ctl, page);
     }
 
     @Command(

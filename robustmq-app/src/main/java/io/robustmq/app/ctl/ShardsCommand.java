@@ -7,6 +7,7 @@ package io.robustmq.app.ctl;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,8 +41,9 @@ final class ShardsCommand implements Runnable {
             @Option(names = "--tenant", description = "whose shards (default: the default tenant)") @Nullable
                     String tenant,
             @Option(names = "--topic", paramLabel = "NAME", description = "only those of a topic") @Nullable
-                    String topic) {
-        JsonNode page = ctl.client().get("/shards", AdminClient.query("tenant", tenant, "topic", topic));
+                    String topic,
+            @Mixin Paging paging) {
+        JsonNode page = ctl.client().get("/shards", paging.with(AdminClient.query("tenant", tenant, "topic", topic)));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
@@ -78,6 +80,7 @@ final class ShardsCommand implements Runnable {
                     shard.path("state").asString("") + (problem.isEmpty() ? "" : ": " + problem));
         }
         table.print(ctl.out());
+        Paging.tell(ctl, page);
     }
 
     @Command(

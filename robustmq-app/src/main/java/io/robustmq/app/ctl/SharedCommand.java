@@ -6,6 +6,7 @@ package io.robustmq.app.ctl;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,8 +35,8 @@ final class SharedCommand implements Runnable {
     }
 
     @Command(name = "list", description = "Lists the groups of a node.", mixinStandardHelpOptions = true)
-    void list() {
-        JsonNode answer = ctl.client().get("/shared", AdminClient.query("tenant", tenant));
+    void list(@Mixin Paging paging) {
+        JsonNode answer = ctl.client().get("/shared", paging.with(AdminClient.query("tenant", tenant)));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(answer);
             return;
@@ -69,6 +70,7 @@ final class SharedCommand implements Runnable {
                     group.path("recordsBehind").asString("-"));
         }
         table.print(ctl.out());
+        Paging.tell(ctl, answer);
     }
 
     @Command(

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -55,10 +56,10 @@ final class TopicsCommand implements Runnable {
 
     @Command(name = "list", description = "Lists topics by name.", mixinStandardHelpOptions = true)
     void list(
-            @Option(names = "--internal", description = "also those that the broker keeps for itself")
-                    boolean internal) {
-        JsonNode page =
-                ctl.client().get("/topics", AdminClient.query("tenant", tenant, "internal", internal ? "true" : null));
+            @Option(names = "--internal", description = "also those that the broker keeps for itself") boolean internal,
+            @Mixin Paging paging) {
+        JsonNode page = ctl.client()
+                .get("/topics", paging.with(AdminClient.query("tenant", tenant, "internal", internal ? "true" : null)));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
@@ -85,6 +86,7 @@ final class TopicsCommand implements Runnable {
                     Texts.joined(topic.path("bindings"), ""));
         }
         table.print(ctl.out());
+        Paging.tell(ctl, page);
     }
 
     @Command(name = "show", description = "Shows a topic and its shards.", mixinStandardHelpOptions = true)

@@ -9,6 +9,11 @@ import static io.robustmq.app.access.NodeInProcess.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.robustmq.app.access.NodeInProcess.Answer;
+import io.robustmq.mqtt.MqttRawClient;
+import io.robustmq.mqtt.codec.MqttVersion;
+import io.robustmq.mqtt.codec.PacketType;
+import io.robustmq.node.ListenerAddresses;
+import io.robustmq.node.NodeContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +28,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
+import tools.jackson.databind.JsonNode;
 
 /** One node, one start: what it lets whom do from where. */
 class AdminAccessTest {
@@ -226,6 +235,206 @@ class AdminAccessTest {
         assertThat(node.remote("DELETE", "/actuator/tokens/" + id, null, basic("admin", password))
                         .status())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void whatLeadsNowhereIsAProblemToo() {
+        Answer nowhere = node.local("GET", "/actuator/no-such", null);
+        assertThat(nowhere.status()).isEqualTo(404);
+        assertThat(nowhere.head()).contains("application/problem+json");
+        assertThat(nowhere.json().path("detail").asString()).isEqualTo("GET /actuator/no-such leads nowhere");
+        assertThat(nowhere.json().path("remedy").asString()).contains("/actuator/openapi");
+        Answer method = node.local("PUT", "/actuator/topics", null);
+        assertThat(method.status()).isEqualTo(405);
+        assertThat(method.json().path("error").asString()).isEqualTo("NOT_SUPPORTED");
+        Answer parameter = node.local("GET", "/actuator/topics?limit=x", null);
+        assertThat(parameter.status()).isEqualTo(400);
+        assertThat(parameter.json().path("error").asString()).isEqualTo("INVALID_REQUEST");
+        assertThat(node.local("GET", "/actuator/topics?limit=0", null)
+                        .json()
+                        .path("detail")
+                        .asString())
+                .contains("limit is a number from 1 to 10000");
+        assertThat(node.local("POST", "/actuator/topics", "{").status()).isEqualTo(400);
+    }
+
+    @Test
+    void listingsComeInPagesWithFilters() {
+        for (String name : List.of("page-a", "page-b", "page-c")) {
+            node.local("POST", "/actuator/topics", "{\"name\":\"" + name + "\",\"engine\":\"memory\"}");
+        }
+        Answer first = node.local("GET", "/actuator/topics?filter=page-&limit=2", null);
+        assertThat(first.json().path("topics").size()).isEqualTo(2);
+        assertThat(first.json().path("next").asString()).isEqualTo("page-b");
+        Answer second = node.local("GET", "/actuator/topics?filter=page-&limit=2&after=page-b", null);
+        assertThat(second.json().path("topics").path(0).path("name").asString()).isEqualTo("page-c");
+        assertThat(second.json().path("next").isNull()).isTrue();
+        Answer shards = node.local("GET", "/actuator/shards?filter=page-&limit=2", null);
+        assertThat(shards.json().path("shards").size()).isEqualTo(2);
+        Answer rest = node.local(
+                "GET",
+                "/actuator/shards?filter=page-&after="
+                        + shards.json().path("next").asString(),
+                null);
+        assertThat(rest.json().path("shards").path(0).path("shard").asString()).isEqualTo("page-c-0");
+        for (String listing :
+                List.of("groups", "shared", "sessions", "subscriptions", "retained", "delayed", "connections")) {
+            Answer page = node.local("GET", "/actuator/" + listing + "?limit=1", null);
+            assertThat(page.status()).as(listing + page.body()).isEqualTo(200);
+            assertThat(page.json().has("next")).as(listing).isTrue();
+            assertThat(node.local("GET", "/actuator/" + listing + "?limit=0", null)
+                            .status())
+                    .as(listing)
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void theApiDescribesEveryEndpointAndRoute() {
+        Answer described = node.local("GET", "/actuator/openapi", null);
+        assertThat(described.status()).isEqualTo(200);
+        JsonNode document = described.json();
+        assertThat(document.path("openapi").asString()).startsWith("3.");
+        JsonNode paths = document.path("paths");
+        node.context()
+                .getBean(WebEndpointsSupplier.class)
+                .getEndpoints()
+                .forEach(endpoint -> endpoint.getOperations().forEach(operation -> {
+                    String path = "/actuator/"
+                            + operation.getRequestPredicate().getPath().replace("{*", "{");
+                    String method =
+                            operation.getRequestPredicate().getHttpMethod().name();
+                    assertThat(paths.path(path).has(method.toLowerCase(java.util.Locale.ROOT)))
+                            .as(method + " " + path)
+                            .isTrue();
+                }));
+        JsonNode create = paths.path("/actuator/topics").path("post");
+        assertThat(create.path("x-role").asString()).isEqualTo("operator");
+        assertThat(create.path("requestBody").toString()).contains("partitions", "bindings");
+        assertThat(paths.path("/actuator/topics").path("get").path("parameters").toString())
+                .contains("filter", "after", "limit");
+        assertThat(paths.path("/actuator/health").path("get").path("security").isEmpty())
+                .isTrue();
+        assertThat(paths.path("/actuator/tokens").path("post").path("x-role").asString())
+                .isEqualTo("admin");
+    }
+
+    @Test
+    void whatWasDoneIsWrittenDownWithoutSecrets() throws IOException {
+        String login = basic("admin", password);
+        node.remote(
+                "POST",
+                "/actuator/admins",
+                "{\"name\":\"audited\",\"role\":\"viewer\",\"password\":\"never written\"}",
+                login);
+        node.remote("POST", "/actuator/topics", "{\"name\":\"x\"}", bearer(token("viewer")));
+        node.remote("DELETE", "/actuator/topics/no-such-topic", null, login);
+        node.remote("GET", "/actuator/info", null, basic("mallory", "guessed wrong"));
+        node.remote("DELETE", "/actuator/topics/by-nobody", null);
+        Answer tail = node.remote("GET", "/actuator/audit?limit=10000", null, login);
+        List<String> lines = tail.json()
+                .path("audit")
+                .valueStream()
+                .map(each -> String.join(
+                        " ",
+                        each.path("who").asString(),
+                        each.path("way").asString(),
+                        each.path("method").asString(),
+                        each.path("path").asString(),
+                        each.path("status").asString(),
+                        each.path("what").toString()))
+                .toList();
+        assertThat(lines)
+                .contains(
+                        "admin password POST /actuator/admins 201"
+                                + " {\"name\":\"audited\",\"role\":\"viewer\",\"password\":\"(not recorded)\"}",
+                        "admin password DELETE /actuator/topics/no-such-topic 404 {}",
+                        "mallory password LOGIN  401 {}")
+                .anyMatch(line -> line.matches("token [a-z0-9]+ token POST /actuator/topics 403 .*"))
+                .noneMatch(line -> line.contains("by-nobody"));
+        String file = Files.readString(directory.resolve("data").resolve("audit.log"));
+        assertThat(file).contains("no-such-topic").doesNotContain("never written", "guessed wrong", password, "rmq_");
+        long next = tail.json().path("next").asLong();
+        assertThat(node.remote("GET", "/actuator/audit?filter=mallory&after=" + next, null, login)
+                        .json()
+                        .path("audit")
+                        .size())
+                .isZero();
+    }
+
+    @Test
+    void aKeyIsChangedWhileTheNodeRunsAndGivenBack() {
+        String key = "/actuator/config/robustmq.delayed.count-max";
+        int port = Integer.parseInt(node.context()
+                .getBean(NodeContext.class)
+                .get(ListenerAddresses.class)
+                .addresses()
+                .get("mqtt-tcp")
+                .replaceAll(".*:", ""));
+        try (MqttRawClient client = MqttRawClient.connected(port, MqttVersion.V5, "limited")) {
+            client.publish("$delayed/1000/x", "before", 1, 1).expectPubAck(1);
+            assertThat(node.local("POST", key, "{\"value\":\"1\"}")
+                            .json()
+                            .path("source")
+                            .asString())
+                    .isEqualTo("cluster");
+            client.publish("$delayed/1000/x", "beyond", 1, 2).expectAcknowledgement(PacketType.PUBACK, 2, 0x97);
+            JsonNode row = node.local("GET", "/actuator/config?filter=delayed.count&onlyDynamic=true", null)
+                    .json()
+                    .path("config")
+                    .path(0);
+            assertThat(row.path("value").asString()).isEqualTo("1");
+            assertThat(row.path("by").asString()).isEqualTo("loopback");
+            assertThat(row.path("revision").asLong()).isPositive();
+            assertThat(node.local("DELETE", key, null).status()).isEqualTo(204);
+            client.publish("$delayed/1000/x", "again", 1, 3).expectPubAck(3);
+        }
+        assertThat(node.local("DELETE", key, null).status()).isEqualTo(404);
+        assertThat(node.local("POST", key, "{\"value\":\"-1\"}")
+                        .json()
+                        .path("detail")
+                        .asString())
+                .contains("robustmq.delayed.count-max is '-1'");
+        assertThat(node.local("POST", key, "{\"value\":\"many\"}").status()).isEqualTo(400);
+        assertThat(node.local("POST", "/actuator/config/robustmq.node-id", "{\"value\":\"2\"}")
+                        .json()
+                        .path("detail")
+                        .asString())
+                .contains("cannot be changed while nodes run", "robustmq.retained.bytes-max");
+        String operator = bearer(token("operator"));
+        assertThat(node.remote("POST", key, "{\"value\":\"5\"}", operator).status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void aLogLevelIsSetForTheClusterAndGivenBack() {
+        Logger logger = LoggerFactory.getLogger("io.robustmq.test.levels");
+        assertThat(logger.isDebugEnabled()).isFalse();
+        String key = "/actuator/config/logging.level.io.robustmq.test.levels";
+        assertThat(node.local("POST", key, "{\"value\":\"debug\"}").status()).isEqualTo(200);
+        assertThat(logger.isDebugEnabled()).isTrue();
+        assertThat(node.local("POST", key, "{\"value\":\"loud\"}").status()).isEqualTo(400);
+        assertThat(node.local("DELETE", key, null).status()).isEqualTo(204);
+        assertThat(logger.isDebugEnabled()).isFalse();
+    }
+
+    @Test
+    void everyKeyIsShownWithItsSource() {
+        JsonNode all =
+                node.local("GET", "/actuator/config?limit=10000", null).json().path("config");
+        Map<String, String> sources = new java.util.TreeMap<>();
+        Map<String, String> values = new java.util.TreeMap<>();
+        for (JsonNode each : all) {
+            sources.put(each.path("key").asString(), each.path("source").asString());
+            values.put(each.path("key").asString(), each.path("value").asString(""));
+        }
+        assertThat(sources)
+                .containsEntry("robustmq.data-dir", "command line")
+                .containsEntry("robustmq.cluster-name", "default")
+                .containsKey("robustmq.mqtt.tcp.port");
+        assertThat(values)
+                .containsEntry("robustmq.cluster-name", "robustmq")
+                .containsEntry("robustmq.admin.loopback", "open");
     }
 
     @Test

@@ -28,6 +28,7 @@ class LoginCheckTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final AtomicLong nanos = new AtomicLong();
+    private final AtomicLong wrong = new AtomicLong();
     private final Passwords passwords = new Passwords();
     private final Accounts accounts = new Accounts(SystemClock.INSTANCE);
 
@@ -39,8 +40,14 @@ class LoginCheckTest {
 
     private AdminDoor door(Loopback loopback) {
         return new AdminDoor(
-                new LoginCheck(accounts, passwords, new FailedAttempts(nanos::get), loopback),
-                new AccessRules("/actuator"));
+                new LoginCheck(
+                        accounts,
+                        passwords,
+                        new FailedAttempts(nanos::get),
+                        loopback,
+                        login -> wrong.incrementAndGet()),
+                new AccessRules("/actuator"),
+                (exchange, chain) -> chain.filter(exchange));
     }
 
     private static <T> T done(CompletionStage<T> stage) throws Exception {
@@ -104,6 +111,7 @@ class LoginCheckTest {
         assertThat(pass(door, slowed)).isEqualTo(HttpStatus.TOO_MANY_REQUESTS);
         assertThat(slowed.getResponse().getHeaders().getFirst("Retry-After")).isEqualTo("1");
         assertThat(pass(door, exchange("192.0.2.2", "correct horse"))).isEqualTo(HttpStatus.OK);
+        assertThat(wrong).hasValue(FailedAttempts.FREE);
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
         assertThat(pass(door, exchange("192.0.2.1", "correct horse"))).isEqualTo(HttpStatus.OK);
     }

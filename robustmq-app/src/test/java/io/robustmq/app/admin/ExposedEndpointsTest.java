@@ -22,13 +22,14 @@ class ExposedEndpointsTest {
     @Test
     void everyEndpointOfTheAdminApiIsExposed() throws Exception {
         Class<?> access = Class.forName("io.robustmq.app.access.AccessConfiguration");
-        List<String> endpoints = Stream.of(AdminConfiguration.class, access)
+        Class<?> config = Class.forName("io.robustmq.app.config.ConfigConfiguration");
+        List<String> endpoints = Stream.of(AdminConfiguration.class, access, config)
                 .flatMap(each -> Arrays.stream(each.getDeclaredMethods()))
                 .map(method -> method.getReturnType().getAnnotation(WebEndpoint.class))
                 .filter(Objects::nonNull)
                 .map(WebEndpoint::id)
                 .toList();
-        assertThat(endpoints).contains("topics", "delayed", "rewrite", "autosubscribe", "tokens");
+        assertThat(endpoints).contains("topics", "delayed", "rewrite", "autosubscribe", "tokens", "audit", "config");
         assertThat(exposed()).containsAll(endpoints);
     }
 

@@ -87,7 +87,9 @@ class GroupApiTest {
     @Test
     void groupsAreListedDescribedMovedAndDeleted() throws Exception {
         behind("orders", "g/1");
-        assertThat(body(endpoint.list(null), 200).get("groups").toString())
+        assertThat(body(endpoint.list(null, null, null, null), 200)
+                        .get("groups")
+                        .toString())
                 .contains("{group=g/1, type=classic, state=Empty}");
         assertThat(body(endpoint.describe("g/1", null), 200))
                 .containsEntry("state", "Empty")
@@ -114,7 +116,10 @@ class GroupApiTest {
                 .json("{\"offsets\":[{\"topic\":\"orders\",\"partition\":0,\"before\":10,\"after\":3}]}");
 
         assertThat(block(endpoint.delete("g/1", null)).getStatus()).isEqualTo(204);
-        assertThat(body(endpoint.list(null), 200).get("groups").toString()).doesNotContain("g/1");
+        assertThat(body(endpoint.list(null, null, null, null), 200)
+                        .get("groups")
+                        .toString())
+                .doesNotContain("g/1");
         assertThat(body(endpoint.describe("g/1", null), 404))
                 .containsEntry("detail", "there is no group g/1")
                 .containsEntry("error", "NOT_FOUND");
@@ -197,7 +202,10 @@ class GroupApiTest {
     void aNodeWithoutGroupsSaysSo() {
         node.remove(GroupPort.class);
         reset("any", "{\"to\":\"latest\"}").expectStatus().isEqualTo(503);
-        assertThat(body(endpoint.list(null), 503).get("detail").toString()).contains("GroupPort");
+        assertThat(body(endpoint.list(null, null, null, null), 503)
+                        .get("detail")
+                        .toString())
+                .contains("GroupPort");
     }
 
     private WebTestClient.ResponseSpec reset(String group, String body) {

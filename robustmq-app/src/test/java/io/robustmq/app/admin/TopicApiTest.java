@@ -51,7 +51,7 @@ class TopicApiTest {
                 .jsonPath("$.volatile")
                 .isEqualTo(true);
         assertThat(body(endpoint.show("orders", null), 200)).containsEntry("name", "orders");
-        assertThat(body(endpoint.list(null, null), 200).get("topics"))
+        assertThat(body(endpoint.list(null, null, null, null, null), 200).get("topics"))
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
                 .hasSize(1);
         assertThat(block(endpoint.delete("orders", null)).getStatus()).isEqualTo(204);
@@ -118,11 +118,17 @@ class TopicApiTest {
                 .json("{\"partition\":0,\"startOffset\":1}");
         deleteRecords("{\"partition\":0,\"before\":9}").expectStatus().isBadRequest();
         deleteRecords("{\"partition\":0}").expectStatus().isBadRequest();
-        assertThat(body(new ShardsEndpoint(new Ports(node), () -> null, List::of).list(null, "orders"), 200)
+        assertThat(body(
+                                new ShardsEndpoint(new Ports(node), () -> null, List::of)
+                                        .list(null, "orders", null, null, null),
+                                200)
                         .get("shards")
                         .toString())
                 .contains("shard=orders-0", "engine=memory", "state=open");
-        assertThat(body(new ShardsEndpoint(new Ports(node), () -> null, List::of).list(null, "other"), 200)
+        assertThat(body(
+                                new ShardsEndpoint(new Ports(node), () -> null, List::of)
+                                        .list(null, "other", null, null, null),
+                                200)
                         .get("shards"))
                 .isEqualTo(List.of());
     }
@@ -141,8 +147,11 @@ class TopicApiTest {
     @Test
     void internalTopicsAreListedOnlyWhenAskedFor() {
         create("{\"name\":\"__retained\"}").expectStatus().isCreated();
-        assertThat(body(endpoint.list(null, null), 200).get("topics")).isEqualTo(List.of());
-        assertThat(body(endpoint.list(null, true), 200).get("topics").toString())
+        assertThat(body(endpoint.list(null, null, null, null, null), 200).get("topics"))
+                .isEqualTo(List.of());
+        assertThat(body(endpoint.list(null, true, null, null, null), 200)
+                        .get("topics")
+                        .toString())
                 .contains("__retained");
     }
 
@@ -241,7 +250,9 @@ class TopicApiTest {
     void aNodeWithoutTopicsSaysSo() {
         node.remove(TopicPort.class);
         create("{\"name\":\"orders\"}").expectStatus().isEqualTo(503);
-        assertThat(body(endpoint.list(null, null), 503).get("detail").toString())
+        assertThat(body(endpoint.list(null, null, null, null, null), 503)
+                        .get("detail")
+                        .toString())
                 .contains("node 7", "TopicPort");
     }
 

@@ -57,6 +57,16 @@ class CtlTest {
     }
 
     @Test
+    void whoeverMayNotHasItsOwnExitCode() {
+        for (int status : List.of(401, 403)) {
+            answers.put("GET /actuator/topics", "{\"detail\":\"log in first\"}");
+            statuses.put("GET /actuator/topics", status);
+            assertThat(ctl("topics", "list")).isEqualTo(ExitCode.DENIED);
+        }
+        assertThat(err.toString()).contains("ctl: log in first");
+    }
+
+    @Test
     void topicsAreListedInAlignedColumns() {
         answers.put("GET /actuator/topics", "{\"topics\":[" + TOPIC + "]}");
         assertThat(ctl("topics", "list")).isZero();

@@ -56,6 +56,11 @@ public final class DelayedMessages implements DelayPort {
         this.totals = new Totals(config);
     }
 
+    /** Other limits from now on; what waits goes on waiting. */
+    public void limit(DelayConfig changed) {
+        totals.limit(changed);
+    }
+
     /**
      * Loads the partitions, in order, and publishes what has become due meanwhile; completes when all are loaded.
      *

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** How much waits in all partitions, and how much is about to. Thread-safe. */
 final class Totals {
-    private final DelayConfig config;
+    private volatile DelayConfig config;
     private final AtomicLong count = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong countUnderWay = new AtomicLong();
@@ -16,6 +16,10 @@ final class Totals {
 
     Totals(DelayConfig config) {
         this.config = config;
+    }
+
+    void limit(DelayConfig changed) {
+        config = changed;
     }
 
     void add(int sizeBytes) {
@@ -32,7 +36,8 @@ final class Totals {
     boolean admit(int sizeBytes) {
         long countWanted = countUnderWay.incrementAndGet() + count.get();
         long bytesWanted = bytesUnderWay.addAndGet(sizeBytes) + bytes.get();
-        if (countWanted > config.countMax() || bytesWanted > config.bytesMax()) {
+        DelayConfig limits = config;
+        if (countWanted > limits.countMax() || bytesWanted > limits.bytesMax()) {
             settle(sizeBytes);
             return false;
         }

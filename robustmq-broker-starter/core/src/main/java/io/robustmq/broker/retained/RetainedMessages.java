@@ -43,8 +43,8 @@ public final class RetainedMessages implements RetainedPort {
 
     private final RetainedStore tree;
     private final Clock clock;
-    private final long countMax;
-    private final long bytesMax;
+    private volatile long countMax;
+    private volatile long bytesMax;
     /** Admitted and not yet settled, so that what is on its way counts. */
     private final AtomicLong countUnderWay = new AtomicLong();
 
@@ -62,6 +62,12 @@ public final class RetainedMessages implements RetainedPort {
         this.clock = clock;
         this.countMax = countMax;
         this.bytesMax = bytesMax;
+    }
+
+    /** Other limits from now on; what is there stays. */
+    public void limit(long count, long bytes) {
+        countMax = count;
+        bytesMax = bytes;
     }
 
     /** Loads the partitions, in order; completes when all are loaded. */

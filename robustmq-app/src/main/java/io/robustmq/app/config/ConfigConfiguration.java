@@ -1,0 +1,26 @@
+/*
+ * Copyright 2026 the RobustMQ authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.robustmq.app.config;
+
+import io.robustmq.node.NodeContext;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/** The configuration in effect. Stateless. */
+@Configuration(proxyBeanMethods = false)
+class ConfigConfiguration {
+
+    @Bean
+    DynamicConfig dynamicConfig(NodeContext node, ConfigurableEnvironment environment, LoggingSystem logging) {
+        return new DynamicConfig(node, new EffectiveConfig(environment), environment, logging);
+    }
+
+    @Bean
+    ConfigEndpoint configEndpoint(ConfigurableEnvironment environment, DynamicConfig dynamic) {
+        return new ConfigEndpoint(new EffectiveConfig(environment), dynamic);
+    }
+}
