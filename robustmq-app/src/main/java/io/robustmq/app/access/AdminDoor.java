@@ -8,9 +8,9 @@ import io.robustmq.app.access.LoginException.Reason;
 import io.robustmq.app.admin.Problem;
 import java.time.Duration;
 import java.util.List;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -156,11 +156,11 @@ final class AdminDoor implements WebFilter, Ordered {
         AdminRole needed = needed(exchange, rules);
         String role = needed == null ? "" : needed.key();
         Problem problem = new Problem(
-                        HttpStatus.FORBIDDEN,
-                        "UNAUTHORIZED",
-                        exchange.getRequest().getMethod() + " "
-                                + exchange.getRequest().getPath().value() + " needs the role " + role,
-                        "log in with an account or a token that has the role " + role);
+                HttpStatus.FORBIDDEN,
+                "UNAUTHORIZED",
+                exchange.getRequest().getMethod() + " "
+                        + exchange.getRequest().getPath().value() + " needs the role " + role,
+                "log in with an account or a token that has the role " + role);
         return drained(exchange).then(problem.write(exchange.getResponse()));
     }
 

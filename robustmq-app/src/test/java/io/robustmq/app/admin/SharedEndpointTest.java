@@ -57,7 +57,7 @@ class SharedEndpointTest {
                         .start();
                 MqttRawClient online = MqttRawClient.connected(broker.tcpPort(), MqttVersion.V5, "online")) {
             node.put(WindowPort.class, broker.broker().ports().windows());
-            assertThat(groups(endpoint.list(null))).isEmpty();
+            assertThat(groups(endpoint.list(null, null, null, null))).isEmpty();
             online.subscribe(1, "$share/live/s/live", 1).expectSubAck(1, 1);
             try (MqttRawClient sleeper = kept(broker)) {
                 sleeper.subscribe(1, "$share/kept/s/kept", 1).expectSubAck(1, 1);
@@ -66,9 +66,9 @@ class SharedEndpointTest {
             for (int i = 0; i < 3; i++) {
                 online.publish("s/kept", "p" + i, 1, 5).expectPubAck(5);
             }
-            await(() -> (Long) groups(endpoint.list(null)).get(0).get("waiting") == 3);
+            await(() -> (Long) groups(endpoint.list(null, null, null, null)).get(0).get("waiting") == 3);
 
-            List<Map<String, Object>> listed = groups(endpoint.list(null));
+            List<Map<String, Object>> listed = groups(endpoint.list(null, null, null, null));
             assertThat(listed).hasSize(2);
             assertThat(listed.get(0))
                     .contains(
