@@ -81,6 +81,9 @@ class SecurityTourIT {
                 refused(line);
             }
             assertThat(node.get("/actuator/users").body()).contains("ann").doesNotContain("sesame", "$argon2id$");
+            assertThat(node.get("/actuator/prometheus").body())
+                    .contains("robustmq_access_users 1.0", "robustmq_access_rules 2.0")
+                    .contains("robustmq_access_logins_failed_total 1.0");
             node.kill();
         }
         try (RunningNode node = start("second")) {

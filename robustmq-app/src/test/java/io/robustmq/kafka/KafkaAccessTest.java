@@ -15,6 +15,9 @@ import io.robustmq.protocol.AccessRule.Effect;
 import io.robustmq.protocol.AccessRule.Match;
 import io.robustmq.protocol.AccessRule.Resource;
 import io.robustmq.protocol.AccessRule.Who;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -215,6 +218,22 @@ class KafkaAccessTest {
                 refused = failure(producer.send(new ProducerRecord<>("open.a", "two")));
             }
             assertThat(refused).isInstanceOf(SaslAuthenticationException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {512 * 1024, 512 * 1024 + 1})
+    void strangersSendSmallRequestsOnly(int bytes) throws Exception {
+        try (Socket stranger = new Socket("127.0.0.1", broker.kafkaPort())) {
+            stranger.setSoTimeout(500);
+            stranger.getOutputStream()
+                    .write(ByteBuffer.allocate(4).putInt(bytes).array());
+            if (bytes > 512 * 1024) {
+                assertThat(stranger.getInputStream().read()).isEqualTo(-1);
+            } else {
+                // Whoever waits for the rest of it has not closed.
+                assertThatThrownBy(() -> stranger.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+            }
         }
     }
 

@@ -76,6 +76,11 @@ class AdminConfiguration {
     }
 
     @Bean
+    BlacklistEndpoint blacklistEndpoint(NodeContext node) {
+        return new BlacklistEndpoint(new Ports(node));
+    }
+
+    @Bean
     ShardsEndpoint shardsEndpoint(
             NodeContext node, ObjectProvider<FileEngine> files, ObjectProvider<ShardEngine> engines) {
         return new ShardsEndpoint(

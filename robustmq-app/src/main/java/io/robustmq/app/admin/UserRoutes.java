@@ -4,8 +4,11 @@
  */
 package io.robustmq.app.admin;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.robustmq.protocol.AccessRule;
 import io.robustmq.protocol.AclPort;
+import io.robustmq.protocol.BanPort;
+import io.robustmq.protocol.BanPort.Ban;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.UserPort;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -38,6 +42,7 @@ final class UserRoutes {
         return RouterFunctions.route()
                 .POST(basePath + "/users", request -> TopicRoutes.answer(request, this::add))
                 .PATCH(basePath + "/users/{name}", request -> TopicRoutes.answer(request, this::change))
+                .POST(basePath + "/blacklist", request -> TopicRoutes.answer(request, this::ban))
                 .POST(basePath + "/acls", request -> TopicRoutes.answer(request, this::addRule))
                 .POST(basePath + "/acls/test", request -> TopicRoutes.answer(request, this::test))
                 .build();
@@ -75,6 +80,42 @@ final class UserRoutes {
             @Nullable String filter,
             @Nullable List<Integer> qos,
             @Nullable Boolean retain) {}
+
+    /** The body of a ban; {@code for} is a duration, left out for ever. */
+    record NewBan(
+            @Nullable String who,
+            @Nullable String value,
+            @JsonProperty("for") @Nullable String duration,
+            @Nullable String reason) {}
+
+    private Mono<ServerResponse> ban(ServerRequest request) {
+        return request.bodyToMono(NewBan.class)
+                .switchIfEmpty(Mono.error(() -> Problem.invalid("the body is empty; it says whom to ban")))
+                .flatMap(body -> {
+                    String reason = body.reason();
+                    Ban ban = new Ban(
+                            tenant(request),
+                            one("who", AccessRule.Who.class, needed("who", body.who())),
+                            needed("value", body.value()),
+                            body.duration() == null ? 0 : until(body.duration()),
+                            reason == null ? "" : reason);
+                    return Mono.fromCompletionStage(
+                            () -> ports.get(BanPort.class).ban(ban));
+                })
+                .flatMap(ban -> answer(201, BlacklistEndpoint.json(ban)));
+    }
+
+    private long until(String duration) {
+        try {
+            long millis = DurationStyle.detectAndParse(duration).toMillis();
+            if (millis > 0) {
+                return ports.node().clock().millis() + millis;
+            }
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            // Told below.
+        }
+        throw Problem.invalid("for is a duration like 30m or 2d, not '" + duration + "'");
+    }
 
     /** The body of a question. */
     record Asked(
@@ -210,7 +251,7 @@ final class UserRoutes {
         return value;
     }
 
-    private static <T extends Enum<T>> T one(String field, Class<T> type, String text) {
+    static <T extends Enum<T>> T one(String field, Class<T> type, String text) {
         try {
             return Enum.valueOf(type, text.toUpperCase(Locale.ROOT).replace('-', '_'));
         } catch (IllegalArgumentException e) {

@@ -32,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
             AutoSubscribeCommand.class,
             UsersCommand.class,
             AclsCommand.class,
+            BlacklistCommand.class,
             ShardsCommand.class,
             ClusterCommand.class,
             ConnectionsCommand.class,

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.robustmq.broker.Broker;
 import io.robustmq.broker.Counters;
+import io.robustmq.broker.access.AccessControl;
 import io.robustmq.broker.window.WindowCounters;
 import io.robustmq.kernel.MemoryBudget;
 import io.robustmq.meta.client.ClusterStatus;
@@ -49,6 +50,27 @@ public final class NodeMetrics implements MeterBinder {
         bindState(registry);
         bindBroker(registry);
         bindMqtt(registry);
+        bindAccess(registry);
+    }
+
+    private void bindAccess(MeterRegistry registry) {
+        gauge(registry, "robustmq.access.users", null, "Users of the cluster", access(AccessControl::userCount));
+        gauge(registry, "robustmq.access.rules", null, "Rules about who may do what", access(AccessControl::ruleCount));
+        counter(registry, "robustmq.access.logins.failed", "Wrong passwords", access(AccessControl::failedLogins));
+        counter(
+                registry,
+                "robustmq.access.logins.refused",
+                "Log-ins refused without a look at the password, after too many wrong ones",
+                access(AccessControl::refusedLogins));
+        counter(
+                registry,
+                "robustmq.access.logins.remembered",
+                "Log-ins with a password that was right before and cost no hash",
+                access(AccessControl::rememberedLogins));
+    }
+
+    private Supplier<Number> access(Function<AccessControl, Number> value) {
+        return () -> node.find(AccessControl.class).map(value).orElse(0);
     }
 
     private void bindMemory(MeterRegistry registry) {

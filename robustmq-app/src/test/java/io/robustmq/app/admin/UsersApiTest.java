@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.robustmq.mqtt.OpenedAccess;
 import io.robustmq.node.NodeContext;
 import io.robustmq.protocol.AclPort;
+import io.robustmq.protocol.BanPort;
 import io.robustmq.protocol.UserPort;
 import java.time.Duration;
 import java.util.List;
@@ -105,6 +106,25 @@ class UsersApiTest {
         assertThat(answer(users.delete("ann", null)).getStatus()).isEqualTo(204);
         assertThat(answer(users.delete("ann", null)).getStatus()).isEqualTo(404);
         assertThat(answer(users.show("ann", null)).getStatus()).isEqualTo(404);
+    }
+
+    @Test
+    void bansAreAddedListedAndDeleted() {
+        node.put(BanPort.class, access.control().admin());
+        BlacklistEndpoint blacklist = new BlacklistEndpoint(new Ports(node));
+        String ban = "{\"who\":\"address\",\"value\":\"10.0.0.0/8\",\"for\":\"30m\",\"reason\":\"noise\"}";
+        assertThat(told(HttpMethod.POST, "blacklist", ban, 201)).contains("\"reason\":\"noise\"", "\"until\":\"");
+        told(HttpMethod.POST, "blacklist", ban, 201);
+        told(HttpMethod.POST, "blacklist", ban.replace("30m", "soon"), 400);
+        told(HttpMethod.POST, "blacklist", ban.replace("10.0.0.0/8", "here"), 400);
+        told(HttpMethod.POST, "blacklist", ban.replace("address", "all"), 400);
+        assertThat(body(blacklist.list(null, null, null, null)).get("blacklist").toString())
+                .contains("10.0.0.0/8");
+        assertThat(answer(blacklist.delete("address", "10.0.0.0/8", null)).getStatus())
+                .isEqualTo(204);
+        assertThat(answer(blacklist.delete("address", "10.0.0.0/8", null)).getStatus())
+                .isEqualTo(404);
+        assertThat(answer(blacklist.delete("nobody", "x", null)).getStatus()).isEqualTo(400);
     }
 
     @Test

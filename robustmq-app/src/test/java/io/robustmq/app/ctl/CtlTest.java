@@ -136,6 +136,12 @@ class CtlTest {
         assertThat(ctl("acls", "import", rules.toString())).isZero();
         assertThat(out.toString()).contains("Imported 2 rules");
         assertThat(ctl("acls", "import", dir.resolve("none").toString())).isEqualTo(2);
+        answers.put("POST /actuator/blacklist", "{}");
+        assertThat(ctl("blacklist", "add", "--client", "bad", "--for", "1h")).isZero();
+        assertThat(requests.get(requests.size() - 1))
+                .contains("\"who\":\"client-id\",\"value\":\"bad\",\"for\":\"1h\"");
+        answers.put("DELETE /actuator/blacklist?who=client-id&value=bad", "");
+        assertThat(ctl("blacklist", "delete", "--client", "bad")).isZero();
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.robustmq.meta.client.Documents.Event;
 import io.robustmq.meta.client.Documents.Key;
 import io.robustmq.protocol.AccessRule;
 import io.robustmq.protocol.AclPort;
+import io.robustmq.protocol.BanPort;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.UserPort;
 import java.util.List;
@@ -27,9 +28,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Users and rules for administrators: checked, written as documents, and known here before the answer. Thread-safe. */
-public final class AccessAdmin implements UserPort, AclPort {
+public final class AccessAdmin implements UserPort, AclPort, BanPort {
     private static final Pattern RULE_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final long ANY_REVISION = -1;
+    private static final int BANS_MAX = 20_000;
+    private static final int BAN_CHARS_MAX = 512;
 
     private final AccessConfig config;
     private final AccessBook book;
@@ -203,6 +206,64 @@ public final class AccessAdmin implements UserPort, AclPort {
     @Override
     public Decision decide(ClientIdentity client, Question question) {
         return control.decide(client, question);
+    }
+
+    // --- bans
+
+    @Override
+    public List<Ban> bans(String tenant) {
+        long now = clock.millis();
+        return book.bans(tenant).stream()
+                .filter(each -> BanList.holds(each, now))
+                .toList();
+    }
+
+    @Override
+    public CompletionStage<Ban> ban(Ban ban) {
+        return checked(() -> {
+            boolean named = ban.who() == AccessRule.Who.USER || ban.who() == AccessRule.Who.CLIENT_ID;
+            if (!named && ban.who() != AccessRule.Who.ADDRESS) {
+                throw RmqError.INVALID_CONFIG.exception("a user, a client id or an address can be banned");
+            }
+            if (ban.value().isEmpty()
+                    || ban.value().length() > BAN_CHARS_MAX
+                    || ban.reason().length() > BAN_CHARS_MAX) {
+                throw RmqError.INVALID_CONFIG.exception(
+                        "who is banned has 1 to " + BAN_CHARS_MAX + " characters, and the reason as many at most");
+            }
+            if (ban.who() == AccessRule.Who.ADDRESS) {
+                AddressRange.of(ban.value());
+            }
+            return forgetOver(ban.tenant()).thenCompose(v -> {
+                if (book.banCount() >= BANS_MAX) {
+                    throw RmqError.QUOTA_EXCEEDED.exception("there are " + BANS_MAX + " bans, and no more are allowed");
+                }
+                return put(banKey(ban.tenant(), ban.who(), ban.value()), AccessDocuments.of(ban), ANY_REVISION, "ban")
+                        .thenApply(done -> ban);
+            });
+        });
+    }
+
+    /** Those whose time is over go when the next one comes. */
+    private CompletionStage<Void> forgetOver(String tenant) {
+        long now = clock.millis();
+        CompletionStage<Void> all = CompletableFuture.completedStage(null);
+        for (Ban each : book.bans(tenant)) {
+            if (!BanList.holds(each, now)) {
+                all = all.thenCompose(v -> delete(banKey(tenant, each.who(), each.value()), "ban"))
+                        .exceptionally(failure -> null);
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public CompletionStage<Void> pardon(String tenant, AccessRule.Who who, String value) {
+        return checked(() -> delete(banKey(tenant, who, value), "ban"));
+    }
+
+    private static Key banKey(String tenant, AccessRule.Who who, String value) {
+        return key(AccessDocuments.BANS, tenant, who.name() + ":" + value);
     }
 
     // --- documents

@@ -11,6 +11,8 @@ import io.robustmq.kernel.Tenants;
 import io.robustmq.meta.client.Documents;
 import io.robustmq.meta.client.Documents.Key;
 import io.robustmq.meta.client.Kinds;
+import io.robustmq.protocol.AccessRule;
+import io.robustmq.protocol.BanPort.Ban;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -38,6 +40,8 @@ final class AccessBook {
 
     private volatile long watchedRevision;
     private volatile RuleSet rules = RuleSet.EMPTY;
+    private final NavigableMap<Name, Ban> banned = new TreeMap<>();
+    private volatile BanList bans = BanList.EMPTY;
     private @Nullable Cancellable watching;
 
     /** A name in its tenant. Immutable. */
@@ -57,7 +61,7 @@ final class AccessBook {
     CompletionStage<Void> follow(Documents documents, Loop timers) {
         Cancellable started = documents.watch(
                 Kinds.groupOf(AccessDocuments.USERS),
-                List.of(AccessDocuments.USERS, AccessDocuments.RULES),
+                List.of(AccessDocuments.USERS, AccessDocuments.RULES, AccessDocuments.BANS),
                 0,
                 (revision, events) -> learn(revision, true, events));
         synchronized (this) {
@@ -71,6 +75,7 @@ final class AccessBook {
     private void catchUp(Documents documents, Loop timers, CompletableFuture<Void> caughtUp) {
         newest(documents, AccessDocuments.RULES)
                 .thenCombine(newest(documents, AccessDocuments.USERS), Math::max)
+                .thenCombine(newest(documents, AccessDocuments.BANS), Math::max)
                 .whenComplete((newest, failure) -> {
                     if (failure != null) {
                         caughtUp.completeExceptionally(failure);
@@ -98,6 +103,7 @@ final class AccessBook {
 
     private void learn(long revision, boolean watched, List<Documents.Event> events) {
         boolean anyRules = false;
+        boolean anyBans = false;
         synchronized (this) {
             if (!watched && revision <= watchedRevision) {
                 return;
@@ -106,17 +112,43 @@ final class AccessBook {
                 Documents.Document document = event.document();
                 byte[] value = document == null ? null : document.value();
                 boolean isRule = event.key().kind().equals(AccessDocuments.RULES);
+                boolean isBan = event.key().kind().equals(AccessDocuments.BANS);
                 anyRules |= isRule;
-                learn(event.key(), isRule, value);
+                anyBans |= isBan;
+                if (isBan) {
+                    learnBan(event.key(), value);
+                } else {
+                    learn(event.key(), isRule, value);
+                }
             }
             if (anyRules) {
                 rules = new RuleSet(compiled.values());
+            }
+            if (anyBans) {
+                bans = new BanList(banned.values());
             }
             if (watched) {
                 watchedRevision = revision;
             }
         }
         changed.run();
+    }
+
+    private void learnBan(Key key, byte @Nullable [] value) {
+        Name name = new Name(key.tenant(), key.name());
+        if (value == null) {
+            banned.remove(name);
+            return;
+        }
+        try {
+            Ban ban = AccessDocuments.ban(name.tenant, value);
+            if (ban.who() == AccessRule.Who.ADDRESS) {
+                AddressRange.of(ban.value());
+            }
+            banned.put(name, ban);
+        } catch (RmqException e) {
+            LOG.error("ban {} of tenant {} is not applied: {}", name.name, name.tenant, e.getMessage());
+        }
     }
 
     private void learn(Key key, boolean isRule, byte @Nullable [] value) {
@@ -150,6 +182,20 @@ final class AccessBook {
 
     RuleSet rules() {
         return rules;
+    }
+
+    BanList bans() {
+        return bans;
+    }
+
+    synchronized List<Ban> bans(String tenant) {
+        return banned.values().stream()
+                .filter(each -> each.tenant().equals(tenant))
+                .toList();
+    }
+
+    synchronized int banCount() {
+        return banned.size();
     }
 
     List<StoredUser> users(String tenant, @Nullable String after, int limit) {

@@ -33,6 +33,7 @@ public final class AccessControl implements AccessPort {
     private static final int VIEWS_MAX = 4096;
 
     private final AccessConfig config;
+    private final Clock clock;
     private final AccessBook book;
     private final Logins logins;
     private final Attendance attendance;
@@ -60,6 +61,7 @@ public final class AccessControl implements AccessPort {
     public AccessControl(
             AccessConfig config, Clock clock, RandomSource random, Executor passwords, List<CredentialSource> others) {
         this.config = config;
+        this.clock = clock;
         this.others = List.copyOf(others);
         this.book = new AccessBook(this::changed);
         this.state = stateNow();
@@ -174,6 +176,9 @@ public final class AccessControl implements AccessPort {
     private @Nullable String welcome(ClientIdentity client, String proof) {
         String name = client.userName();
         State now = state;
+        if (book.bans().holds(client, clock.millis())) {
+            return "it is banned";
+        }
         if (client.certified() || now.open) {
             return null;
         }

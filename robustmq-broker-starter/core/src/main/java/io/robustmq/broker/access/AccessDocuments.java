@@ -6,6 +6,7 @@ package io.robustmq.broker.access;
 
 import io.robustmq.kernel.RmqError;
 import io.robustmq.protocol.AccessRule;
+import io.robustmq.protocol.BanPort.Ban;
 import io.robustmq.protocol.ScramSecret;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class AccessDocuments {
     static final String USERS = "access.user";
     static final String RULES = "access.rule";
+    static final String BANS = "access.ban";
     private static final byte VERSION = 1;
 
     private AccessDocuments() {}
@@ -77,6 +79,21 @@ final class AccessDocuments {
                         in.readUTF(),
                         in.readByte(),
                         readRetain(in.readByte())));
+    }
+
+    static byte[] of(Ban ban) {
+        return written(out -> {
+            out.writeUTF(ban.who().name());
+            out.writeUTF(ban.value());
+            out.writeLong(ban.untilMillis());
+            out.writeUTF(ban.reason());
+        });
+    }
+
+    static Ban ban(String tenant, byte[] value) {
+        return read(
+                value,
+                in -> new Ban(tenant, AccessRule.Who.valueOf(in.readUTF()), in.readUTF(), in.readLong(), in.readUTF()));
     }
 
     private static @Nullable Boolean readRetain(byte value) {

@@ -36,6 +36,7 @@ final class Logins {
     private final AccessConfig config;
     private final AccessBook book;
     private final Executor passwords;
+    private final Clock clock;
     private final VerifiedCredentials verified;
     private final LoginGuard guard;
     private final BuiltInUsers users;
@@ -54,6 +55,7 @@ final class Logins {
         this.config = config;
         this.book = book;
         this.passwords = passwords;
+        this.clock = clock;
         this.verified = new VerifiedCredentials(config.credentialsMax(), clock, random);
         this.guard = new LoginGuard(config.failuresMax(), clock);
         this.users = new BuiltInUsers(book::user, random);
@@ -76,6 +78,9 @@ final class Logins {
 
     CompletionStage<Admission> admit(ClientIdentity client, byte @Nullable [] password, AccessControl.State state) {
         String user = client.userName();
+        if (book.bans().holds(client, clock.millis())) {
+            return answer(Admission.refused(Verdict.BANNED));
+        }
         if (state.open() || client.certified()) {
             return answer(proven(client));
         }
@@ -115,6 +120,9 @@ final class Logins {
     }
 
     CompletionStage<Admission> admitProven(ClientIdentity client) {
+        if (book.bans().holds(client, clock.millis())) {
+            return answer(Admission.refused(Verdict.BANNED));
+        }
         if (guard.refuses(client)) {
             return answer(Admission.refused(Verdict.BUSY));
         }

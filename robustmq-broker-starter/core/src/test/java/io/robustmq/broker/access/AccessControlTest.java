@@ -7,6 +7,7 @@ package io.robustmq.broker.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.robustmq.broker.access.AccessConfig.Unsaid;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.RmqError;
@@ -21,8 +22,10 @@ import io.robustmq.protocol.AccessRule.Effect;
 import io.robustmq.protocol.AccessRule.Who;
 import io.robustmq.protocol.Admission;
 import io.robustmq.protocol.Admission.Verdict;
+import io.robustmq.protocol.BanPort.Ban;
 import io.robustmq.protocol.ClientAccess;
 import io.robustmq.protocol.ClientIdentity;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -235,6 +238,26 @@ class AccessControlTest {
         done(access.admin().changePassword(TENANT, "ann", new byte[1024]));
     }
 
+    @Test
+    void aRepeatedDecisionAllocatesNothing() {
+        addUser("ann", "sesame", false);
+        for (int i = 0; i < 100; i++) {
+            allow(Who.USER, "ann", Action.PUBLISH, "a/" + i + "/#");
+        }
+        ClientAccess ann = access.open(client("x", "ann"));
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = 0;
+        for (int i = 0; i < 100_000; i++) {
+            if (i == 1_000) {
+                before = threads.getCurrentThreadAllocatedBytes();
+            }
+            if (!ann.mayPublish(i % 2 == 0 ? "a.7.x" : "a.99.y", i & 1, false)) {
+                throw new AssertionError("denied");
+            }
+        }
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(50_000);
+    }
+
     // --- changes
 
     @Test
@@ -348,6 +371,35 @@ class AccessControlTest {
         scheduler.runForMillis(LoginGuard.REFUSE_MILLIS_MAX);
         assertThat(last).isCompleted();
         assertThat(admit(thief, "sesame")).isEqualTo(Verdict.ALLOWED);
+    }
+
+    // --- bans
+
+    @Test
+    void whoIsBannedStaysOutsideForAsLongAsWasSaid() {
+        Told there = attend(client("bad", null), null);
+        done(access.admin()
+                .ban(new Ban(TENANT, Who.CLIENT_ID, "bad", scheduler.clock().millis() + 60_000, "loud")));
+        scheduler.runForMillis(100);
+        assertThat(there.events).containsExactly("it is banned");
+        assertThat(admit(client("bad", null), null)).isEqualTo(Verdict.BANNED);
+        assertThat(admit(client("good", null), null)).isEqualTo(Verdict.ALLOWED);
+        addUser("ann", "sesame", true);
+        done(access.admin().ban(new Ban(TENANT, Who.USER, "ann", 0, "")));
+        done(access.admin().ban(new Ban(TENANT, Who.ADDRESS, "192.0.2.0/24", 0, "")));
+        assertThat(admit(client("x", "ann"), "sesame")).isEqualTo(Verdict.BANNED);
+        done(access.admin().pardon(TENANT, Who.ADDRESS, "192.0.2.0/24"));
+        assertThat(admit(client("x", "ann"), "sesame")).isEqualTo(Verdict.BANNED);
+        done(access.admin().pardon(TENANT, Who.USER, "ann"));
+        assertThat(admit(client("x", "ann"), "sesame")).isEqualTo(Verdict.ALLOWED);
+        assertThat(admit(client("bad", "ann"), "sesame")).isEqualTo(Verdict.BANNED);
+        scheduler.runForMillis(60_000);
+        assertThat(admit(client("bad", "ann"), "sesame")).isEqualTo(Verdict.ALLOWED);
+        assertThat(access.admin().bans(TENANT)).isEmpty();
+        assertFails(access.admin().pardon(TENANT, Who.USER, "ann"), RmqError.NOT_FOUND);
+        assertFails(access.admin().ban(new Ban(TENANT, Who.ALL, "x", 0, "")), RmqError.INVALID_CONFIG);
+        assertFails(access.admin().ban(new Ban(TENANT, Who.ADDRESS, "x", 0, "")), RmqError.INVALID_CONFIG);
+        assertFails(access.admin().ban(new Ban(TENANT, Who.USER, "", 0, "")), RmqError.INVALID_CONFIG);
     }
 
     // --- sources

@@ -27,6 +27,7 @@ import io.robustmq.node.StartRefusedException;
 import io.robustmq.node.config.RobustMqProperties;
 import io.robustmq.protocol.AccessPort;
 import io.robustmq.protocol.AclPort;
+import io.robustmq.protocol.BanPort;
 import io.robustmq.protocol.Capture;
 import io.robustmq.protocol.CatchAll;
 import io.robustmq.protocol.DelayPort;
@@ -139,6 +140,12 @@ public final class BrokerLifecycle implements SmartLifecycle {
         if (access.allowsAll()) {
             LOG.warn("access control: everybody may do everything (there are no users: see ctl users add)");
         }
+        offer(started);
+        running = true;
+    }
+
+    /** What others of this process find. */
+    private void offer(Broker started) {
         Ports ports = started.ports();
         context.put(Broker.class, started);
         context.put(Ports.class, ports);
@@ -151,8 +158,8 @@ public final class BrokerLifecycle implements SmartLifecycle {
             context.put(AccessControl.class, control);
             context.put(UserPort.class, control.admin());
             context.put(AclPort.class, control.admin());
+            context.put(BanPort.class, control.admin());
         }
-        running = true;
     }
 
     /** Before the first listener opens: a client must not come in between two rules. */
@@ -265,6 +272,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
             return;
         }
         if (access instanceof AccessControl control) {
+            context.remove(BanPort.class);
             context.remove(AclPort.class);
             context.remove(UserPort.class);
             context.remove(AccessControl.class);

@@ -80,8 +80,9 @@ final class Narrow {
 
     static {
         TOLD.addAll(EnumSet.range(ApiKeys.OFFSET_COMMIT, ApiKeys.API_VERSIONS));
-        TOLD.remove(ApiKeys.SASL_HANDSHAKE);
+        TOLD.addAll(EnumSet.range(ApiKeys.DESCRIBE_ACLS, ApiKeys.DELETE_ACLS));
         TOLD.addAll(Set.of(
+                ApiKeys.SASL_AUTHENTICATE,
                 ApiKeys.CREATE_TOPICS,
                 ApiKeys.DELETE_TOPICS,
                 ApiKeys.DELETE_RECORDS,

@@ -21,7 +21,7 @@ public final class FrameReader {
     /** Each step costs new memory and a copy: a full request of Kafka's own client, 1 MiB, takes two. */
     private static final int GROWTH = 4;
 
-    private final int frameBytesMax;
+    private int frameBytesMax;
     private final ByteBufAllocator allocator;
     private final MemoryBudget budget;
     private final ArrayDeque<ByteBuf> whole = new ArrayDeque<>();
@@ -34,6 +34,11 @@ public final class FrameReader {
         this.frameBytesMax = frameBytesMax;
         this.allocator = allocator;
         this.budget = budget;
+    }
+
+    /** Larger ones are refused from the next one on. */
+    public void atMost(int bytes) {
+        frameBytesMax = bytes;
     }
 
     /** Takes all readable bytes, which are borrowed. */

@@ -52,6 +52,8 @@ import org.slf4j.LoggerFactory;
 public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaConnection.class);
     private static final String PROTOCOL = "kafka";
+    /** Kafka's sasl.server.max.receive.size: strangers have little to say. */
+    private static final int BEFORE_LOGIN_BYTES_MAX = 512 * 1024;
 
     /** Regions of files in responses that are not sent; beyond that no request is started. */
     private static final int FILES_HELD_MAX = 16;
@@ -98,6 +100,9 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
                 channel.alloc(),
                 services.ports().budget());
         this.admitted = services.ports().access().allowsAll();
+        if (!admitted) {
+            frames.atMost(Math.min(BEFORE_LOGIN_BYTES_MAX, services.limits().requestBytesMax()));
+        }
         services.entered(this);
     }
 
@@ -298,7 +303,7 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
                 first.noReply();
                 return;
             }
-            admitted = true;
+            admit();
             attend(first.client(), admission);
             handle(first);
         });
@@ -319,11 +324,16 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
         String user = who.userName();
         loggedIn = who;
         client = null;
-        admitted = true;
+        admit();
         if (user != null) {
             channel.attr(ConnectionAttributes.USER_NAME).set(user);
         }
         attend(who, admission);
+    }
+
+    private void admit() {
+        admitted = true;
+        frames.atMost(services.limits().requestBytesMax());
     }
 
     private void attend(ClientIdentity who, Admission admission) {
