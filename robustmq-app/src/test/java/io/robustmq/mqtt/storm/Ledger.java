@@ -24,6 +24,10 @@ public final class Ledger {
         final BitSet acknowledged = new BitSet();
         /** Numbers that their publisher has sent more than once. */
         final BitSet sentAgain = new BitSet();
+        /** Goes to a group, each number to one of its members. */
+        boolean shared;
+        /** What some member of the group has got. */
+        final BitSet somebodys = new BitSet();
         /** The last number that was ever sent. */
         int sent;
 
@@ -90,10 +94,41 @@ public final class Ledger {
             return;
         }
         of.numbers.set(number);
+        if (flow.shared) {
+            ofGroup(client, flow, number);
+            return;
+        }
         if (number < of.highest && !mayComeLate(flow, number, of)) {
             violation(client + " got " + topic + "=" + number + " after " + of.highest);
         }
         of.highest = Math.max(of.highest, number);
+    }
+
+    /** There is no order over what one member has had before another. */
+    private void ofGroup(String client, Flow flow, int number) {
+        if (flow.somebodys.get(number)) {
+            repeated++;
+            if (flow.qos == 2) {
+                violation(client + " got " + flow.topic + "=" + number + " at QoS 2, as another one of its group had");
+            }
+        }
+        flow.somebodys.set(number);
+    }
+
+    /** Acknowledged numbers that no member of their group has got, as text. */
+    List<String> missingInGroups() {
+        List<String> missing = new ArrayList<>();
+        for (Flow each : flows.values()) {
+            BitSet due = new BitSet();
+            if (each.shared) {
+                due.or(each.acknowledged);
+                due.andNot(each.somebodys);
+            }
+            if (!due.isEmpty()) {
+                missing.add("nobody has got " + each.topic + "=" + due);
+            }
+        }
+        return missing;
     }
 
     /**

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 class SessionKillTest {
     private static final Logger LOG = LoggerFactory.getLogger(SessionKillTest.class);
     private static final int SECONDS = 25;
+    private static final int SECONDS_SHARED = 15;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -32,7 +33,18 @@ class SessionKillTest {
     @Test
     void nothingAcknowledgedIsLostAndQos2ComesOnce() throws Exception {
         long seed = Long.getLong("robustmq.test.seed", System.nanoTime());
-        long seconds = Long.getLong("robustmq.test.seconds", SECONDS);
+        storm(SessionStorm.Options.of(seed), seed, SECONDS);
+    }
+
+    /** The same of groups: each message comes to one of its members, at QoS 2 once. */
+    @Test
+    void nothingAcknowledgedIsLostToAGroup() throws Exception {
+        long seed = Long.getLong("robustmq.test.seed", System.nanoTime());
+        storm(new SessionStorm.Options(40, 4, 100, 1_000, seed, true), seed, SECONDS_SHARED);
+    }
+
+    private void storm(SessionStorm.Options options, long seed, int usualSeconds) throws Exception {
+        long seconds = Long.getLong("robustmq.test.seconds", usualSeconds);
         Random random = new Random(seed);
         int port = VictimProcess.freePort();
         SharedClasses classes = sharedClasses(port);
@@ -40,7 +52,7 @@ class SessionKillTest {
         int kills = 0;
         VictimProcess victim = new VictimProcess(temp, classes.toRepeat(StormVictim.class, data, "" + port));
         victim.serve(1);
-        try (SessionStorm storm = new SessionStorm(port, SessionStorm.Options.of(seed))) {
+        try (SessionStorm storm = new SessionStorm(port, options)) {
             storm.begin(PATIENCE);
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
             storm.rage();

@@ -40,8 +40,14 @@ public final class SessionStorm implements AutoCloseable {
      * @param groupSize each message goes to so many of them
      * @param publishMillis each client publishes about that often
      * @param breakMillis each connection lives about that long
+     * @param shared whether each message goes to one of them instead
      */
-    public record Options(int clients, int groupSize, int publishMillis, int breakMillis, long seed) {
+    public record Options(int clients, int groupSize, int publishMillis, int breakMillis, long seed, boolean shared) {
+
+        public Options(int clients, int groupSize, int publishMillis, int breakMillis, long seed) {
+            this(clients, groupSize, publishMillis, breakMillis, seed, false);
+        }
+
         public static Options of(long seed) {
             return new Options(200, 5, 250, 2_000, seed);
         }
@@ -81,11 +87,14 @@ public final class SessionStorm implements AutoCloseable {
             MqttVersion version = index % 4 == 3 ? MqttVersion.V3_1_1 : MqttVersion.V5;
             client = new DurableClient(ledger, "storm-" + index, version, WINDOW, index % 2 == 0);
             int group = index / options.groupSize;
-            filter = "storm/" + group + "/#";
+            filter = (options.shared ? "$share/storm/" : "") + "storm/" + group + "/#";
             flows = new Flow[] {
                 ledger.flow("storm/" + group + "/" + index + "/q1", 1),
                 ledger.flow("storm/" + group + "/" + index + "/q2", 2)
             };
+            for (Flow each : flows) {
+                each.shared = options.shared;
+            }
         }
 
         void tick(long now) {
@@ -253,7 +262,8 @@ public final class SessionStorm implements AutoCloseable {
         await(
                 patience,
                 "done",
-                () -> members.stream().allMatch(each -> each.client.isQuiet() && each.client.hasEverything()));
+                () -> members.stream().allMatch(each -> each.client.isQuiet() && each.client.hasEverything())
+                        && ledger.missingInGroups().isEmpty());
     }
 
     private void await(Duration patience, String what, Callable<Boolean> condition) throws Exception {
@@ -297,6 +307,7 @@ public final class SessionStorm implements AutoCloseable {
                 .flatMap(member -> member.client.missing().stream())
                 .limit(10)
                 .forEach(said::add);
+        ledger.missingInGroups().stream().limit(10).forEach(said::add);
         return String.join("\n", said);
     }
 
