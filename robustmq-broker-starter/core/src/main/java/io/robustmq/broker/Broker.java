@@ -119,7 +119,8 @@ public final class Broker implements PublishPort {
         this.interest = new Interest(random.nextLong(), loops.size(), config.wildcardsCross());
         this.retained = new RetainedMessages(clock, config.retainedCountMax(), config.retainedBytesMax());
         this.delayed = new DelayedMessages(clock, budget, new DuePublisher(this), config.delayed());
-        this.sessions = new DurableSessions(new SessionLog(this), clock, config.incarnation(), loops.get(0));
+        this.sessions = new DurableSessions(
+                new SessionLog(this), new SessionHolds(this), clock, config.incarnation(), loops.get(0));
         this.windows =
                 new Windows(interest, new SessionLog(this), sessions.groups(), loops, clock, random, config.windows());
         this.indexes = new SubjectIndexes(reader, random, IndexConfig.defaults());
@@ -258,6 +259,7 @@ public final class Broker implements PublishPort {
         directory = changed;
         log.directoryChanged(changed);
         log.changed();
+        sessions.shardsChanged();
         for (LoopBroker each : loopBrokers) {
             each.loop().execute(each::forgetStages);
         }

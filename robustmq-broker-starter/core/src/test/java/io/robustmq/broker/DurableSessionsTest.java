@@ -130,7 +130,7 @@ class DurableSessionsTest {
             DurableSession next = acquire("a").durable();
             pass(60_000);
             assertThat(refused.sum()).isEqualTo(attempts);
-            world.await(next.progress(progress(at(SHARD, 30)), false));
+            world.await(next.progress(progress(at(SHARD, 30)), false, false));
             assertThat(shown("a").disconnectedMillis()).isZero();
         } else {
             pass(10_000);
@@ -145,7 +145,7 @@ class DurableSessionsTest {
         world.file.hold();
         SessionProgress some = progress(at(SHARD, 11));
         while (world.broker.sessions().metrics().overloaded.sum() == 0) {
-            session.progress(some, false);
+            session.progress(some, false, false);
         }
     }
 
@@ -188,12 +188,12 @@ class DurableSessionsTest {
         DurableSession now = acquire("a").durable();
         assertFenced(old.subscribe(List.of(subscription("x", 1)), ShardPositions.NONE));
         assertFenced(old.unsubscribe(List.of("x")));
-        assertFenced(old.progress(SessionProgress.NONE, false));
+        assertFenced(old.progress(SessionProgress.NONE, false, false));
         assertFenced(old.leave(new Leave(0, false, SessionProgress.NONE)));
         assertFenced(old.end());
-        world.await(now.progress(progress(at(SHARD, 1)), true));
+        world.await(now.progress(progress(at(SHARD, 1)), true, false));
         world.await(now.end());
-        assertFenced(now.progress(SessionProgress.NONE, false));
+        assertFenced(now.progress(SessionProgress.NONE, false, false));
         assertThat(acquire("a").present()).isFalse();
     }
 

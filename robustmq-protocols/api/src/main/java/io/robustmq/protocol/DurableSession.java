@@ -29,8 +29,9 @@ public interface DurableSession {
      * Replaces what is known of the session's progress.
      *
      * @param forced whether it outlives a power cut, too
+     * @param readsBacklog whether the connection still reads what lies in the log behind its positions
      */
-    CompletionStage<Void> progress(SessionProgress progress, boolean forced);
+    CompletionStage<Void> progress(SessionProgress progress, boolean forced, boolean readsBacklog);
 
     /** Replaces what is known of the client's QoS 2 publishes; outlives a power cut. */
     CompletionStage<Void> received(ReceivedExchanges exchanges);

@@ -54,6 +54,12 @@ public interface SessionPort {
     /** What lies in the log for sessions. */
     SessionLogPort log();
 
+    /**
+     * Keeps from retention what sessions that sleep have not got, in each shard so much behind its newest record, whatever matches;
+     * -1 for no limit. Without this call retention does not know of sessions.
+     */
+    void keepForSleepers(long records, long bytes, long ageMillis);
+
     /** Who publishes wills that are due when their client's connection is long gone; from now on. */
     void onWill(WillPublisher publisher);
 

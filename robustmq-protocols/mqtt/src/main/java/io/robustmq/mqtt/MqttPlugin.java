@@ -106,6 +106,14 @@ public final class MqttPlugin implements ProtocolPlugin {
         made.ports()
                 .sessions()
                 .onWill((tenant, clientId, message) -> WillPublish.kept(made, tenant, clientId, message));
+        if (limits.holdsRetention()) {
+            made.ports()
+                    .sessions()
+                    .keepForSleepers(
+                            limits.queuedMessagesMax(),
+                            limits.queuedBytesMax(),
+                            limits.queuedAgeMillisMax() > 0 ? limits.queuedAgeMillisMax() : -1);
+        }
         made.ports().budget().onPressure(under -> {
             if (!under) {
                 for (int i = 0; i < made.loops(); i++) {

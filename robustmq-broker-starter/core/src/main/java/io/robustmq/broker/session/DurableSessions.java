@@ -38,6 +38,7 @@ public final class DurableSessions implements SessionPort {
     private static final int ORPHANS_PER_COMMAND = 256;
 
     private final SessionLogPort log;
+    private final LogHolds holds;
     private final Clock clock;
     private final long incarnation;
     private final SessionRegistry registry = new SessionRegistry();
@@ -48,14 +49,16 @@ public final class DurableSessions implements SessionPort {
     private volatile @Nullable WillPublisher willPublisher;
     private final DurableGroups groups;
 
-    private record Partition(SessionMachine machine, CoordinatorHandle<SessionMachine> coordinator) {}
+    private record Partition(
+            SessionMachine machine, CoordinatorHandle<SessionMachine> coordinator, SleeperScan sleepers) {}
 
     /**
      * @param incarnation of this process: connections of another one are gone
      * @param timer where what has to be tried again waits
      */
-    public DurableSessions(SessionLogPort log, Clock clock, long incarnation, Loop timer) {
+    public DurableSessions(SessionLogPort log, LogHolds holds, Clock clock, long incarnation, Loop timer) {
         this.log = log;
+        this.holds = holds;
         this.clock = clock;
         this.incarnation = incarnation;
         this.groups = new DurableGroups(clock, timer, key -> {
@@ -82,9 +85,13 @@ public final class DurableSessions implements SessionPort {
         List<Partition> opened = new ArrayList<>();
         for (CoordinatorLog log : logs) {
             SessionMachine machine = new SessionMachine(this::publishDue, expired, groups);
-            opened.add(new Partition(machine, CoordinatorHandle.open(log, machine, config, clock, allocator, metrics)));
+            CoordinatorHandle<SessionMachine> coordinator =
+                    CoordinatorHandle.open(log, machine, config, clock, allocator, metrics);
+            opened.add(new Partition(
+                    machine, coordinator, new SleeperScan(machine, coordinator, holds, "sessions-" + opened.size())));
         }
         partitions = List.copyOf(opened);
+        opened.forEach(each -> each.sleepers.begin());
         return CompletableFuture.allOf(opened.stream()
                         .map(each -> each.coordinator
                                 .loaded()
@@ -104,7 +111,10 @@ public final class DurableSessions implements SessionPort {
     }
 
     public void close() {
-        partitions.forEach(each -> each.coordinator.close());
+        partitions.forEach(each -> {
+            each.sleepers.close();
+            each.coordinator.close();
+        });
     }
 
     private @Nullable Partition partition(SessionKey key) {
@@ -196,6 +206,17 @@ public final class DurableSessions implements SessionPort {
     @Override
     public SessionLogPort log() {
         return log;
+    }
+
+    @Override
+    public void keepForSleepers(long records, long bytes, long ageMillis) {
+        holds.limit(records, bytes, ageMillis);
+        shardsChanged();
+    }
+
+    /** Shards have come or were opened anew. */
+    public void shardsChanged() {
+        partitions.forEach(each -> each.sleepers.tellAgain());
     }
 
     // --- wills

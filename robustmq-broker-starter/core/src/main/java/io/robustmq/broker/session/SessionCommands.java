@@ -125,9 +125,9 @@ final class SessionCommands {
     }
 
     static Command<SessionMachine, Boolean> progress(
-            SessionKey key, long epoch, SessionProgress progress, boolean forced) {
+            SessionKey key, long epoch, SessionProgress progress, boolean forced, boolean readsBacklog) {
         return machine -> {
-            owned(machine, key, epoch);
+            owned(machine, key, epoch).readsBacklog(readsBacklog);
             return new Outcome<>(
                     true, List.of(SessionRecords.of(key, progress)), forced ? Durability.FSYNC : Durability.OS_BUFFER);
         };
@@ -149,8 +149,9 @@ final class SessionCommands {
             if (leave.expirySeconds() == 0 && meta.will() == null) {
                 forget(state, records);
             } else {
-                records.add(SessionRecords.of(key, meta));
+                // In this order: whoever hears that it sleeps sees where it has left.
                 records.add(SessionRecords.of(key, leave.progress()));
+                records.add(SessionRecords.of(key, meta));
             }
             return Outcome.of(true, records);
         };

@@ -42,6 +42,7 @@ final class SessionMachine implements StateMachine {
     private final TreeSet<Due> dues = new TreeSet<>();
     private ShardPositions shape = ShardPositions.NONE;
     private long highestEpoch;
+    private @Nullable Watcher watcher;
 
     private record Due(long atMillis, SessionKey key) implements Comparable<Due> {
         @Override
@@ -75,6 +76,19 @@ final class SessionMachine implements StateMachine {
     /** How many sessions there are; from any thread. */
     int count() {
         return names.size();
+    }
+
+    /** Is told what becomes of sessions, by replay. On the coordinator's loop. */
+    interface Watcher {
+        /** A session or its progress has changed. */
+        void changed();
+
+        /** Its connection is gone, and its progress is what that has left. */
+        void asleep(SessionState session);
+    }
+
+    void watch(Watcher by) {
+        watcher = by;
     }
 
     // --- what commands read
@@ -146,6 +160,18 @@ final class SessionMachine implements StateMachine {
         }
         if (state.isGone()) {
             sessions.remove(key.session());
+        }
+        tell(key.kind(), state);
+    }
+
+    private void tell(byte kind, SessionState state) {
+        Watcher told = watcher;
+        if (told != null && (kind == SessionRecords.META || kind == SessionRecords.PROGRESS)) {
+            told.changed();
+            SessionMeta meta = state.meta();
+            if (kind == SessionRecords.META && meta != null && !meta.isConnected()) {
+                told.asleep(state);
+            }
         }
     }
 

@@ -22,6 +22,7 @@ final class SessionState {
 
     private SessionProgress progress = SessionProgress.NONE;
     private ReceivedExchanges received = ReceivedExchanges.NONE;
+    private boolean readsBacklog;
 
     SessionState(SessionKey key) {
         this.key = key;
@@ -43,6 +44,16 @@ final class SessionState {
 
     ReceivedExchanges received() {
         return received;
+    }
+
+    /** Whether its connection has said that it reads what lies in the log. */
+    boolean readsBacklog() {
+        return readsBacklog;
+    }
+
+    /** A hint about now, not part of what is kept: a new connection says it anew. */
+    void readsBacklog(boolean reads) {
+        readsBacklog = reads;
     }
 
     List<StoredSubscription> subscriptions() {

@@ -48,8 +48,8 @@ final class StoredSession implements DurableSession {
     }
 
     @Override
-    public CompletionStage<Void> progress(SessionProgress progress, boolean forced) {
-        return done(SessionCommands.progress(key, image.epoch(), progress, forced));
+    public CompletionStage<Void> progress(SessionProgress progress, boolean forced, boolean readsBacklog) {
+        return done(SessionCommands.progress(key, image.epoch(), progress, forced, readsBacklog));
     }
 
     @Override

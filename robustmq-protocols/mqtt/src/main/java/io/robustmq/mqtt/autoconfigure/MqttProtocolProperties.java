@@ -42,6 +42,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxQueuedBytesTotal bytes that wait for all sessions of this node; unset means a quarter of the heap
  * @param maxQueuedAge how long messages wait for a session without a connection; unset means as long as their topic keeps them
  * @param dropOldest whether a session that comes back to more than waits for it misses the oldest of it; else the newest
+ * @param holdRetention whether a topic's retention leaves what sessions without a connection have not got, in each shard up to
+ *     max-queued-messages, max-queued-bytes and max-queued-age behind the newest record
  * @param subscribeTimeout how long a SUBSCRIBE of a session that outlives its connection waits for the owners of the shards that it
  *     concerns; a filter with one that cannot answer is refused then
  * @param maxSubscriptions filters of one session
@@ -81,6 +83,7 @@ public record MqttProtocolProperties(
         @Nullable DataSize maxQueuedBytesTotal,
         @Nullable Duration maxQueuedAge,
         @DefaultValue("false") boolean dropOldest,
+        @DefaultValue("true") boolean holdRetention,
         @DefaultValue("5s") Duration subscribeTimeout,
         @DefaultValue("100000") int maxSubscriptions,
         @Nullable Long maxSubscriptionsTotal,
@@ -211,6 +214,7 @@ public record MqttProtocolProperties(
                         connectTimeout.toMillis())
                 .withBacklog(maxQueuedAge == null ? 0 : maxQueuedAge.toMillis(), dropOldest)
                 .withSubscribeTimeout(subscribeTimeout.toMillis())
+                .withHeldRetention(holdRetention)
                 .withSubscriptionsMax(
                         maxSubscriptions,
                         maxSubscriptionsTotal == null

@@ -415,7 +415,7 @@ public final class DurableState {
         saving = true;
         List<Runnable> told = noted;
         noted = new ArrayList<>();
-        kept.progress(progress(), !told.isEmpty())
+        kept.progress(progress(), !told.isEmpty(), feeds.isBehind())
                 .whenComplete((v, failure) -> session.loop().execute(() -> saved(told, failure)));
     }
 

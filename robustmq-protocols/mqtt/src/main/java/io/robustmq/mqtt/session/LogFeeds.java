@@ -541,6 +541,10 @@ final class LogFeeds {
         feed.next = Math.max(feed.next, nextOffset);
         feed.state = State.LIVE;
         behind--;
+        DurableState kept = session.durable();
+        if (behind == 0 && kept != null) {
+            kept.changed();
+        }
         for (Pending parked = feed.nextParked();
                 parked != null && feed.state == State.LIVE;
                 parked = feed.nextParked()) {

@@ -22,6 +22,7 @@ package io.robustmq.mqtt.session;
  * @param queuedAgeMillisMax how long messages wait for a session that sleeps; 0 for no limit
  * @param dropsOldest whether a session that comes back to too much misses the oldest of it, else the newest
  * @param subscribeTimeoutMillis how long a SUBSCRIBE of a session that outlives its connection waits for the owners of the log
+ * @param holdsRetention whether what sessions that sleep have not got is kept from retention, within their limits
  */
 public record MqttLimits(
         int packetBytesMax,
@@ -38,7 +39,8 @@ public record MqttLimits(
         long subscriptionsTotalMax,
         long queuedAgeMillisMax,
         boolean dropsOldest,
-        long subscribeTimeoutMillis) {
+        long subscribeTimeoutMillis,
+        boolean holdsRetention) {
 
     private static final int FRAME_ROOM_BYTES = 1 << 20;
     private static final long SUBSCRIBE_TIMEOUT_MILLIS = 5000;
@@ -72,7 +74,8 @@ public record MqttLimits(
                 SUBSCRIPTIONS_TOTAL_MAX,
                 0,
                 false,
-                SUBSCRIBE_TIMEOUT_MILLIS);
+                SUBSCRIBE_TIMEOUT_MILLIS,
+                true);
     }
 
     /** The same with other limits of subscriptions. */
@@ -92,7 +95,8 @@ public record MqttLimits(
                 ofNode,
                 queuedAgeMillisMax,
                 dropsOldest,
-                subscribeTimeoutMillis);
+                subscribeTimeoutMillis,
+                holdsRetention);
     }
 
     /** The same with other limits of what waits for sessions that sleep. */
@@ -112,7 +116,8 @@ public record MqttLimits(
                 subscriptionsTotalMax,
                 ageMillisMax,
                 oldestDropped,
-                subscribeTimeoutMillis);
+                subscribeTimeoutMillis,
+                holdsRetention);
     }
 
     /** The same with another time that a SUBSCRIBE may wait. */
@@ -132,7 +137,29 @@ public record MqttLimits(
                 subscriptionsTotalMax,
                 queuedAgeMillisMax,
                 dropsOldest,
-                millis);
+                millis,
+                holdsRetention);
+    }
+
+    /** The same where sessions hold retention back, or do not. */
+    public MqttLimits withHeldRetention(boolean held) {
+        return new MqttLimits(
+                packetBytesMax,
+                receiveMaximum,
+                topicAliasMaximum,
+                inflightMax,
+                queuedMessagesMax,
+                queuedBytesMax,
+                outboundBytesMax,
+                sessionExpirySecondsMax,
+                keepAliveSecondsMax,
+                connectTimeoutMillis,
+                subscriptionsMax,
+                subscriptionsTotalMax,
+                queuedAgeMillisMax,
+                dropsOldest,
+                subscribeTimeoutMillis,
+                held);
     }
 
     /** What the remaining length can say, a header included. */
