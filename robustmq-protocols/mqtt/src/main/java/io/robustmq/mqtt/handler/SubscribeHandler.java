@@ -37,7 +37,6 @@ public final class SubscribeHandler implements SubscribePackets {
     private final MqttSession session;
     private final ClientIdentity client;
     private final MqttWire wire;
-    private final RetainedReplays replays;
     private final SubscribeTopics topics;
     private final ClientAccess access;
 
@@ -53,7 +52,6 @@ public final class SubscribeHandler implements SubscribePackets {
         this.client = client;
         this.access = services.ports().access().open(client);
         this.wire = wire;
-        this.replays = new RetainedReplays(services.ports().retained(), session);
         this.topics = new SubscribeTopics(services.rules(), ConnectHandler.ruleClient(client, connection));
     }
 
@@ -121,7 +119,7 @@ public final class SubscribeHandler implements SubscribePackets {
         int id = subscribe.subscriptionIdentifier();
         int[] ids = id == 0 ? new int[0] : new int[] {id};
         for (SubscriptionRequest request : replayed) {
-            replays.begin(request, ids);
+            session.replays().begin(request, ids);
             services.sys()
                     .match(
                             ExclusiveFilters.inner(request.filter()),
@@ -223,7 +221,7 @@ public final class SubscribeHandler implements SubscribePackets {
         });
         for (String filter : denied) {
             session.unsubscribe(filter);
-            replays.forget(filter);
+            session.replays().forget(filter);
         }
         DurableState durable = session.durable();
         if (durable != null && !denied.isEmpty()) {
@@ -255,7 +253,7 @@ public final class SubscribeHandler implements SubscribePackets {
                 continue;
             }
             boolean known = session.unsubscribe(filter);
-            replays.forget(filter);
+            session.replays().forget(filter);
             codes.add(known ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
             SysEvents events = services.sys().events();
             if (known) {

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one connection of a durable session leaves to the next in memory, because it is not in the log: what groups gave, retained
- * messages that were sent for a new subscription, and what the capture rule leaves out. It does not outlive the process. Immutable.
+ * messages that were sent for a new subscription, or are still to be, and what the capture rule leaves out. It does not outlive the
+ * process. Immutable.
  *
+ * @param replays of retained messages that have not come to their end
  * @param shared its part in groups; null for none
  * @param exclusives filters that are the client's alone
  */
@@ -21,19 +23,24 @@ record Leftovers(
         List<Inflight.Unfinished> inFlight,
         List<Pending> waiting,
         @Nullable SharedSubscriptions shared,
-        List<String> exclusives) {
+        List<String> exclusives,
+        RetainedReplays replays) {
 
     static Leftovers of(
-            Inflight inflight, PendingQueue pending, @Nullable SharedSubscriptions shared, List<String> exclusives) {
-        return new Leftovers(unlogged(inflight), unlogged(pending), shared, exclusives);
+            Inflight inflight,
+            PendingQueue pending,
+            @Nullable SharedSubscriptions shared,
+            List<String> exclusives,
+            RetainedReplays replays) {
+        return new Leftovers(unlogged(inflight), unlogged(pending), shared, exclusives, replays);
     }
 
-    static boolean isNothing(Inflight inflight, PendingQueue pending) {
-        return unlogged(inflight).isEmpty() && unlogged(pending).isEmpty();
+    static boolean isNothing(Inflight inflight, PendingQueue pending, RetainedReplays replays) {
+        return unlogged(inflight).isEmpty() && unlogged(pending).isEmpty() && replays.isDone();
     }
 
     /** Of what a group gave that lies in the log the next connection finds all but the group's side. */
-    private static List<Inflight.Unfinished> unlogged(Inflight inflight) {
+    static List<Inflight.Unfinished> unlogged(Inflight inflight) {
         return inflight.unfinished().stream()
                 .filter(each -> each.shard() == null || each.shared() != null)
                 .toList();
@@ -62,6 +69,7 @@ record Leftovers(
             }
         }
         waiting.forEach(pending::offer);
+        session.replays().takeOver(replays);
         if (shared != null) {
             shared.moveTo(session, inflight, pending);
         }

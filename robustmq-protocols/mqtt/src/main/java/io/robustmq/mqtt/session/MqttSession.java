@@ -19,7 +19,6 @@ import io.robustmq.protocol.WindowDelivery;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * log: see {@link DurableState}. Confined to its loop.
  */
 public final class MqttSession implements Sink {
-    /** How long what is not in the log waits in memory for the client to come back. */
-    private static final long LEFTOVER_SECONDS_MAX = 3600;
-
     private final MqttServices services;
     private final MqttCounters counters;
     private final String tenant;
@@ -42,6 +38,8 @@ public final class MqttSession implements Sink {
     private final SessionFilters filters;
     private final Inflight inflight = new Inflight();
     private final PendingQueue pending;
+    private final KeptInflight leftInflight;
+    private final RetainedReplays replays;
     private final CompletableFuture<Void> left = new CompletableFuture<>();
     private @Nullable ArrayDeque<Inflight.Unfinished> resends;
     private final InboundQos2 inboundQos2;
@@ -61,11 +59,14 @@ public final class MqttSession implements Sink {
         this.filters = new SessionFilters(this);
         this.pending = new PendingQueue(
                 services.limits().queuedMessagesMax(), services.limits().queuedBytesMax(), services.queued());
-        DurableSession kept = lease.durable();
-        this.durable = kept == null ? null : new DurableState(this, kept, inflight);
-        this.inboundQos2 = new InboundQos2(loop, kept == null ? null : new DurableQos2(this, kept, lease.present()));
+        this.leftInflight = new KeptInflight(services, loop, inflight, pending);
+        this.replays = new RetainedReplays(this);
+        DurableSession stored = lease.durable();
+        this.durable = stored == null ? null : new DurableState(this, stored, inflight);
+        this.inboundQos2 =
+                new InboundQos2(loop, stored == null ? null : new DurableQos2(this, stored, lease.present()));
         if (lease.handedOver() instanceof Leftovers leftovers) {
-            if (kept != null && lease.present()) {
+            if (stored != null && lease.present()) {
                 shared = leftovers.takeOver(this, inflight, pending);
             } else {
                 leftovers.discard(this);
@@ -97,6 +98,11 @@ public final class MqttSession implements Sink {
 
     public int subscriptionCount() {
         return filters.size() + (shared == null ? 0 : shared.size());
+    }
+
+    /** What the client has subscribed to on this connection, groups' last. */
+    List<StoredSubscription> subscribed() {
+        return SubscriptionLists.live(filters, shared);
     }
 
     @Override
@@ -163,12 +169,11 @@ public final class MqttSession implements Sink {
     private void asleep() {
         filters.sleep();
         boolean waits = shared != null || !filters.exclusives().isEmpty();
-        if (expirySeconds == 0 || !waits && Leftovers.isNothing(inflight, pending)) {
+        if (expirySeconds == 0 || !waits && Leftovers.isNothing(inflight, pending, replays)) {
             end();
-        } else if (expirySeconds < MqttLimits.NEVER || !waits) {
-            long seconds = waits ? expirySeconds : Math.min(expirySeconds, LEFTOVER_SECONDS_MAX);
-            loop.schedule(seconds * 1000, this::end);
+            return;
         }
+        leftInflight.sleep(waits, expirySeconds, replays, this::end);
         left.complete(null);
     }
 
@@ -183,7 +188,8 @@ public final class MqttSession implements Sink {
         }
         filters.end();
         pending.clear();
-        release();
+        leftInflight.release();
+        services.ports().sessions().release(tenant, clientId, leaseEpoch);
         left.complete(null);
     }
 
@@ -194,13 +200,10 @@ public final class MqttSession implements Sink {
             return null;
         }
         ended = true;
-        Leftovers leftovers = Leftovers.of(inflight, pending, shared, filters.exclusives());
+        Leftovers leftovers = Leftovers.of(inflight, pending, shared, filters.exclusives(), replays);
         pending.clear();
+        leftInflight.release();
         return leftovers;
-    }
-
-    private void release() {
-        services.ports().sessions().release(tenant, clientId, leaseEpoch);
     }
 
     /**
@@ -302,15 +305,7 @@ public final class MqttSession implements Sink {
 
     /** Every filter as it was subscribed, with its quality of service; those that a sleeping client left, too. */
     public Map<String, Integer> subscriptions() {
-        Map<String, Integer> all = new TreeMap<>();
-        if (durable != null) {
-            durable.subscriptions().forEach(each -> all.put(each.filter(), each.qos()));
-        }
-        filters.addTo(all);
-        if (shared != null) {
-            shared.addTo(all);
-        }
-        return all;
+        return SubscriptionLists.all(durable, subscribed());
     }
 
     public boolean isSubscribed(String filter) {
@@ -324,6 +319,11 @@ public final class MqttSession implements Sink {
             return shared != null && shared.unsubscribe(ofGroup);
         }
         return filters.unsubscribe(filter);
+    }
+
+    /** Retained messages for new subscriptions. */
+    public RetainedReplays replays() {
+        return replays;
     }
 
     /** The client's own publishes of QoS 2. */
@@ -486,6 +486,7 @@ public final class MqttSession implements Sink {
         if (shared != null && shared.isHeldUp() && online.hasRoom()) {
             shared.goOn();
         }
+        replays.goOn();
     }
 
     private void send(Wire online, PendingQueue.Pending next, long nowMillis) {

@@ -130,6 +130,28 @@ final class PendingQueue {
         return removed;
     }
 
+    /** Takes out what is in no log and no group's; answers how many. */
+    int removeUnlogged() {
+        ArrayDeque<Pending> waiting = queue;
+        if (waiting == null) {
+            return 0;
+        }
+        int before = waiting.size();
+        waiting.removeIf(pending -> {
+            if (pending.feed() != null || pending.shared() != null) {
+                return false;
+            }
+            bytes -= pending.message().sizeBytes();
+            ofNode.remove(pending.message().sizeBytes(), 1);
+            return true;
+        });
+        int removed = before - waiting.size();
+        if (waiting.isEmpty()) {
+            queue = null;
+        }
+        return removed;
+    }
+
     @Nullable
     Pending peek() {
         return queue == null ? null : queue.peek();

@@ -8,9 +8,13 @@ import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.mqtt.codec.SubscriptionRequest;
 import io.robustmq.protocol.LiveSubscription;
+import io.robustmq.protocol.ShardPositions;
+import io.robustmq.protocol.StoredSubscription;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The live subscriptions of a session, but for those of groups. Confined to the session's loop. */
 final class SessionFilters {
@@ -33,8 +37,20 @@ final class SessionFilters {
         return subscriptions.size();
     }
 
-    void addTo(Map<String, Integer> all) {
-        subscriptions.forEach((filter, subscription) -> all.put(filter, subscription.maxQos()));
+    /** By filter; to be changed by the caller. */
+    List<StoredSubscription> list() {
+        List<StoredSubscription> all = new ArrayList<>();
+        new TreeMap<>(subscriptions)
+                .forEach((filter, each) -> all.add(new StoredSubscription(
+                        filter,
+                        each.maxQos(),
+                        each.noLocal(),
+                        each.retainAsPublished(),
+                        0,
+                        each.subscriptionId(),
+                        0,
+                        ShardPositions.NONE)));
+        return all;
     }
 
     /** Adds or replaces the subscription; true when the filter is new. Fails with QUOTA_EXCEEDED for one that is somebody else's. */

@@ -8,12 +8,13 @@ import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.mqtt.codec.SubscriptionRequest;
 import io.robustmq.protocol.LiveSubscription;
 import io.robustmq.protocol.PublishRun;
+import io.robustmq.protocol.ShardPositions;
+import io.robustmq.protocol.StoredSubscription;
 import io.robustmq.protocol.Target;
 import io.robustmq.protocol.WindowDelivery;
 import io.robustmq.protocol.WindowMember;
 import io.robustmq.protocol.WindowMembership;
 import java.util.List;
-import java.util.Map;
 
 /** A session's part in one group. Confined to the session's loop, but for what {@link WindowMember} says. */
 final class SharedMember implements WindowMember {
@@ -61,8 +62,10 @@ final class SharedMember implements WindowMember {
         dot = target(changed, wanted, id, Spelling.DOT);
     }
 
-    void addTo(Map<String, Integer> all) {
-        all.put(request.filter(), request.qos());
+    /** What was subscribed. */
+    StoredSubscription subscription() {
+        return new StoredSubscription(
+                request.filter(), request.qos(), false, false, 0, subscriptionId, 0, ShardPositions.NONE);
     }
 
     /** Another connection of the same session. */

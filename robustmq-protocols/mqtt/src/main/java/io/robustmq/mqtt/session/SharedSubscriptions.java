@@ -10,11 +10,13 @@ import io.robustmq.mqtt.codec.SubscriptionRequest;
 import io.robustmq.mqtt.session.Inflight.State;
 import io.robustmq.protocol.PublishRun;
 import io.robustmq.protocol.StoredMessage;
+import io.robustmq.protocol.StoredSubscription;
 import io.robustmq.protocol.Target;
 import io.robustmq.protocol.WindowDelivery;
 import io.robustmq.protocol.WindowMember;
 import io.robustmq.protocol.WindowPort;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -57,8 +59,12 @@ final class SharedSubscriptions {
         return members.size();
     }
 
-    void addTo(Map<String, Integer> all) {
-        members.values().forEach(member -> member.addTo(all));
+    /** By filter. */
+    List<StoredSubscription> list() {
+        return members.values().stream()
+                .map(SharedMember::subscription)
+                .sorted(Comparator.comparing(StoredSubscription::filter))
+                .toList();
     }
 
     /** Joins the group, or changes what was subscribed; true when the filter is new. */
