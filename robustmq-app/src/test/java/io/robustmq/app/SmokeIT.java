@@ -132,6 +132,19 @@ class SmokeIT {
         assertThat(cluster.path("groups").size()).isEqualTo(3);
         assertThat(node.get("/actuator/topics").body()).contains("\"name\":\"mqtt\"", "\"volatile\":true");
         assertThat(node.get("/actuator/topics/absent").statusCode()).isEqualTo(404);
+        assertThat(node.get("/actuator/sessions").body()).contains("\"sessions\":[");
+        assertThat(node.get("/actuator/sessions?clientId=nobody").statusCode()).isEqualTo(404);
+        assertThat(node.get("/actuator/subscriptions").body()).contains("\"subscriptions\":[");
+        assertThat(node.get("/actuator/retained?subject=nothing").statusCode()).isEqualTo(404);
+        for (String wrong : List.of("0", "10001", "many")) {
+            assertThat(node.get("/actuator/sessions?limit=" + wrong).statusCode())
+                    .as(wrong)
+                    .isEqualTo(400);
+            assertThat(node.get("/actuator/subscriptions?limit=" + wrong).statusCode())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
+        assertThat(node.ctl("sessions", "delete", "nobody").code()).isNotZero();
     }
 
     @Test

@@ -4,8 +4,8 @@
  */
 package io.robustmq.app.admin;
 
-import io.robustmq.protocol.SessionImage;
 import io.robustmq.protocol.SessionPort;
+import io.robustmq.protocol.SessionPort.Subscriptions;
 import io.robustmq.protocol.StoredSubscription;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +18,7 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 import reactor.core.publisher.Mono;
 
 /**
- * {@code /actuator/subscriptions}: the subscriptions of sessions that outlive their connection, by client id. Thread-safe:
+ * {@code /actuator/subscriptions}: what clients have subscribed to, whether or not it outlives their connection. Thread-safe:
  * immutable.
  */
 @WebEndpoint(id = "subscriptions")
@@ -30,29 +30,35 @@ public final class SubscriptionsEndpoint {
     }
 
     /**
-     * A page of so many sessions' subscriptions: {@code next} is the {@code after} of the following page.
+     * A page of so many clients' subscriptions: {@code next} is the {@code after} of the following page.
      *
-     * @param filter only those that contain it
+     * @param clientId only of this one
+     * @param filter only those that begin with it
      */
     @ReadOperation
     public Mono<WebEndpointResponse<Object>> list(
-            @Nullable String filter, @Nullable String after, @Nullable Integer limit, @Nullable String tenant) {
+            @Nullable String clientId,
+            @Nullable String filter,
+            @Nullable String after,
+            @Nullable Integer limit,
+            @Nullable String tenant) {
         return TopicsEndpoint.answer(() -> {
             int wanted = SessionsEndpoint.limit(limit);
-            return Mono.fromCompletionStage(() ->
-                            ports.get(SessionPort.class).list(TopicsEndpoint.tenant(tenant), "", after, wanted + 1))
+            return Mono.fromCompletionStage(() -> ports.get(SessionPort.class)
+                            .subscriptions(TopicsEndpoint.tenant(tenant), clientId, after, wanted + 1))
                     .map(found -> new WebEndpointResponse<>(page(found, wanted, filter == null ? "" : filter)));
         });
     }
 
-    private static Map<String, Object> page(List<SessionImage> found, int wanted, String filter) {
+    private static Map<String, Object> page(List<Subscriptions> found, int wanted, String filter) {
         boolean more = found.size() > wanted;
         List<Map<String, Object>> rows = new ArrayList<>();
-        for (SessionImage session : more ? found.subList(0, wanted) : found) {
-            for (StoredSubscription subscription : session.subscriptions()) {
-                if (subscription.filter().contains(filter)) {
+        for (Subscriptions client : more ? found.subList(0, wanted) : found) {
+            for (StoredSubscription subscription : client.all()) {
+                if (subscription.filter().startsWith(filter)) {
                     Map<String, Object> row = new LinkedHashMap<>();
-                    row.put("clientId", session.clientId());
+                    row.put("clientId", client.clientId());
+                    row.put("durable", client.durable());
                     row.putAll(SessionJson.subscription(subscription));
                     rows.add(row);
                 }

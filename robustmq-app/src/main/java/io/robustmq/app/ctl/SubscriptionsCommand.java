@@ -14,10 +14,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ctl subscriptions}. Confined to the main thread. */
-@Command(
-        name = "subscriptions",
-        description = "Subscriptions of sessions that outlive their connection.",
-        mixinStandardHelpOptions = true)
+@Command(name = "subscriptions", description = "What clients have subscribed to.", mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
 final class SubscriptionsCommand implements Runnable {
     @ParentCommand
@@ -33,32 +30,45 @@ final class SubscriptionsCommand implements Runnable {
 
     @Command(name = "list", description = "Lists subscriptions by client id.", mixinStandardHelpOptions = true)
     void list(
-            @Option(names = "--filter", description = "only those that contain it") @Nullable String filter,
+            @Option(names = "--client", paramLabel = "CLIENT", description = "only of this one") @Nullable
+                    String clientId,
+            @Option(names = "--filter", description = "only those that begin with it") @Nullable String filter,
             @Option(names = "--after", paramLabel = "CLIENT", description = "only of clients behind it") @Nullable
                     String after,
             @Option(
                             names = "--limit",
                             paramLabel = "N",
-                            description = "those of at most so many sessions (default ${DEFAULT-VALUE})",
+                            description = "those of at most so many clients (default ${DEFAULT-VALUE})",
                             defaultValue = "100")
                     int limit,
             @Option(names = "--tenant", description = "whose (default: the default tenant)") @Nullable String tenant) {
         JsonNode page = ctl.client()
                 .get(
                         "/subscriptions",
-                        AdminClient.query("filter", filter, "after", after, "limit", limit, "tenant", tenant));
+                        AdminClient.query(
+                                "clientId",
+                                clientId,
+                                "filter",
+                                filter,
+                                "after",
+                                after,
+                                "limit",
+                                limit,
+                                "tenant",
+                                tenant));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
         }
-        Table table = new Table("CLIENT", "FILTER", "QOS", "ID", "SINCE");
+        Table table = new Table("CLIENT", "FILTER", "QOS", "ID", "DURABLE", "SINCE");
         for (JsonNode each : page.path("subscriptions")) {
             table.row(
                     each.path("clientId").asString(""),
                     each.path("filter").asString(""),
                     each.path("qos").asString(""),
                     each.path("subscriptionId").asString("-"),
-                    each.path("since").asString(""));
+                    each.path("durable").asBoolean() ? "yes" : "no",
+                    each.path("since").asString("-"));
         }
         table.print(ctl.out());
         String next = page.path("next").asString("");

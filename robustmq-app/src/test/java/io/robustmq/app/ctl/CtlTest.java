@@ -212,6 +212,45 @@ class CtlTest {
     }
 
     @Test
+    void sessionsAreListedShownAndDeleted() {
+        String session = "\"clientId\":\"a/1\",\"connected\":false,\"inFlight\":0,\"recordsBehind\":7,"
+                + "\"dropped\":{\"count\":1,\"bytes\":2,\"age\":3,\"retention\":4},\"expirySeconds\":null";
+        answers.put(
+                "GET /actuator/sessions?filter=a&after=Z&limit=1",
+                "{\"sessions\":[{" + session + ",\"subscriptions\":2}],\"next\":\"a/1\"}");
+        assertThat(ctl("sessions", "list", "--filter", "a", "--after", "Z", "--limit", "1"))
+                .isZero();
+        assertThat(out.toString().lines().toList().get(1).replaceAll(" +", " ")).isEqualTo("a/1 false 2 0 7 10 never");
+        assertThat(err.toString()).contains("There are more: --after a/1");
+        answers.put(
+                "GET /actuator/sessions?clientId=a%2F1",
+                "{" + session + ",\"subscriptions\":[{\"filter\":\"x/#\",\"qos\":1}]}");
+        assertThat(ctl("sessions", "show", "a/1")).isZero();
+        assertThat(out.toString())
+                .containsPattern("dropped by retention +4")
+                .containsPattern("recordsBehind +7")
+                .containsPattern("x/# +1");
+        answers.put("DELETE /actuator/sessions?clientId=a%2F1", "");
+        assertThat(ctl("sessions", "delete", "a/1")).isZero();
+        assertThat(out.toString()).contains("Deleted the session of a/1.");
+        assertThat(ctl("sessions", "show", "nobody")).isNotZero();
+    }
+
+    @Test
+    void subscriptionsAreListed() {
+        answers.put(
+                "GET /actuator/subscriptions?clientId=c&filter=x&after=b&limit=5",
+                "{\"subscriptions\":[{\"clientId\":\"c\",\"filter\":\"x/#\",\"qos\":1,\"subscriptionId\":null,\"durable\":false,"
+                        + "\"since\":null},{\"clientId\":\"d\",\"filter\":\"x\",\"qos\":0,\"subscriptionId\":7,\"durable\":true,"
+                        + "\"since\":\"S\"}],\"next\":\"d\"}");
+        assertThat(ctl("subscriptions", "list", "--client", "c", "--filter", "x", "--after", "b", "--limit", "5"))
+                .isZero();
+        assertThat(out.toString().lines().map(line -> line.replaceAll(" +", " ")))
+                .containsExactly("CLIENT FILTER QOS ID DURABLE SINCE", "c x/# 1 - no -", "d x 0 7 yes S");
+        assertThat(err.toString()).contains("There are more: --after d");
+    }
+
+    @Test
     void shardsAreListedWithWhatIsWrongWithThem() {
         answers.put(
                 "GET /actuator/shards?topic=orders",

@@ -6,6 +6,7 @@ package io.robustmq.protocol;
 
 import io.robustmq.protocol.DurableSession.DelayedWill;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,19 @@ public interface SessionPort {
 
     /** Fails with NOT_FOUND. */
     CompletionStage<SessionImage> show(String tenant, String clientId);
+
+    /**
+     * What clients have subscribed to, by client id: those of sessions that outlive their connection, and of connections.
+     *
+     * @param clientId only of this one; null for all
+     * @param afterClientId only of those behind it; null for all
+     * @param limit so many clients at most
+     */
+    CompletionStage<List<Subscriptions>> subscriptions(
+            String tenant, @Nullable String clientId, @Nullable String afterClientId, int limit);
+
+    /** @param durable whether they outlive the connection; what others did not say about retained messages is 0 */
+    record Subscriptions(String clientId, boolean durable, List<StoredSubscription> all) {}
 
     /** Sends its connection away, if there is one, and forgets the session; fails with NOT_FOUND. */
     CompletionStage<Void> delete(String tenant, String clientId);
@@ -95,6 +109,11 @@ public interface SessionPort {
 
         /** Nobody goes on with what it gave away: the session has been forgotten. */
         default void discard(Object handedOver) {}
+
+        /** What its client has subscribed to now. */
+        default CompletionStage<List<StoredSubscription>> subscriptions() {
+            return CompletableFuture.completedStage(List.of());
+        }
     }
 
     /** See {@link #onWill}. */

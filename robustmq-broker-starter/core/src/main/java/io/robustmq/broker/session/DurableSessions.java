@@ -284,6 +284,12 @@ public final class DurableSessions implements SessionPort {
     }
 
     @Override
+    public CompletionStage<List<Subscriptions>> subscriptions(
+            String tenant, @Nullable String clientId, @Nullable String afterClientId, int limit) {
+        return new SubscriptionList(this, registry).page(tenant, clientId, afterClientId, limit);
+    }
+
+    @Override
     public CompletionStage<Void> delete(String tenant, String clientId) {
         SessionKey key = new SessionKey(tenant, clientId);
         return show(tenant, clientId)

@@ -5,6 +5,8 @@
 package io.robustmq.broker.session;
 
 import io.robustmq.protocol.SessionPort.Holder;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,28 @@ final class SessionRegistry {
         if (entry != null && entry.epoch == epoch && entries.remove(key, entry) && entry.durable) {
             durable.decrementAndGet();
         }
+    }
+
+    /**
+     * Holders of what is not kept, by client id; walks over all.
+     *
+     * @param clientId only this one; null for all
+     */
+    NavigableMap<String, Holder> volatileHolders(
+            String tenant, @Nullable String clientId, String afterClientId, int limit) {
+        NavigableMap<String, Holder> first = new TreeMap<>();
+        entries.forEach((key, entry) -> {
+            if (!entry.durable
+                    && key.tenant().equals(tenant)
+                    && (clientId == null || key.clientId().equals(clientId))
+                    && key.clientId().compareTo(afterClientId) > 0) {
+                first.put(key.clientId(), entry.holder);
+                if (first.size() > limit) {
+                    first.pollLastEntry();
+                }
+            }
+        });
+        return first;
     }
 
     /** Holders of what is not kept. */

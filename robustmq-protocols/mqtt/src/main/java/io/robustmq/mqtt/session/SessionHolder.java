@@ -6,6 +6,8 @@ package io.robustmq.mqtt.session;
 
 import io.robustmq.mqtt.codec.ReasonCode;
 import io.robustmq.protocol.SessionPort;
+import io.robustmq.protocol.StoredSubscription;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,17 @@ public final class SessionHolder implements SessionPort.Holder {
                 session.loop().execute(() -> leftovers.discard(session));
             }
         });
+    }
+
+    @Override
+    public CompletionStage<List<StoredSubscription>> subscriptions() {
+        MqttSession session = ready.getNow(null);
+        if (session == null) {
+            return CompletableFuture.completedStage(List.of());
+        }
+        CompletableFuture<List<StoredSubscription>> all = new CompletableFuture<>();
+        session.loop().execute(() -> all.complete(session.subscribed()));
+        return all;
     }
 
     private static CompletionStage<@Nullable Object> leave(@Nullable MqttSession session) {
