@@ -205,45 +205,6 @@ class SessionRestartTest {
         }
     }
 
-    /** A broadcast is one append, however many sleep: neither they nor their coordinators hear of it. */
-    @Test
-    void sleepersCostNothing() {
-        try (InProcessBroker broker = options().start()) {
-            createTopic(broker, "kept", "kept/#");
-            for (int i = 0; i < 100; i++) {
-                try (MqttRawClient client = resume(broker, "sleeper-" + i, false)) {
-                    Steps.subscribe(client, "kept/#", 1);
-                    Steps.leave(client);
-                }
-            }
-            var counters = broker.broker().counters();
-            var sessions = broker.broker().sessions().metrics();
-            Steps.await(
-                    "everybody sleeps",
-                    () -> broker
-                            .broker()
-                            .ports()
-                            .sessions()
-                            .list(Tenants.DEFAULT, "", null, 1000)
-                            .toCompletableFuture()
-                            .join()
-                            .stream()
-                            .allMatch(each -> each.disconnectedMillis() > 0));
-            long commands = sessions.commands.sum();
-            long records = counters.records.sum();
-            long offered = counters.offered.sum();
-            try (MqttRawClient publisher = publisher(broker)) {
-                Steps.publish(publisher, "kept/x", "to all", 1);
-            }
-            assertThat(counters.offered.sum()).isEqualTo(offered);
-            assertThat(counters.records.sum()).isEqualTo(records + 1);
-            assertThat(sessions.commands.sum()).isEqualTo(commands);
-            try (MqttRawClient client = resume(broker, "sleeper-77", true)) {
-                Steps.receive(client, "kept/x", "to all", 1);
-            }
-        }
-    }
-
     private static long lostByCount(InProcessBroker broker, String clientId) {
         return broker.broker()
                 .ports()
