@@ -66,7 +66,8 @@ class SharedEndpointTest {
             for (int i = 0; i < 3; i++) {
                 online.publish("s/kept", "p" + i, 1, 5).expectPubAck(5);
             }
-            await(() -> (Long) groups(endpoint.list(null, null, null, null)).get(0).get("waiting") == 3);
+            await(() ->
+                    (Long) groups(endpoint.list(null, null, null, null)).get(0).get("waiting") == 3);
 
             List<Map<String, Object>> listed = groups(endpoint.list(null, null, null, null));
             assertThat(listed).hasSize(2);
