@@ -88,9 +88,11 @@ public final class AuditFilter implements WebFilter {
                 status == null ? 200 : status.value());
     }
 
-    /** Keys that change while nodes run are limits and log levels. */
+    /** Keys that change while nodes run are limits and log levels; a rule's value, and a ban's, is whom it is about. */
     private static Set<String> also(ServerHttpRequest request) {
-        return request.getPath().value().contains("/config/") ? Set.of("value") : Set.of();
+        String path = request.getPath().value();
+        boolean shown = path.contains("/config/") || path.endsWith("/acls") || path.endsWith("/blacklist");
+        return shown ? Set.of("value") : Set.of();
     }
 
     /** Keeps what passes of the body. Confined to the one reader of the request. */

@@ -53,6 +53,13 @@ final class BodyFields {
             "permission",
             "address",
             "reason",
+            "effect",
+            "who",
+            "resource",
+            "match",
+            "retain",
+            "superuser",
+            "for",
             "tenant");
 
     private BodyFields() {}

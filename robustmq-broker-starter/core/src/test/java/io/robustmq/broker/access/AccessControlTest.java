@@ -332,6 +332,22 @@ class AccessControlTest {
     }
 
     @Test
+    void aCertificateNeedsNoPasswordAndNoUser() {
+        addUser("ann", "sesame", false);
+        allow(Who.USER, "meter-7", Action.PUBLISH, "meters/%u/#");
+        ClientIdentity meter = new ClientIdentity(TENANT, "mqtt", "x", "meter-7", "192.0.2.1", true);
+        assertThat(admit(meter, null)).isEqualTo(Verdict.ALLOWED);
+        assertThat(access.mayPublish(meter, "meters.meter-7.kwh")).isTrue();
+        assertThat(access.mayPublish(meter, "meters.meter-8.kwh")).isFalse();
+        assertThat(admit(client("x", "meter-7"), "sesame")).isEqualTo(Verdict.BAD_CREDENTIALS);
+        Told told = new Told();
+        access.attend(meter, done(access.admit(meter, null)), told);
+        addUser("bob", "sesame", false);
+        scheduler.runForMillis(100);
+        assertThat(told.events).containsExactly("rules");
+    }
+
+    @Test
     void importedHashesLogInWithoutScram() {
         String hash = "{SSHA256}46Cw5/t2CJz8AJRRuioD8+2V1UO2w/oW4rAkdvmNXnlzYWx0c2FsdHNhbHQxMjM0";
         done(access.admin().importUser(TENANT, "old", hash, false));
