@@ -44,6 +44,7 @@ final class SaslLogin {
     private @Nullable String mechanism;
     private @Nullable ScramSaslServer scram;
     private @Nullable String claimed;
+    private boolean finished;
 
     SaslLogin(KafkaConnection connection) {
         this.connection = connection;
@@ -82,8 +83,8 @@ final class SaslLogin {
 
     private void authenticate(Exchange exchange, byte[] token) {
         String chosen = mechanism;
-        if (chosen == null) {
-            refuse(exchange, Errors.ILLEGAL_SASL_STATE, "SaslHandshake comes first");
+        if (chosen == null || finished) {
+            refuse(exchange, Errors.ILLEGAL_SASL_STATE, "SaslHandshake comes first, and a log-in once");
         } else if (token.length > TOKEN_BYTES_MAX) {
             refuse(exchange, Errors.SASL_AUTHENTICATION_FAILED, "the token is too long");
         } else if (chosen.equals(PLAIN)) {
@@ -170,6 +171,7 @@ final class SaslLogin {
             Exchange exchange, ClientIdentity client, CompletionStage<Admission> decision, byte[] lastWord) {
         connection.await(decision, admission -> {
             if (admission != null && admission.allowed()) {
+                finished = true;
                 connection.loggedIn(client, admission);
                 exchange.reply(new SaslAuthenticateResponseData().setAuthBytes(lastWord));
             } else {
