@@ -52,7 +52,9 @@ class FlatJarIT {
     /** Classes of libraries that no node and no tool loads (docs/decisions/0030). */
     private static final Pattern LEFT_OUT =
             Pattern.compile("com/google/(?!common/|errorprone/|gson/|j2objc/|protobuf/|re2j/|rpc/|thirdparty/).*"
-                    + "|org/apache/kafka/shaded/(com/google/protobuf|io/opentelemetry)/.*");
+                    + "|org/apache/kafka/shaded/(com/google/protobuf|io/opentelemetry)/.*"
+                    // Hashes of passwords need the lightweight API alone.
+                    + "|META-INF/versions/\\d+/org/bouncycastle/.*|org/bouncycastle/(pqc|jcajce|jce|x509)/.*");
 
     /** What a class that needs one of them has in its constants. */
     private static final Pattern LEFT_OUT_NAME =
