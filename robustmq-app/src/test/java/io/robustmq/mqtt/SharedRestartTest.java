@@ -311,6 +311,7 @@ class SharedRestartTest {
             }
             case DISCONNECT -> {
                 try (MqttRawClient client = resume(broker, id, true)) {
+                    client.expectPublish("kept/x", "a");
                     client.disconnect(0, Steps.expiry(0)).expectClose();
                 }
             }
