@@ -6,7 +6,7 @@
 #
 # Environment: ROUNDS (3), DURATION (10s), WARMUP (30s, before a node's first round of each workload), MOSQUITTO_WARMUP (5s, before
 # Mosquitto's: nothing is compiled there), SETTLE (3s, before each later round), SERVER_CPU (0), LOAD_CPU (1), JAVA (java), JAR, JVM_OPTIONS, NODE_ARGS (more keys for the
-# node, --robustmq.capture.mqtt=bound), RESULTS (a new directory under /tmp).
+# node, --robustmq.capture.mqtt=bound), ACCESS (off; on: the load logs in as a user who may do what rules allow), RESULTS (a new directory under /tmp).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../../.." && pwd)
 java=${JAVA:-java}
@@ -79,12 +79,21 @@ for _ in $(seq 240); do
   sleep 0.5
 done
 
+login=()
+if [[ ${ACCESS:-off} == on ]]; then
+  ctl=("$java" -jar "$jar" ctl --server "http://127.0.0.1:$admin_port")
+  echo bench-secret | "${ctl[@]}" users add bench --new-password-stdin >&2
+  "${ctl[@]}" acls add bench-allowed allow all 'bench/#' --user bench >&2
+  "${ctl[@]}" acls add bench-secret deny all 'bench/secret/#' --all >&2
+  login=(--username bench --password bench-secret)
+fi
+
 load() { # server workload round warm-up
   local port=$mosquitto_port pid=$mosquitto_pid
   [[ $1 == robustmq ]] && port=$node_port pid=$node_pid
   echo "$2, round $3, $1" >&2
   # shellcheck disable=SC2086
-  taskset -c "$load_cpu" "$java" -Xms256m -Xmx512m -XX:+UseSerialGC -jar "$jar" bench mqtt ${workloads[$2]} \
+  taskset -c "$load_cpu" "$java" -Xms256m -Xmx512m -XX:+UseSerialGC -jar "$jar" bench mqtt ${workloads[$2]} "${login[@]}" \
     --port "$port" --pid "$pid" --warmup "$4" --duration "$duration" --json \
     >"$results/$2.$3.$1.json" 2>>"$results/load.log" || echo '{}' >"$results/$2.$3.$1.json"
 }

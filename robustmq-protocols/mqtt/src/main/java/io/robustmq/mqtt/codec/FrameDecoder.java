@@ -17,7 +17,9 @@ public abstract sealed class FrameDecoder<H extends PublishHandler> permits Mqtt
     public static final int LARGEST_PACKET = 5 + VariableByteInteger.MAXIMUM;
 
     final FieldReader fields = new FieldReader();
-    private final PublishProperties publishProperties = new PublishProperties();
+    /** Made for the first PUBLISH with properties. */
+    private @Nullable PublishProperties publishProperties;
+
     private final boolean fromServer;
     private final int maximumPacketSize;
     private byte[] firstBytes;
@@ -102,7 +104,12 @@ public abstract sealed class FrameDecoder<H extends PublishHandler> permits Mqtt
 
     /** The parsed properties of the PUBLISH being handed on; valid only during {@link PublishHandler#onPublish}. */
     public final PublishProperties publishProperties() {
-        return publishProperties;
+        PublishProperties known = publishProperties;
+        if (known == null) {
+            known = new PublishProperties();
+            publishProperties = known;
+        }
+        return known;
     }
 
     /** Reads a packet that is complete between the bounds. */
@@ -191,9 +198,11 @@ public abstract sealed class FrameDecoder<H extends PublishHandler> permits Mqtt
             fields.narrow(propertiesLength);
             at = propertiesOffset + propertiesLength;
             if (propertiesLength == 0) {
-                publishProperties.reset();
+                if (publishProperties != null) {
+                    publishProperties.reset();
+                }
             } else {
-                topicAlias = publishProperties
+                topicAlias = publishProperties()
                         .parse(in, propertiesOffset, propertiesLength, fromServer)
                         .topicAlias();
             }

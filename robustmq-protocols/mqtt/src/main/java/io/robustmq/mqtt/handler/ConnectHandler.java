@@ -54,7 +54,6 @@ public final class ConnectHandler implements ConnectPackets {
     private final MqttServices services;
     private final MqttConnection connection;
     private final SessionHolder holder = new SessionHolder();
-    private @Nullable Connect connect;
     private @Nullable ClientIdentity client;
     private @Nullable MqttSession session;
     private @Nullable Will will;
@@ -72,7 +71,6 @@ public final class ConnectHandler implements ConnectPackets {
 
     @Override
     public void connect(Connect request) {
-        connect = request;
         if (request.properties().has(PropertyId.AUTHENTICATION_METHOD)) {
             refuse(ReasonCode.BAD_AUTHENTICATION_METHOD);
             return;

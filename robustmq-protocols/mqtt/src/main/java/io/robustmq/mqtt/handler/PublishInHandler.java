@@ -47,7 +47,9 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
     private final MqttVersion version;
     private final Publisher publisher;
     private final PublishTopics topics;
-    private final Publish message = new Publish();
+    /** Made when the client publishes for the first time: most only listen. */
+    private @Nullable Publish first;
+
     private final AckRing acks = new AckRing();
     private final MqttFeatures features;
     private final MqttWire wire;
@@ -99,6 +101,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
             refuseFeature(qos);
             return;
         }
+        Publish message = message();
         if (topicAlias >= 0 || topicLength == 0) {
             ByteBuf named = alias(buffer, topicOffset, topicLength, topicAlias);
             if (named == null) {
@@ -140,6 +143,15 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
         }
     }
 
+    private Publish message() {
+        Publish known = first;
+        if (known == null) {
+            known = new Publish();
+            first = known;
+        }
+        return known;
+    }
+
     /** What CONNACK said is not there ([MQTT-3.2.2-11], [MQTT-3.2.2-14]). */
     private void refuseFeature(int qos) {
         if (qos > features.qosMax()) {
@@ -172,6 +184,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
 
     /** Sent again to a process that does not know it; what follows waits, so that its order stays. */
     private void look(int packetId, int refusal) {
+        Publish message = message();
         message.detach();
         String topic = message.subjectBuffer()
                 .toString(message.subjectOffset(), message.subjectLength(), StandardCharsets.UTF_8);
@@ -211,6 +224,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
             writeReady();
             return;
         }
+        Publish message = message();
         message.token(token);
         if (qos == 2) {
             message.exchange(session.inboundQos2().mark(packetId));
@@ -223,6 +237,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
 
     /** Publishes the message under the topic, and at the time, that its topic means. */
     private @Nullable RmqError send() {
+        Publish message = message();
         RmqError refusal = topics.resolve(message);
         return refusal == null ? publisher.publish(message) : refusal;
     }

@@ -41,7 +41,7 @@ final class ExchangeJournal {
     /** Packet ids whose last exchange is of this life, or known from it. */
     private final BitSet known = new BitSet();
     /** Below these, exchanges are finished; while an earlier life is not settled. */
-    private final Map<Integer, ExchangeId> finished = new HashMap<>();
+    private final Map<Integer, ExchangeId> finished;
 
     private final long settledNanos;
     private final long epoch;
@@ -71,6 +71,7 @@ final class ExchangeJournal {
         this.epoch = epoch;
         this.before = restored;
         this.settledNanos = clock.nanos() + UNCERTAIN_MILLIS * 1_000_000;
+        this.finished = restored == null ? Map.of() : new HashMap<>(restored.finished());
         if (restored != null) {
             for (Open each : restored.open()) {
                 if (each.kept()) {
@@ -78,7 +79,6 @@ final class ExchangeJournal {
                     known.set(each.packetId());
                 }
             }
-            finished.putAll(restored.finished());
         }
     }
 

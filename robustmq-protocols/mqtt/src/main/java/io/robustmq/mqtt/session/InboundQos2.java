@@ -19,20 +19,25 @@ import org.jspecify.annotations.Nullable;
 public final class InboundQos2 {
     private final Loop loop;
     private final @Nullable DurableQos2 durable;
+    /** Made when there is something to remember. */
     private @Nullable ReceivedQos2 received;
 
     /** @param durable null for a session that ends with its connection */
     InboundQos2(Loop loop, @Nullable DurableQos2 durable) {
         this.loop = loop;
         this.durable = durable;
-        this.received = durable == null ? null : new ReceivedQos2(durable.journal());
+        this.received = durable == null || durable.journal().keptIds().isEmpty() ? null : made();
+    }
+
+    private ReceivedQos2 made() {
+        return new ReceivedQos2(durable == null ? null : durable.journal());
     }
 
     /** A publish arrives. What is perhaps repeated is looked for with {@link #find}. */
     public Qos2Receipt receive(int packetId, boolean dup) {
         ReceivedQos2 ids = received;
         if (ids == null) {
-            ids = new ReceivedQos2(null);
+            ids = made();
             received = ids;
         }
         return ids.receive(packetId, dup);
@@ -80,6 +85,10 @@ public final class InboundQos2 {
 
     /** PUBREL: the id may be used again; false when it was not known. */
     public boolean release(int packetId) {
+        if (received == null && durable != null) {
+            // What an earlier life has kept of the id is finished by this.
+            received = made();
+        }
         return received != null && received.release(packetId);
     }
 

@@ -42,7 +42,7 @@ final class LogFeeds {
     private final MqttSession session;
     private final SessionLogPort log;
     private final StoredSubscriptions subscriptions;
-    private final Map<ShardId, Feed> feeds = new HashMap<>();
+    private final Map<ShardId, Feed> feeds = new HashMap<>(2);
     private @Nullable Feed last;
     private int behind;
     private @Nullable Waking waking;

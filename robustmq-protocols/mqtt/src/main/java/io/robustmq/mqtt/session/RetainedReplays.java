@@ -30,7 +30,7 @@ public final class RetainedReplays {
 
     private final RetainedPort retained;
     private final MqttSession session;
-    private final Map<String, Waiting> waiting = new LinkedHashMap<>();
+    private final Map<String, Waiting> waiting = new LinkedHashMap<>(2);
     private @Nullable Running current;
     private boolean scheduled;
     private boolean turning;

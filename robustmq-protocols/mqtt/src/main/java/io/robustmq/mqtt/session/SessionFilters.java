@@ -20,7 +20,8 @@ import java.util.TreeMap;
 final class SessionFilters {
     private final MqttSession session;
     private final MqttServices services;
-    private final Map<String, LiveSubscription> subscriptions = new HashMap<>();
+    /** Most sessions have one: a table of the usual size would be larger than all else of it. */
+    private final Map<String, LiveSubscription> subscriptions = new HashMap<>(2);
     /** Filters that are this client's alone while it sleeps. */
     private List<String> exclusives = List.of();
 
