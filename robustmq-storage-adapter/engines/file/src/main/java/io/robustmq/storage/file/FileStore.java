@@ -330,7 +330,7 @@ final class FileStore implements ShardStore, AppendOwner {
     public CompletionStage<Void> replace(OffsetRange range, List<RecordBatch> owned) {
         CompletionStage<Void> replaced = whenCurrent(() -> {
             checkReplacement(range, owned);
-            return new RangeReplacement(disk, stream, owner, range, owned).run();
+            return new RangeReplacement(call -> shard.appending(this, call), disk, stream, owner, range, owned).run();
         });
         return replaced.whenComplete((done, failure) -> owned.forEach(RecordBatch::release));
     }
