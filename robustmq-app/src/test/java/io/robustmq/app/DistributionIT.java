@@ -116,6 +116,7 @@ class DistributionIT {
                 "config/standalone.yaml",
                 "config/cluster-node-3.yaml",
                 "docs/configuration.md",
+                "systemd/robustmq.service",
                 "LICENSE",
                 "NOTICE")) {
             assertThat(home.resolve(file)).isRegularFile();
@@ -196,9 +197,28 @@ class DistributionIT {
         return command;
     }
 
-    /** Other options are another archive's; the node that is told nonsense ends at once. */
+    /** As docs/backup.md says it. */
     @Test
     @Order(3)
+    void theDirectoryOfAStoppedNodeIsItsBackup() throws Exception {
+        assumeTrue(Files.isDirectory(home.resolve("data")), "the node has not run");
+        for (String command : List.of(
+                "tar -czf robustmq-backup.tar.gz data", "mv data data.before", "tar -xzf robustmq-backup.tar.gz")) {
+            assertThat(run(home, Map.of(), List.of("sh", "-c", command)).code)
+                    .as(command)
+                    .isZero();
+        }
+        Ended started = server("start", "config/mine.yaml");
+        assertThat(started.code).as(started.said).isZero();
+        assertThat(started.said).as("its accounts are those of before").doesNotContain("password");
+        assertThat(run(home, Map.of(), mosquitto("mosquitto_sub", "greetings/1", "-C", "1", "-W", "60")))
+                .isEqualTo(new Ended(0, "hello\n"));
+        assertThat(server("stop", "config/mine.yaml").code).isZero();
+    }
+
+    /** Other options are another archive's; the node that is told nonsense ends at once. */
+    @Test
+    @Order(4)
     void anArchiveThatDoesNotFitIsLeftOutAndAFailedStartIsTold() throws Exception {
         Files.writeString(
                 home.resolve("config/jvm.options"), Files.readString(home.resolve("config/jvm.options")) + "\n#\n");
@@ -211,7 +231,7 @@ class DistributionIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void aNodeThatDiedIsCalledDead() throws Exception {
         Files.writeString(home.resolve("run/mine.pid"), ProcessHandle.current().pid() + "\n");
         Ended status = server("status", "config/mine.yaml");

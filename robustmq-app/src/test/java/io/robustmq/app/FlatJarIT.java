@@ -54,7 +54,9 @@ class FlatJarIT {
             Pattern.compile("com/google/(?!common/|errorprone/|gson/|j2objc/|protobuf/|re2j/|rpc/|thirdparty/).*"
                     + "|org/apache/kafka/shaded/(com/google/protobuf|io/opentelemetry)/.*"
                     // Hashes of passwords need the lightweight API alone.
-                    + "|META-INF/versions/\\d+/org/bouncycastle/.*|org/bouncycastle/(pqc|jcajce|jce|x509)/.*");
+                    + "|META-INF/versions/\\d+/org/bouncycastle/.*"
+                    + "|org/bouncycastle/(?!(asn1|asn1/x9|crypto|crypto/(digests|generators|macs|params|util)"
+                    + "|math|math/(ec|ec/endo|field|raw)|util|util/(encoders|io))/[^/]+$|[^/]+$).*");
 
     /** What a class that needs one of them has in its constants. */
     private static final Pattern LEFT_OUT_NAME =
