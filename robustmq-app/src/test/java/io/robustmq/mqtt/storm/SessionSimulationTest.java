@@ -50,6 +50,12 @@ class SessionSimulationTest {
         play(Integer.getInteger("sim.seeds", LIVING_SEEDS), Long.MAX_VALUE, false);
     }
 
+    /** A crash took the session back behind messages that it had under another filter: they are not of the new one. */
+    @Test
+    void aFilterIsOwedNothingOfBeforeItsSubscription() {
+        assertThat(play(516, true).received()).isPositive();
+    }
+
     @Test
     @Tag("soak")
     void everySessionGetsWhatItIsOwedInManyMoreSeeds() {

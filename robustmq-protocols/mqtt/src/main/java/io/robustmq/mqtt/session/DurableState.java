@@ -61,6 +61,9 @@ public final class DurableState {
     private final StoredSubscriptions subscriptions;
     private final LogFeeds feeds;
     private final List<Wish> wishes = new ArrayList<>(0);
+    /** Where the coordinator knows the session to be, or is about to hear. */
+    private ShardPositions toldPositions;
+
     private byte @Nullable [] publisher;
     private boolean restoring;
     private boolean scheduled;
@@ -80,7 +83,8 @@ public final class DurableState {
         SessionProgress progress = image.progress();
         this.feeds = new LogFeeds(session, log, subscriptions, progress.drops());
         image.subscriptions().forEach(subscriptions::put);
-        feeds.restore(progress.positions());
+        toldPositions = progress.positions();
+        feeds.restore(toldPositions);
         for (Outbound each : progress.inFlight()) {
             inflight.restore(
                     each.packetId(),
@@ -304,6 +308,7 @@ public final class DurableState {
             Map<ShardId, Place> places,
             Consumer<@Nullable RmqException> done) {
         Map<ShardId, Place> owed = feeds.ahead(places);
+        tellBefore(places, owed);
         Map<String, @Nullable StoredSubscription> before = new HashMap<>();
         List<StoredSubscription> stored = new ArrayList<>();
         for (SubscriptionRequest request : requests) {
@@ -321,6 +326,24 @@ public final class DurableState {
             }
             done.accept(failure);
         });
+    }
+
+    /**
+     * Where the session is now is written before the filter that begins there: a process that has lost it would read further back,
+     * and find what was published before the subscription.
+     */
+    private void tellBefore(Map<ShardId, Place> begins, Map<ShardId, Place> owed) {
+        Map<ShardId, Place> known = toldPositions.toMap();
+        boolean beyond = begins.entrySet().stream().anyMatch(each -> {
+            Place told = known.get(each.getKey());
+            return told != null && told.offset() < each.getValue().offset() && !owed.containsKey(each.getKey());
+        });
+        if (beyond) {
+            kept.progress(progress(), false, feeds.isBehind());
+        } else {
+            begins.forEach(known::putIfAbsent);
+            toldPositions = ShardPositions.of(known);
+        }
     }
 
     private void restore(String filter, @Nullable StoredSubscription before) {
@@ -514,7 +537,8 @@ public final class DurableState {
                         each.packetId(), Phase.valueOf(each.state().name()), shard, each.offset(), each.group()));
             }
         }
-        return new SessionProgress(feeds.positions(), List.copyOf(outbound), feeds.drops());
+        toldPositions = feeds.positions();
+        return new SessionProgress(toldPositions, List.copyOf(outbound), feeds.drops());
     }
 
     // --- the end
