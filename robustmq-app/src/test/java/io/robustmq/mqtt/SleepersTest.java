@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A broadcast to very many sessions that sleep is one append: neither they nor their coordinators hear of it. */
 class SleepersTest {
     private static final int SLEEPERS = 100_000;
-    private static final int TOGETHER = 5_000;
+    private static final int TOGETHER = 6_250;
 
     @TempDir
     Path data;

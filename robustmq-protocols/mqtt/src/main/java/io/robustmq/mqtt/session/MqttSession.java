@@ -38,7 +38,7 @@ public final class MqttSession implements Sink {
     private final SessionFilters filters;
     private final Inflight inflight = new Inflight();
     private final PendingQueue pending;
-    private final KeptInflight leftInflight;
+    private @Nullable KeptInflight leftInflight;
     private final RetainedReplays replays;
     private final CompletableFuture<Void> left = new CompletableFuture<>();
     private @Nullable ArrayDeque<Inflight.Unfinished> resends;
@@ -59,7 +59,6 @@ public final class MqttSession implements Sink {
         this.filters = new SessionFilters(this);
         this.pending = new PendingQueue(
                 services.limits().queuedMessagesMax(), services.limits().queuedBytesMax(), services.queued());
-        this.leftInflight = new KeptInflight(services, loop, inflight, pending);
         this.replays = new RetainedReplays(this);
         DurableSession stored = lease.durable();
         this.durable = stored == null ? null : new DurableState(this, stored, inflight);
@@ -173,6 +172,7 @@ public final class MqttSession implements Sink {
             end();
             return;
         }
+        leftInflight = new KeptInflight(services, loop, inflight, pending);
         leftInflight.sleep(waits, expirySeconds, replays, this::end);
         left.complete(null);
     }
@@ -188,7 +188,9 @@ public final class MqttSession implements Sink {
         }
         filters.end();
         pending.clear();
-        leftInflight.release();
+        if (leftInflight != null) {
+            leftInflight.release();
+        }
         services.ports().sessions().release(tenant, clientId, leaseEpoch);
         left.complete(null);
     }
@@ -202,7 +204,9 @@ public final class MqttSession implements Sink {
         ended = true;
         Leftovers leftovers = Leftovers.of(inflight, pending, shared, filters.exclusives(), replays);
         pending.clear();
-        leftInflight.release();
+        if (leftInflight != null) {
+            leftInflight.release();
+        }
         return leftovers;
     }
 
