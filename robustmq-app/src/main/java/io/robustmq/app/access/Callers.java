@@ -101,6 +101,11 @@ final class Callers {
         }
     }
 
+    /** Told by the browser itself, whatever proxies did to names of hosts. */
+    static boolean sentByAForeignPage(ServerHttpRequest request) {
+        return request.getHeaders().getOrEmpty("Sec-Fetch-Site").contains("cross-site");
+    }
+
     private static @Nullable HttpServerRequest connection(ServerHttpRequest request) {
         try {
             // Through whatever was wrapped around it on its way here.

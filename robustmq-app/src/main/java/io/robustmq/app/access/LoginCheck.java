@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.core.Authentication;
@@ -53,7 +54,9 @@ final class LoginCheck implements ServerAuthenticationConverter, ReactiveAuthent
         InetAddress address = Callers.address(request);
         String shown = request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
         if (shown != null) {
-            return Mono.fromCallable(() -> claim(shown, address));
+            // Browsers send a password that they remember with what any page wants; tokens they do not remember.
+            boolean foreign = request.getMethod() != HttpMethod.GET && Callers.sentByAForeignPage(request);
+            return foreign ? Mono.error(wrong()) : Mono.fromCallable(() -> claim(shown, address));
         }
         return loopback == Loopback.OPEN && Callers.isLocal(request)
                 ? Mono.just(Login.claimed(Login.Way.LOOPBACK, LOOPBACK_NAME, "", address))

@@ -169,6 +169,10 @@ final class AdminClient {
             // Not one of ours; the status has to do.
         }
         String message = detail.isEmpty() ? "the server at " + address + " answers with HTTP status " + status : detail;
+        if (status == 401) {
+            message += "; log in: ctl --user NAME --password-file FILE, ctl --token TOKEN, or "
+                    + Credentials.TOKEN_VARIABLE;
+        }
         throw new CtlException(status == 401 || status == 403 ? ExitCode.DENIED : ExitCode.REFUSED, message, error);
     }
 }

@@ -9,12 +9,15 @@ import static io.robustmq.app.access.NodeInProcess.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.robustmq.app.access.NodeInProcess.Answer;
+import io.robustmq.app.ctl.CtlCommand;
 import io.robustmq.mqtt.MqttRawClient;
 import io.robustmq.mqtt.codec.MqttVersion;
 import io.robustmq.mqtt.codec.PacketType;
 import io.robustmq.node.ListenerAddresses;
 import io.robustmq.node.NodeContext;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /** One node, one start: what it lets whom do from where. */
@@ -256,6 +260,64 @@ class AdminAccessTest {
                         .asString())
                 .contains("limit is a number from 1 to 10000");
         assertThat(node.local("POST", "/actuator/topics", "{").status()).isEqualTo(400);
+    }
+
+    private static String ctl(int code, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine command = CtlCommand.commandLine();
+        command.setOut(new PrintWriter(out, true));
+        command.setErr(new PrintWriter(err, true));
+        List<String> all = new ArrayList<>(List.of("-s", "127.0.0.1:" + node.port()));
+        all.addAll(List.of(arguments));
+        assertThat(command.execute(all.toArray(String[]::new)))
+                .as(String.join(" ", arguments) + ": " + err)
+                .isEqualTo(code);
+        return code == 0 ? out.toString() : err.toString();
+    }
+
+    @Test
+    void theToolDoesAllOfIt() {
+        String token = ctl(0, "tokens", "create", "--description", "the tool", "--role", "viewer", "--expires-in", "1h")
+                .strip();
+        assertThat(token).startsWith("rmq_");
+        assertThat(ctl(0, "--token", token, "topics", "list", "--limit", "1")).contains("NAME");
+        assertThat(ctl(4, "--token", token, "topics", "create", "denied")).contains("needs the role operator");
+        assertThat(ctl(4, "--token", token + "x", "topics", "list")).contains("ROBUSTMQ_TOKEN");
+        assertThat(ctl(0, "tokens", "list", "--filter", "the tool")).contains("viewer");
+        ctl(0, "tokens", "revoke", token.split("_")[1]);
+        assertThat(ctl(0, "admins", "add", "bob", "--role", "operator")).contains("told once");
+        ctl(0, "admins", "role", "bob", "viewer");
+        assertThat(ctl(0, "admins", "list", "--filter", "bob")).contains("viewer");
+        ctl(0, "admins", "delete", "bob");
+        ctl(0, "config", "set", "robustmq.retained.count-max", "12345");
+        assertThat(ctl(0, "config", "show", "--dynamic")).contains("12345", "cluster");
+        ctl(0, "config", "unset", "robustmq.retained.count-max");
+        assertThat(ctl(1, "config", "set", "robustmq.node-id", "2")).contains("cannot be changed while nodes run");
+        assertThat(ctl(0, "audit", "tail", "--filter", "retained.count-max"))
+                .contains("POST /actuator/config/robustmq.retained.count-max 200 value=12345")
+                .contains("DELETE /actuator/config/robustmq.retained.count-max 204");
+    }
+
+    @Test
+    void whatWouldTellSecretsIsNotThere() {
+        for (String endpoint : List.of("env", "configprops", "heapdump", "beans", "shutdown")) {
+            assertThat(node.local("GET", "/actuator/" + endpoint, null).status())
+                    .as(endpoint)
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aPageOfAnotherSiteCannotUseARememberedPassword() {
+        String topic = "{\"name\":\"of-a-site\",\"engine\":\"memory\"}";
+        String login = basic("admin", password);
+        assertThat(node.remote("POST", "/actuator/topics", topic, login, "Sec-Fetch-Site: cross-site")
+                        .status())
+                .isEqualTo(401);
+        assertThat(node.remote("POST", "/actuator/topics", topic, login, "Sec-Fetch-Site: same-origin")
+                        .status())
+                .isEqualTo(201);
     }
 
     @Test
