@@ -105,10 +105,16 @@ class FlatJarIT {
         int lists = 0;
         for (JarFile library : LIBRARIES) {
             for (String name : names(library, LISTS)) {
-                assertThat(lines(packaged, name))
-                        .as("%s of %s", name, library.getName())
-                        .containsAll(lines(library, name));
-                lists++;
+                List<String> needed = lines(library, name).stream()
+                        .filter(line -> !LEFT_OUT.matcher(line.replace('.', '/') + ".class")
+                                .matches())
+                        .toList();
+                if (!needed.isEmpty()) {
+                    assertThat(lines(packaged, name))
+                            .as("%s of %s", name, library.getName())
+                            .containsAll(needed);
+                    lists++;
+                }
             }
         }
         assertThat(lists).isGreaterThan(30);
