@@ -22,13 +22,17 @@ import java.util.function.Consumer;
  */
 final class DiskHealth {
     private static final long SPACE_CHECK_NANOS = 1_000_000_000L;
-    private static final long SPACE_CHECK_BYTES = 16L << 20;
+    private static final long SPACE_CHECK_BYTES_MAX = 16L << 20;
+    private static final long SPACE_CHECK_BYTES_MIN = 1L << 20;
 
     private final String name;
     private final Disk disk;
     private final Loop background;
     private final Clock clock;
     private final long lowWaterBytes;
+    /** Writes between two looks: few enough that the low-water mark is seen long before the end of a small disk. */
+    private final long spaceCheckBytes;
+
     private final List<Consumer<DiskStatus>> listeners = new CopyOnWriteArrayList<>();
     private volatile DiskStatus status = DiskStatus.SERVING;
     private volatile long checkedNanos;
@@ -44,6 +48,7 @@ final class DiskHealth {
         this.background = background;
         this.clock = clock;
         this.lowWaterBytes = lowWaterBytes;
+        spaceCheckBytes = Math.max(SPACE_CHECK_BYTES_MIN, Math.min(SPACE_CHECK_BYTES_MAX, lowWaterBytes / 8));
         checkedNanos = clock.nanos() - SPACE_CHECK_NANOS;
     }
 
@@ -131,7 +136,7 @@ final class DiskHealth {
     /** Looks at the free space now and then, in the background: nobody waits for it. */
     void considerSpace(long writtenBytes) {
         long nanos = clock.nanos();
-        boolean due = nanos - checkedNanos >= SPACE_CHECK_NANOS || writtenBytes - bytesAtCheck >= SPACE_CHECK_BYTES;
+        boolean due = nanos - checkedNanos >= SPACE_CHECK_NANOS || writtenBytes - bytesAtCheck >= spaceCheckBytes;
         if (due && !status.state().isBroken()) {
             checkedNanos = nanos;
             bytesAtCheck = writtenBytes;
