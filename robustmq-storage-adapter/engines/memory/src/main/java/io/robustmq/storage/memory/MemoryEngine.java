@@ -28,6 +28,7 @@ public final class MemoryEngine implements ShardEngine {
     private final ChunkSource source;
     private final MemoryCounters counters = new MemoryCounters();
     private final Map<ShardId, MemoryShard> shards = new ConcurrentHashMap<>();
+    private final Pressure pressure = new Pressure(shards.values());
     private boolean closed;
 
     public MemoryEngine(ByteBufAllocator allocator, MemoryEngineConfig config) {
@@ -62,7 +63,7 @@ public final class MemoryEngine implements ShardEngine {
             MemoryShard.check(shardConfig);
             MemoryShard data =
                     shards.computeIfAbsent(shard, id -> new MemoryShard(source, config, counters, shardConfig));
-            MemoryStore store = new MemoryStore(data, shardConfig, epoch, owner);
+            MemoryStore store = new MemoryStore(data, pressure, shardConfig, epoch, owner);
             data.open(store, shardConfig);
             if (store.highWatermark() > 0) {
                 // What the last owner left grows old even if nothing is appended any more.

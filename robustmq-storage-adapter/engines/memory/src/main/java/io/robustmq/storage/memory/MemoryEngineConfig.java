@@ -9,7 +9,7 @@ import io.robustmq.kernel.RmqError;
 /**
  * Limits that hold whatever the topics say. Immutable.
  *
- * @param maxTotalBytes chunks of all shards together; a shard that needs more gives up its own oldest batches first
+ * @param maxTotalBytes chunks of all shards together; when one needs more, the shard with the most gives up its oldest batches first
  * @param maxStateBytesPerShard bytes of derived state that one shard may keep
  * @param maxPinsPerShard names that may pin one shard
  */

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * which only the owner's loop takes often; reading takes none (see {@link Ring}).
  */
 final class MemoryShard {
+    static final long NO_MEMORY = -1;
+
     private final ChunkSource source;
     private final MemoryCounters counters;
     private final Ring ring;
@@ -98,7 +100,7 @@ final class MemoryShard {
 
     // --- append
 
-    /** Answers with the base offset. */
+    /** Answers with the base offset, or {@link #NO_MEMORY} when all shards together have used up the engine's total. */
     synchronized long append(MemoryStore store, RecordBatch batch) {
         checkCurrent(store);
         BatchCheck.append(batch, config.maxBatchBytes());
@@ -107,17 +109,15 @@ final class MemoryShard {
             throw refused("a compacted shard in memory may hold " + limitBytes + " bytes and is full");
         }
         long base = ring.endOffset();
-        while (!ring.append(batch, store.epoch(), limitBytes)) {
-            if (config.compacted() || ring.batches() == 0) {
-                throw refused("no memory is left for the shard");
-            }
-            giveUpHeadChunk();
+        if (!ring.append(batch, store.epoch(), limitBytes)) {
+            return NO_MEMORY;
         }
         retain(Long.MIN_VALUE);
         return base;
     }
 
-    private RmqException refused(String message) {
+    /** What is answered when nobody has anything to give up. */
+    RmqException refused(String message) {
         counters.refusedAppends.increment();
         return RmqError.STORAGE_FULL.exception(message);
     }
@@ -168,11 +168,21 @@ final class MemoryShard {
         return ring.headLastOffset() >= pins.lowest() && ring.bytes() / 2 <= config.retentionBytes();
     }
 
-    /** The engine's total is reached: this shard pays for its own growth. */
-    private void giveUpHeadChunk() {
+    /**
+     * Bytes of which this shard can give up the oldest when the engine's total is reached; 0 when it cannot.
+     *
+     * @param pinned whether to count what is pinned, too
+     */
+    synchronized long bytesToGive(boolean pinned) {
+        boolean can = !config.compacted() && ring.batches() > 0 && (pinned || ring.headLastOffset() < pins.lowest());
+        return can ? ring.bytes() : 0;
+    }
+
+    /** The engine's total is reached, and this shard has the most: its oldest chunk goes. */
+    synchronized void giveUpHeadChunk() {
         int chunks = ring.chunkCount();
         int evicted = 0;
-        while (ring.chunkCount() == chunks) {
+        while (ring.batches() > 0 && ring.chunkCount() == chunks) {
             ring.evictHead();
             evicted++;
         }

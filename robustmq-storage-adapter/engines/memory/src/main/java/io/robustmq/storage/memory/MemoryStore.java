@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemoryStore implements ShardStore {
     private final MemoryShard shard;
+    private final Pressure pressure;
     private final int epoch;
     private final Loop owner;
     private final List<HighWatermarkListener> listeners = new CopyOnWriteArrayList<>();
@@ -43,8 +44,9 @@ final class MemoryStore implements ShardStore {
     private boolean expires;
     private @Nullable Cancellable expiry;
 
-    MemoryStore(MemoryShard shard, ShardConfig config, int epoch, Loop owner) {
+    MemoryStore(MemoryShard shard, Pressure pressure, ShardConfig config, int epoch, Loop owner) {
         this.shard = shard;
+        this.pressure = pressure;
         this.epoch = epoch;
         this.owner = owner;
         expires = expires(config);
@@ -78,6 +80,10 @@ final class MemoryStore implements ShardStore {
         try {
             assert owner.inLoop();
             base = shard.append(this, owned);
+            for (int round = 0; base == MemoryShard.NO_MEMORY; round++) {
+                pressure.makeRoom(shard, round);
+                base = shard.append(this, owned);
+            }
         } catch (RuntimeException e) {
             failure = failure(e);
         } finally {

@@ -143,7 +143,7 @@ class MemoryEngineTest {
     }
 
     @Test
-    void theTotalIsPaidByTheShardThatGrows() {
+    void theTotalIsPaidByTheShardThatHasTheMost() {
         engine = new MemoryEngine(allocator, MemoryEngineConfig.ofTotalBytes(1 << 20));
         ShardStore quiet = open(0, config(1 << 30));
         append(quiet, 1000);
@@ -156,6 +156,38 @@ class MemoryEngineTest {
         assertThat(quiet.stats().startOffset()).isZero();
         assertThat(greedy.stats().startOffset()).isPositive();
         assertThat(append(open(2, config(1 << 30)), 100)).as("nobody starves").isNull();
+    }
+
+    @Test
+    void whoComesLateGetsItsShareOfTheTotal() {
+        engine = new MemoryEngine(allocator, MemoryEngineConfig.ofTotalBytes(4 << 20));
+        List<ShardStore> early = List.of(open(0, config(1 << 30)), open(1, config(1 << 30)));
+        for (int batch = 0; batch < 400; batch++) {
+            early.forEach(store -> append(store, 10 * KIB));
+        }
+        ShardStore late = open(2, config(1 << 30));
+        for (int batch = 0; batch < 100; batch++) {
+            assertThat(append(late, 10 * KIB)).isNull();
+        }
+        assertThat(late.stats().startOffset()).as("what it says is kept").isZero();
+        assertThat(early).allSatisfy(store -> assertThat(store.stats().bytes()).isGreaterThan(500 * KIB));
+        assertThat(engine.totalBytes()).isLessThanOrEqualTo(4 << 20);
+    }
+
+    @Test
+    void whatIsPinnedGoesLast() {
+        engine = new MemoryEngine(allocator, MemoryEngineConfig.ofTotalBytes(4 << 20));
+        ShardStore pinned = open(0, config(1 << 30));
+        pinned.pin("sleeper", 0);
+        for (int batch = 0; batch < 300; batch++) {
+            append(pinned, 10 * KIB);
+        }
+        ShardStore other = open(1, config(1 << 30));
+        for (int batch = 0; batch < 300; batch++) {
+            assertThat(append(other, 10 * KIB)).isNull();
+        }
+        assertThat(pinned.stats().startOffset()).isZero();
+        assertThat(other.stats().startOffset()).isPositive();
     }
 
     @Test
