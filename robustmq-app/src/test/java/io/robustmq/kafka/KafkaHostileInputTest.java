@@ -24,6 +24,7 @@ import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.DescribeAclsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.JoinGroupResponseData;
@@ -210,6 +211,13 @@ class KafkaHostileInputTest {
                                 .setName("victim")
                                 .setPartitions(
                                         List.of(new ListOffsetsRequestData.ListOffsetsPartition().setTimestamp(-1)))));
+            // Any of each; what is not known closes the connection, as Kafka does.
+            case DESCRIBE_ACLS ->
+                new DescribeAclsRequestData()
+                        .setResourceTypeFilter((byte) 1)
+                        .setPatternTypeFilter((byte) 1)
+                        .setOperation((byte) 1)
+                        .setPermissionType((byte) 1);
             case METADATA -> new MetadataRequestData().setTopics(version == 0 ? List.of() : null);
             case CREATE_TOPICS ->
                 new CreateTopicsRequestData()
