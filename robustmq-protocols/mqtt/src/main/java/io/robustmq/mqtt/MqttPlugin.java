@@ -106,13 +106,15 @@ public final class MqttPlugin implements ProtocolPlugin {
         made.ports()
                 .sessions()
                 .onWill((tenant, clientId, message) -> WillPublish.kept(made, tenant, clientId, message));
-        if (limits.holdsRetention()) {
+        if (limits.sessions().holdsRetention()) {
             made.ports()
                     .sessions()
                     .keepForSleepers(
                             limits.queuedMessagesMax(),
                             limits.queuedBytesMax(),
-                            limits.queuedAgeMillisMax() > 0 ? limits.queuedAgeMillisMax() : -1);
+                            limits.sessions().queuedAgeMillisMax() > 0
+                                    ? limits.sessions().queuedAgeMillisMax()
+                                    : -1);
         }
         made.ports().budget().onPressure(under -> {
             if (!under) {

@@ -200,25 +200,22 @@ public record MqttProtocolProperties(
 
     MqttLimits limits() {
         return new MqttLimits(
-                        Math.toIntExact(maxPacketSize.toBytes()),
-                        receiveMaximum,
-                        topicAliasMaximum,
-                        maxInflight,
-                        maxQueuedMessages,
-                        maxQueuedBytes.toBytes(),
-                        Math.toIntExact(outboundBuffer.toBytes()),
-                        maxSessionExpiry == null
-                                ? MqttLimits.NEVER
-                                : Math.min(MqttLimits.NEVER, maxSessionExpiry.toSeconds()),
-                        maxKeepAlive == null ? 0 : Math.toIntExact(Math.min(65_535, maxKeepAlive.toSeconds())),
-                        connectTimeout.toMillis())
-                .withBacklog(maxQueuedAge == null ? 0 : maxQueuedAge.toMillis(), dropOldest)
-                .withSubscribeTimeout(subscribeTimeout.toMillis())
-                .withHeldRetention(holdRetention)
-                .withSubscriptionsMax(
+                Math.toIntExact(maxPacketSize.toBytes()),
+                receiveMaximum,
+                topicAliasMaximum,
+                maxInflight,
+                maxQueuedMessages,
+                maxQueuedBytes.toBytes(),
+                Math.toIntExact(outboundBuffer.toBytes()),
+                maxSessionExpiry == null ? MqttLimits.NEVER : Math.min(MqttLimits.NEVER, maxSessionExpiry.toSeconds()),
+                maxKeepAlive == null ? 0 : Math.toIntExact(Math.min(65_535, maxKeepAlive.toSeconds())),
+                connectTimeout.toMillis(),
+                new MqttLimits.Sessions(
                         maxSubscriptions,
-                        maxSubscriptionsTotal == null
-                                ? Runtime.getRuntime().maxMemory() / 1024
-                                : maxSubscriptionsTotal);
+                        maxSubscriptionsTotal == null ? Runtime.getRuntime().maxMemory() / 1024 : maxSubscriptionsTotal,
+                        maxQueuedAge == null ? 0 : maxQueuedAge.toMillis(),
+                        dropOldest,
+                        subscribeTimeout.toMillis(),
+                        holdRetention));
     }
 }

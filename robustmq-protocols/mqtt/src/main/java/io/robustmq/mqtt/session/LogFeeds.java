@@ -401,7 +401,7 @@ final class LogFeeds {
                 return;
             }
             waking = null;
-            limit.decide(limits.dropsOldest());
+            limit.decide(limits.sessions().dropsOldest());
             lostByCount += limit.droppedByCount();
             lostByBytes += limit.droppedByBytes();
             session.services().counters().droppedQueueFull.add(limit.droppedByCount() + limit.droppedByBytes());
@@ -481,7 +481,7 @@ final class LogFeeds {
         if (logged.offset() >= feed.asleepUntil) {
             return false;
         }
-        long ageMax = session.services().limits().queuedAgeMillisMax();
+        long ageMax = session.services().limits().sessions().queuedAgeMillisMax();
         if (ageMax > 0 && logged.timestampMillis() < session.loop().clock().millis() - ageMax) {
             lostByAge++;
             session.services().counters().droppedTooOld.increment();

@@ -17,12 +17,7 @@ package io.robustmq.mqtt.session;
  * @param sessionExpirySecondsMax larger wishes are cut to it; 4294967295 for no limit
  * @param keepAliveSecondsMax larger wishes are cut to it for MQTT 5; 0 for no limit
  * @param connectTimeoutMillis time from the first byte to a complete CONNECT
- * @param subscriptionsMax filters of one session
- * @param subscriptionsTotalMax filters of all sessions of the node, see {@link Subscribed}
- * @param queuedAgeMillisMax how long messages wait for a session that sleeps; 0 for no limit
- * @param dropsOldest whether a session that comes back to too much misses the oldest of it, else the newest
- * @param subscribeTimeoutMillis how long a SUBSCRIBE of a session that outlives its connection waits for the owners of the log
- * @param holdsRetention whether what sessions that sleep have not got is kept from retention, within their limits
+ * @param sessions of sessions and what waits for them
  */
 public record MqttLimits(
         int packetBytesMax,
@@ -35,19 +30,31 @@ public record MqttLimits(
         long sessionExpirySecondsMax,
         int keepAliveSecondsMax,
         long connectTimeoutMillis,
-        int subscriptionsMax,
-        long subscriptionsTotalMax,
-        long queuedAgeMillisMax,
-        boolean dropsOldest,
-        long subscribeTimeoutMillis,
-        boolean holdsRetention) {
+        Sessions sessions) {
 
     private static final int FRAME_ROOM_BYTES = 1 << 20;
-    private static final long SUBSCRIBE_TIMEOUT_MILLIS = 5000;
-    private static final int SUBSCRIPTIONS_MAX = 100_000;
-    private static final long SUBSCRIPTIONS_TOTAL_MAX = 10_000_000;
 
-    /** With the subscriptions that one session and all of them may have by default. */
+    /**
+     * What sessions may have, and what becomes of what waits for them. Immutable.
+     *
+     * @param subscriptionsMax filters of one session
+     * @param subscriptionsTotalMax filters of all sessions of the node, see {@link Subscribed}
+     * @param queuedAgeMillisMax how long messages wait for a session that sleeps; 0 for no limit
+     * @param dropsOldest whether a session that comes back to too much misses the oldest of it, else the newest
+     * @param subscribeTimeoutMillis how long a SUBSCRIBE of a session that outlives its connection waits for the owners of the log
+     * @param holdsRetention whether what sessions that sleep have not got is kept from retention, within their limits
+     */
+    public record Sessions(
+            int subscriptionsMax,
+            long subscriptionsTotalMax,
+            long queuedAgeMillisMax,
+            boolean dropsOldest,
+            long subscribeTimeoutMillis,
+            boolean holdsRetention) {
+        private static final Sessions DEFAULTS = new Sessions(100_000, 10_000_000, 0, false, 5000, true);
+    }
+
+    /** With what sessions may have by default. */
     public MqttLimits(
             int packetBytesMax,
             int receiveMaximum,
@@ -70,79 +77,44 @@ public record MqttLimits(
                 sessionExpirySecondsMax,
                 keepAliveSecondsMax,
                 connectTimeoutMillis,
-                SUBSCRIPTIONS_MAX,
-                SUBSCRIPTIONS_TOTAL_MAX,
-                0,
-                false,
-                SUBSCRIBE_TIMEOUT_MILLIS,
-                true);
+                Sessions.DEFAULTS);
     }
 
     /** The same with other limits of subscriptions. */
     public MqttLimits withSubscriptionsMax(int ofSession, long ofNode) {
-        return new MqttLimits(
-                packetBytesMax,
-                receiveMaximum,
-                topicAliasMaximum,
-                inflightMax,
-                queuedMessagesMax,
-                queuedBytesMax,
-                outboundBytesMax,
-                sessionExpirySecondsMax,
-                keepAliveSecondsMax,
-                connectTimeoutMillis,
+        return with(new Sessions(
                 ofSession,
                 ofNode,
-                queuedAgeMillisMax,
-                dropsOldest,
-                subscribeTimeoutMillis,
-                holdsRetention);
+                sessions.queuedAgeMillisMax,
+                sessions.dropsOldest,
+                sessions.subscribeTimeoutMillis,
+                sessions.holdsRetention));
     }
 
     /** The same with other limits of what waits for sessions that sleep. */
     public MqttLimits withBacklog(long ageMillisMax, boolean oldestDropped) {
-        return new MqttLimits(
-                packetBytesMax,
-                receiveMaximum,
-                topicAliasMaximum,
-                inflightMax,
-                queuedMessagesMax,
-                queuedBytesMax,
-                outboundBytesMax,
-                sessionExpirySecondsMax,
-                keepAliveSecondsMax,
-                connectTimeoutMillis,
-                subscriptionsMax,
-                subscriptionsTotalMax,
+        return with(new Sessions(
+                sessions.subscriptionsMax,
+                sessions.subscriptionsTotalMax,
                 ageMillisMax,
                 oldestDropped,
-                subscribeTimeoutMillis,
-                holdsRetention);
+                sessions.subscribeTimeoutMillis,
+                sessions.holdsRetention));
     }
 
     /** The same with another time that a SUBSCRIBE may wait. */
     public MqttLimits withSubscribeTimeout(long millis) {
-        return new MqttLimits(
-                packetBytesMax,
-                receiveMaximum,
-                topicAliasMaximum,
-                inflightMax,
-                queuedMessagesMax,
-                queuedBytesMax,
-                outboundBytesMax,
-                sessionExpirySecondsMax,
-                keepAliveSecondsMax,
-                connectTimeoutMillis,
-                subscriptionsMax,
-                subscriptionsTotalMax,
-                queuedAgeMillisMax,
-                dropsOldest,
+        return with(new Sessions(
+                sessions.subscriptionsMax,
+                sessions.subscriptionsTotalMax,
+                sessions.queuedAgeMillisMax,
+                sessions.dropsOldest,
                 millis,
-                holdsRetention);
+                sessions.holdsRetention));
     }
 
-    /** The same where sessions hold retention back, or do not. */
-    public MqttLimits withHeldRetention(boolean held) {
+    /** The same with all that sessions may have. */
+    public MqttLimits with(Sessions other) {
         return new MqttLimits(
                 packetBytesMax,
                 receiveMaximum,
@@ -154,12 +126,7 @@ public record MqttLimits(
                 sessionExpirySecondsMax,
                 keepAliveSecondsMax,
                 connectTimeoutMillis,
-                subscriptionsMax,
-                subscriptionsTotalMax,
-                queuedAgeMillisMax,
-                dropsOldest,
-                subscribeTimeoutMillis,
-                held);
+                other);
     }
 
     /** What the remaining length can say, a header included. */

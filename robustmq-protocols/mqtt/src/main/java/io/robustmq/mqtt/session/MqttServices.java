@@ -45,7 +45,7 @@ public final class MqttServices implements SysSource {
         this.limits = limits;
         this.features = features;
         this.queued = queued;
-        this.subscribed = new Subscribed(limits.subscriptionsTotalMax());
+        this.subscribed = new Subscribed(limits.sessions().subscriptionsTotalMax());
         this.loops = new MqttLoop[ports.loops().size()];
         for (int i = 0; i < loops.length; i++) {
             Loop loop = ports.loops().get(i);

@@ -261,7 +261,7 @@ public final class MqttSession implements Sink {
     public boolean mayAdd(String filter) {
         return filters.has(filter)
                 || shared != null && shared.has(filter)
-                || subscriptionCount() < services.limits().subscriptionsMax()
+                || subscriptionCount() < services.limits().sessions().subscriptionsMax()
                         && services.subscribed().mayAdd(filter);
     }
 

@@ -45,8 +45,8 @@ final class OwnersAsked {
         this.feeds = feeds;
         this.session = session;
         this.answer = answer;
-        this.untilMillis =
-                session.loop().clock().millis() + session.services().limits().subscribeTimeoutMillis();
+        this.untilMillis = session.loop().clock().millis()
+                + session.services().limits().sessions().subscribeTimeoutMillis();
     }
 
     /** Before anything is asked. */
