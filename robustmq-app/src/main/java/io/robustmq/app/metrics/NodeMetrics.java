@@ -54,23 +54,33 @@ public final class NodeMetrics implements MeterBinder {
     }
 
     private void bindAccess(MeterRegistry registry) {
-        gauge(registry, "robustmq.access.users", null, "Users of the cluster", access(AccessControl::userCount));
-        gauge(registry, "robustmq.access.rules", null, "Rules about who may do what", access(AccessControl::ruleCount));
-        counter(registry, "robustmq.access.logins.failed", "Wrong passwords", access(AccessControl::failedLogins));
+        gauge(
+                registry,
+                "robustmq.access.users",
+                null,
+                "Users of the cluster",
+                of(AccessControl.class, AccessControl::userCount));
+        gauge(
+                registry,
+                "robustmq.access.rules",
+                null,
+                "Rules about who may do what",
+                of(AccessControl.class, AccessControl::ruleCount));
+        counter(
+                registry,
+                "robustmq.access.logins.failed",
+                "Wrong passwords",
+                of(AccessControl.class, AccessControl::failedLogins));
         counter(
                 registry,
                 "robustmq.access.logins.refused",
                 "Log-ins refused without a look at the password, after too many wrong ones",
-                access(AccessControl::refusedLogins));
+                of(AccessControl.class, AccessControl::refusedLogins));
         counter(
                 registry,
                 "robustmq.access.logins.remembered",
                 "Log-ins with a password that was right before and cost no hash",
-                access(AccessControl::rememberedLogins));
-    }
-
-    private Supplier<Number> access(Function<AccessControl, Number> value) {
-        return () -> node.find(AccessControl.class).map(value).orElse(0);
+                of(AccessControl.class, AccessControl::rememberedLogins));
     }
 
     private void bindMemory(MeterRegistry registry) {
@@ -86,17 +96,13 @@ public final class NodeMetrics implements MeterBinder {
                 "robustmq.meta.revision",
                 null,
                 "Revision of the metadata that this node has seen",
-                () -> node.find(MetaClient.class)
-                        .map(meta -> (double) meta.image().revision())
-                        .orElse(0.0));
+                of(MetaClient.class, meta -> meta.image().revision()));
         gauge(
                 registry,
                 "robustmq.meta.topics",
                 null,
                 "Topics of the cluster",
-                () -> node.find(MetaClient.class)
-                        .map(meta -> (double) meta.image().topics().size())
-                        .orElse(0.0));
+                of(MetaClient.class, meta -> meta.image().topics().size()));
     }
 
     private void bindRaft(MeterRegistry registry, String group) {
@@ -112,17 +118,13 @@ public final class NodeMetrics implements MeterBinder {
                 "robustmq.sessions.held",
                 null,
                 "Client ids, of connections and sleeping sessions",
-                () -> node.find(Ports.class)
-                        .map(ports -> (double) ports.sessions().count())
-                        .orElse(0.0));
+                of(Ports.class, ports -> ports.sessions().count()));
         gauge(
                 registry,
                 "robustmq.retained.messages",
                 null,
                 "Retained messages",
-                () -> node.find(Ports.class)
-                        .map(ports -> (double) ports.retained().count())
-                        .orElse(0.0));
+                of(Ports.class, ports -> ports.retained().count()));
     }
 
     private void bindWindows(MeterRegistry registry) {
@@ -131,9 +133,7 @@ public final class NodeMetrics implements MeterBinder {
                 "robustmq.windows.groups",
                 null,
                 "Groups whose members share messages",
-                () -> node.find(Broker.class)
-                        .map(broker -> (double) broker.windows().groups())
-                        .orElse(0.0));
+                of(Broker.class, broker -> broker.windows().groups()));
         window(registry, "delivered", "Messages given to members of groups", counters -> counters.delivered);
         window(
                 registry,
@@ -153,10 +153,9 @@ public final class NodeMetrics implements MeterBinder {
                 registry,
                 "robustmq.windows." + name,
                 text,
-                () -> node.find(Broker.class)
-                        .map(broker -> (double)
-                                which.apply(broker.windows().counters()).sum())
-                        .orElse(0.0));
+                of(
+                        Broker.class,
+                        broker -> which.apply(broker.windows().counters()).sum()));
     }
 
     private void bindBroker(MeterRegistry registry) {
@@ -166,10 +165,7 @@ public final class NodeMetrics implements MeterBinder {
                 "robustmq.producers.known",
                 null,
                 "Idempotent producers that are remembered, counted for each shard",
-                () -> node.find(Broker.class)
-                        .map(broker ->
-                                (double) broker.counters().producers.known.get())
-                        .orElse(0.0));
+                of(Broker.class, broker -> broker.counters().producers.known.get()));
         broker(registry, "publishes", "Messages from publishers", counters -> counters.publishes);
         broker(
                 registry,
@@ -199,9 +195,7 @@ public final class NodeMetrics implements MeterBinder {
                 registry,
                 "robustmq.broker.subjects.unspellable",
                 "Times that a subject had no legal spelling in another protocol",
-                () -> node.find(Broker.class)
-                        .map(broker -> (double) broker.unspellableSubjects())
-                        .orElse(0.0));
+                of(Broker.class, broker -> broker.unspellableSubjects()));
         appended(registry, "batches", "Batches appended", null, counters -> counters.batches);
         appended(registry, "records", "Records appended", null, counters -> counters.records);
         appended(registry, "size", "Bytes appended", "bytes", counters -> counters.bytes);
@@ -237,9 +231,7 @@ public final class NodeMetrics implements MeterBinder {
                 registry,
                 "robustmq.mqtt.sessions.expired",
                 "Sessions that ended because nobody came back in time",
-                () -> node.find(Ports.class)
-                        .map(ports -> ports.sessions().expired())
-                        .orElse(0L));
+                of(Ports.class, ports -> ports.sessions().expired()));
         mqtt(
                 registry,
                 "sessions.fell.behind",
@@ -297,15 +289,20 @@ public final class NodeMetrics implements MeterBinder {
     }
 
     private double broker(Function<Counters, LongAdder> which) {
-        return node.find(Broker.class)
-                .map(broker -> (double) which.apply(broker.counters()).sum())
-                .orElse(0.0);
+        return of(Broker.class, broker -> which.apply(broker.counters()).sum())
+                .get()
+                .doubleValue();
     }
 
     private double mqtt(Function<MqttCounters, LongAdder> which) {
         MqttPlugin plugin = mqtt.get();
         MqttServices services = plugin == null ? null : plugin.services();
         return services == null ? 0 : which.apply(services.counters()).sum();
+    }
+
+    /** What a part of the node says; 0 while it has not started. */
+    private <T> Supplier<Number> of(Class<T> part, Function<T, Number> value) {
+        return () -> node.find(part).map(value).orElse(0);
     }
 
     /** The registry holds its state weakly: it has to be something that stays. */
