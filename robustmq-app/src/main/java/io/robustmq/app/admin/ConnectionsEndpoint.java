@@ -25,8 +25,7 @@ import reactor.core.publisher.Mono;
 /** {@code /actuator/connections}: list and kick. Thread-safe: immutable. */
 @WebEndpoint(id = "connections")
 public final class ConnectionsEndpoint {
-    private static final int PAGE_DEFAULT = 100;
-    private static final int PAGE_MAX = 10_000;
+    private static final int BATCH = 10_000;
     private static final String ADMINISTRATOR = "closed by an administrator";
 
     private final Ports ports;
@@ -46,12 +45,9 @@ public final class ConnectionsEndpoint {
             @Nullable Long after,
             @Nullable Integer limit) {
         return TopicsEndpoint.answer(() -> {
-            int wanted = limit == null ? PAGE_DEFAULT : limit;
-            if (wanted < 1 || wanted > PAGE_MAX) {
-                throw Problem.invalid("limit is a number from 1 to " + PAGE_MAX + ", not " + limit);
-            }
+            int wanted = Page.limit(limit);
             ConnectionRegistry registry = ports.get(ConnectionRegistry.class);
-            Page page = page(
+            Found page = page(
                     registry, new Filter(protocol, listener, remote, client, user), after == null ? 0 : after, wanted);
             Map<String, Object> body = new LinkedHashMap<>();
             body.put("total", registry.size());
@@ -72,7 +68,7 @@ public final class ConnectionsEndpoint {
     }
 
     /** @param next null when there are no more */
-    private record Page(
+    private record Found(
             List<Map<String, Object>> rows, @Nullable Long next) {}
 
     private record Filter(
@@ -91,22 +87,22 @@ public final class ConnectionsEndpoint {
         }
     }
 
-    private static Page page(ConnectionRegistry registry, Filter filter, long after, int wanted) {
+    private static Found page(ConnectionRegistry registry, Filter filter, long after, int wanted) {
         List<Map<String, Object>> rows = new ArrayList<>();
         long last = after;
         while (true) {
-            List<ConnectionView> views = registry.list(last, PAGE_MAX);
+            List<ConnectionView> views = registry.list(last, BATCH);
             for (ConnectionView view : views) {
                 if (filter.passes(view)) {
                     if (rows.size() == wanted) {
-                        return new Page(rows, last);
+                        return new Found(rows, last);
                     }
                     rows.add(row(view));
                 }
                 last = view.info().id();
             }
-            if (views.size() < PAGE_MAX) {
-                return new Page(rows, null);
+            if (views.size() < BATCH) {
+                return new Found(rows, null);
             }
         }
     }

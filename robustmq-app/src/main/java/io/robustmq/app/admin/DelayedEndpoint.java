@@ -24,7 +24,6 @@ import reactor.core.publisher.Mono;
 /** {@code /actuator/delayed}: list, show, cancel messages that wait for their time. Thread-safe: immutable. */
 @WebEndpoint(id = "delayed")
 public final class DelayedEndpoint {
-    private static final int PAGE_DEFAULT = 100;
     private static final int PAGE_MAX = 1000;
 
     private final Ports ports;
@@ -42,10 +41,7 @@ public final class DelayedEndpoint {
             @Nullable String after,
             @Nullable Integer limit) {
         return TopicsEndpoint.answer(() -> {
-            int wanted = limit == null ? PAGE_DEFAULT : limit;
-            if (wanted < 1 || wanted > PAGE_MAX) {
-                throw Problem.invalid("limit is a number from 1 to " + PAGE_MAX + ", not " + limit);
-            }
+            int wanted = Page.limit(limit, PAGE_MAX);
             DelayPort.Query query = new DelayPort.Query(TopicsEndpoint.tenant(tenant), filter, client, after, wanted);
             return Mono.fromCompletionStage(() -> delays().list(query)).map(page -> {
                 Map<String, Object> body = new LinkedHashMap<>();

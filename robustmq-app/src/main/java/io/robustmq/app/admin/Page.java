@@ -54,6 +54,16 @@ public final class Page {
                 .sorted(Comparator.comparing(key))
                 .limit(wanted + 1L)
                 .toList();
+        return of(field, found, wanted, key, json);
+    }
+
+    /**
+     * A page of what somebody else has sorted and filtered.
+     *
+     * @param found one more than wanted when there are more
+     */
+    public static <T> Map<String, Object> of(
+            String field, List<T> found, int wanted, Function<T, String> key, Function<T, ?> json) {
         boolean more = found.size() > wanted;
         List<T> shown = more ? found.subList(0, wanted) : found;
         Map<String, Object> body = new LinkedHashMap<>();
@@ -64,9 +74,14 @@ public final class Page {
 
     /** The limit of a request; fails with INVALID_REQUEST. */
     public static int limit(@Nullable Integer limit) {
+        return limit(limit, LIMIT_MAX);
+    }
+
+    /** The same where a page costs more. */
+    public static int limit(@Nullable Integer limit, int max) {
         int wanted = limit == null ? LIMIT_DEFAULT : limit;
-        if (wanted < 1 || wanted > LIMIT_MAX) {
-            throw Problem.invalid("limit is a number from 1 to " + LIMIT_MAX + ", not " + limit);
+        if (wanted < 1 || wanted > max) {
+            throw Problem.invalid("limit is a number from 1 to " + max + ", not " + limit);
         }
         return wanted;
     }

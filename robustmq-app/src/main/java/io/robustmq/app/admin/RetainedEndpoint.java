@@ -25,9 +25,6 @@ import reactor.core.scheduler.Schedulers;
 /** {@code /actuator/retained}: list, show, delete retained messages. Thread-safe: immutable. */
 @WebEndpoint(id = "retained")
 public final class RetainedEndpoint {
-    private static final int PAGE_DEFAULT = 100;
-    private static final int PAGE_MAX = 10_000;
-
     private final Ports ports;
 
     RetainedEndpoint(Ports ports) {
@@ -50,10 +47,7 @@ public final class RetainedEndpoint {
             if (subject != null) {
                 return Mono.just(new WebEndpointResponse<>(show(of, subject)));
             }
-            int wanted = limit == null ? PAGE_DEFAULT : limit;
-            if (wanted < 1 || wanted > PAGE_MAX) {
-                throw Problem.invalid("limit is a number from 1 to " + PAGE_MAX + ", not " + limit);
-            }
+            int wanted = Page.limit(limit);
             if (filter != null
                     && !Subjects.isLegalFilter(Spelling.SLASH, filter)
                     && !Subjects.isLegalFilter(Spelling.DOT, filter)) {
@@ -68,12 +62,10 @@ public final class RetainedEndpoint {
             String tenant, @Nullable String filter, @Nullable String after, int wanted) {
         RetainedPort retained = ports.get(RetainedPort.class);
         List<Retained> found = retained.list(tenant, filter, after, wanted + 1);
-        boolean more = found.size() > wanted;
-        List<Retained> shown = more ? found.subList(0, wanted) : found;
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("total", retained.count());
-        body.put("retained", shown.stream().map(RetainedEndpoint::row).toList());
-        body.put("next", more ? shown.get(shown.size() - 1).message().subject().text() : null);
+        body.putAll(Page.of(
+                "retained", found, wanted, each -> each.message().subject().text(), RetainedEndpoint::row));
         return new WebEndpointResponse<>(body);
     }
 

@@ -43,7 +43,7 @@ public final class SubscriptionsEndpoint {
             @Nullable Integer limit,
             @Nullable String tenant) {
         return TopicsEndpoint.answer(() -> {
-            int wanted = SessionsEndpoint.limit(limit);
+            int wanted = Page.limit(limit);
             return Mono.fromCompletionStage(() -> ports.get(SessionPort.class)
                             .subscriptions(TopicsEndpoint.tenant(tenant), clientId, after, wanted + 1))
                     .map(found -> new WebEndpointResponse<>(page(found, wanted, filter == null ? "" : filter)));
