@@ -57,13 +57,13 @@ final class DelayedCommand implements Runnable {
         Table table = new Table("ID", "DUE", "SUBJECT", "CLIENT", "QOS", "RETAIN", "BYTES");
         for (JsonNode delayed : page.path("delayed")) {
             table.row(
-                    text(delayed, "id"),
-                    text(delayed, "due"),
-                    text(delayed, "subject"),
-                    text(delayed, "client"),
-                    text(delayed, "qos"),
-                    text(delayed, "retain"),
-                    text(delayed, "payloadBytes"));
+                    Texts.field(delayed, "id"),
+                    Texts.field(delayed, "due"),
+                    Texts.field(delayed, "subject"),
+                    Texts.field(delayed, "client"),
+                    Texts.field(delayed, "qos"),
+                    Texts.field(delayed, "retain"),
+                    Texts.field(delayed, "payloadBytes"));
         }
         table.print(ctl.out());
         String next = page.path("next").asString("");
@@ -79,11 +79,11 @@ final class DelayedCommand implements Runnable {
             ctl.printJson(delayed);
             return;
         }
-        Table fields = new Table("ID", text(delayed, "id"));
+        Table fields = new Table("ID", Texts.field(delayed, "id"));
         for (String field : new String[] {
             "protocol", "subject", "client", "user", "qos", "retain", "accepted", "due", "expires", "payload"
         }) {
-            fields.row(field, text(delayed, field));
+            fields.row(field, Texts.field(delayed, field));
         }
         fields.print(ctl.out());
     }
@@ -103,9 +103,5 @@ final class DelayedCommand implements Runnable {
 
     private static String path(String id) {
         return "/delayed/" + AdminClient.encode(id);
-    }
-
-    private static String text(JsonNode node, String field) {
-        return node.path(field).asString("-");
     }
 }

@@ -45,7 +45,7 @@ final class GroupsCommand implements Runnable {
         }
         Table table = new Table("GROUP", "TYPE", "STATE");
         for (JsonNode group : page.path("groups")) {
-            table.row(text(group, "group"), text(group, "type"), text(group, "state"));
+            table.row(Texts.field(group, "group"), Texts.field(group, "type"), Texts.field(group, "state"));
         }
         table.print(ctl.out());
         Paging.tell(ctl, page);
@@ -61,20 +61,20 @@ final class GroupsCommand implements Runnable {
             ctl.printJson(group);
             return;
         }
-        Table fields = new Table("GROUP", text(group, "group"));
-        fields.row("type", text(group, "type"));
-        fields.row("state", text(group, "state"));
-        fields.row("assignor", text(group, "assignor"));
-        fields.row("lag", text(group, "lag"));
+        Table fields = new Table("GROUP", Texts.field(group, "group"));
+        fields.row("type", Texts.field(group, "type"));
+        fields.row("state", Texts.field(group, "state"));
+        fields.row("assignor", Texts.field(group, "assignor"));
+        fields.row("lag", Texts.field(group, "lag"));
         fields.print(ctl.out());
         ctl.out().println();
         Table members = new Table("MEMBER", "INSTANCE", "CLIENT", "HOST", "ASSIGNED");
         for (JsonNode member : group.path("members")) {
             members.row(
-                    text(member, "member"),
-                    text(member, "instance"),
-                    text(member, "client"),
-                    text(member, "host"),
+                    Texts.field(member, "member"),
+                    Texts.field(member, "instance"),
+                    Texts.field(member, "client"),
+                    Texts.field(member, "host"),
                     Texts.joined(member.path("assigned"), ""));
         }
         members.print(ctl.out());
@@ -82,13 +82,13 @@ final class GroupsCommand implements Runnable {
         Table positions = new Table("TOPIC", "PARTITION", "COMMITTED", "START", "HIGH-WATERMARK", "LAG", "MEMBER");
         for (JsonNode position : group.path("positions")) {
             positions.row(
-                    text(position, "topic"),
-                    text(position, "partition"),
-                    text(position, "committed"),
-                    text(position, "startOffset"),
-                    text(position, "highWatermark"),
-                    text(position, "lag"),
-                    text(position, "member"));
+                    Texts.field(position, "topic"),
+                    Texts.field(position, "partition"),
+                    Texts.field(position, "committed"),
+                    Texts.field(position, "startOffset"),
+                    Texts.field(position, "highWatermark"),
+                    Texts.field(position, "lag"),
+                    Texts.field(position, "member"));
         }
         positions.print(ctl.out());
     }
@@ -128,7 +128,11 @@ final class GroupsCommand implements Runnable {
         }
         Table table = new Table("TOPIC", "PARTITION", "BEFORE", "AFTER");
         for (JsonNode moved : answer.path("offsets")) {
-            table.row(text(moved, "topic"), text(moved, "partition"), text(moved, "before"), text(moved, "after"));
+            table.row(
+                    Texts.field(moved, "topic"),
+                    Texts.field(moved, "partition"),
+                    Texts.field(moved, "before"),
+                    Texts.field(moved, "after"));
         }
         table.print(ctl.out());
     }
@@ -148,9 +152,5 @@ final class GroupsCommand implements Runnable {
 
     private static String path(String group) {
         return "/groups/" + AdminClient.encode(group);
-    }
-
-    private static String text(JsonNode node, String field) {
-        return node.path(field).asString("-");
     }
 }

@@ -56,11 +56,11 @@ final class SessionsCommand implements Runnable {
         Table table = new Table("CLIENT", "CONNECTED", "SUBSCRIPTIONS", "IN-FLIGHT", "BEHIND", "DROPPED", "EXPIRY");
         for (JsonNode session : page.path("sessions")) {
             table.row(
-                    text(session, "clientId"),
-                    text(session, "connected"),
-                    text(session, "subscriptions"),
-                    text(session, "inFlight"),
-                    text(session, "recordsBehind"),
+                    Texts.field(session, "clientId"),
+                    Texts.field(session, "connected"),
+                    Texts.field(session, "subscriptions"),
+                    Texts.field(session, "inFlight"),
+                    Texts.field(session, "recordsBehind"),
                     Long.toString(dropped(session)),
                     session.path("expirySeconds").asString("never"));
         }
@@ -89,34 +89,38 @@ final class SessionsCommand implements Runnable {
             ctl.printJson(session);
             return;
         }
-        Table fields = new Table("CLIENT", text(session, "clientId"));
+        Table fields = new Table("CLIENT", Texts.field(session, "clientId"));
         for (String field : new String[] {
             "connected", "created", "connectedAt", "disconnectedAt", "willAt", "recordsBehind", "epoch"
         }) {
-            fields.row(field, text(session, field));
+            fields.row(field, Texts.field(session, field));
         }
         fields.row("expirySeconds", session.path("expirySeconds").asString("never"));
         JsonNode dropped = session.path("dropped");
         for (String reason : new String[] {"count", "bytes", "age", "retention"}) {
-            fields.row("dropped by " + reason, text(dropped, reason));
+            fields.row("dropped by " + reason, Texts.field(dropped, reason));
         }
         fields.print(ctl.out());
         ctl.out().println();
         Table subscriptions = new Table("FILTER", "QOS", "NO-LOCAL", "RETAIN-AS-PUBLISHED", "ID", "SINCE");
         for (JsonNode each : session.path("subscriptions")) {
             subscriptions.row(
-                    text(each, "filter"),
-                    text(each, "qos"),
-                    text(each, "noLocal"),
-                    text(each, "retainAsPublished"),
-                    text(each, "subscriptionId"),
-                    text(each, "since"));
+                    Texts.field(each, "filter"),
+                    Texts.field(each, "qos"),
+                    Texts.field(each, "noLocal"),
+                    Texts.field(each, "retainAsPublished"),
+                    Texts.field(each, "subscriptionId"),
+                    Texts.field(each, "since"));
         }
         subscriptions.print(ctl.out());
         ctl.out().println();
         Table inFlight = new Table("PACKET", "WAITS-FOR", "SHARD", "OFFSET");
         for (JsonNode each : session.path("inFlight")) {
-            inFlight.row(text(each, "packetId"), text(each, "waitsFor"), text(each, "shard"), text(each, "offset"));
+            inFlight.row(
+                    Texts.field(each, "packetId"),
+                    Texts.field(each, "waitsFor"),
+                    Texts.field(each, "shard"),
+                    Texts.field(each, "offset"));
         }
         inFlight.print(ctl.out());
     }
@@ -132,9 +136,5 @@ final class SessionsCommand implements Runnable {
         } else {
             ctl.out().println("Deleted the session of " + clientId + ".");
         }
-    }
-
-    private static String text(JsonNode node, String field) {
-        return node.path(field).asString("-");
     }
 }

@@ -11,6 +11,11 @@ import tools.jackson.databind.JsonNode;
 final class Texts {
     private Texts() {}
 
+    /** A field of an object; a dash when it is not there. */
+    static String field(JsonNode object, String name) {
+        return object.path(name).asString("-");
+    }
+
     static String joined(JsonNode list, String whenEmpty) {
         String text = list.valueStream().map(item -> item.asString("")).collect(Collectors.joining(","));
         return text.isEmpty() ? whenEmpty : text;
