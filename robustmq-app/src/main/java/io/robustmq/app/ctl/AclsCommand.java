@@ -10,13 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ctl acls}. Confined to the main thread. */
@@ -26,22 +23,11 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         subcommands = AclsCommand.Add.class)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
-final class AclsCommand implements Runnable {
+final class AclsCommand extends CommandGroup {
     private static final String PATH = "/acls";
-
-    @ParentCommand
-    private CtlCommand ctl;
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(names = "--tenant", scope = ScopeType.INHERIT, description = "whose rules (default: the default tenant)")
     private @Nullable String tenant;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing subcommand");
-    }
 
     @Command(name = "list", description = "Lists rules by name.", mixinStandardHelpOptions = true)
     void list(

@@ -8,29 +8,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ctl audit}. Confined to the main thread. */
 @Command(name = "audit", description = "What was done through this API of a node.", mixinStandardHelpOptions = true)
-@SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
-final class AuditCommand implements Runnable {
+final class AuditCommand extends CommandGroup {
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    @ParentCommand
-    private CtlCommand ctl;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing subcommand");
-    }
 
     @Command(name = "tail", description = "Prints the last actions, oldest first.", mixinStandardHelpOptions = true)
     void tail(

@@ -7,12 +7,8 @@ package io.robustmq.app.ctl;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ctl autosubscribe}. Confined to the main thread. */
@@ -20,20 +16,8 @@ import tools.jackson.databind.JsonNode;
         name = "autosubscribe",
         description = "Subscriptions that MQTT clients get when they connect.",
         mixinStandardHelpOptions = true)
-@SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
-final class AutoSubscribeCommand implements Runnable {
+final class AutoSubscribeCommand extends CommandGroup {
     private static final String PATH = "/autosubscribe";
-
-    @ParentCommand
-    private CtlCommand ctl;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing subcommand");
-    }
 
     @Command(name = "list", description = "Lists rules.", mixinStandardHelpOptions = true)
     void list() {

@@ -9,12 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ctl blacklist}. Confined to the main thread. */
@@ -24,22 +21,11 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         subcommands = {BlacklistCommand.Add.class, BlacklistCommand.Delete.class})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
-final class BlacklistCommand implements Runnable {
+final class BlacklistCommand extends CommandGroup {
     private static final String PATH = "/blacklist";
-
-    @ParentCommand
-    private CtlCommand ctl;
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(names = "--tenant", scope = ScopeType.INHERIT, description = "whose list (default: the default tenant)")
     private @Nullable String tenant;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing subcommand");
-    }
 
     @Command(name = "list", description = "Lists who stays outside.", mixinStandardHelpOptions = true)
     void list(

@@ -6,27 +6,11 @@ package io.robustmq.app.ctl;
 
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ctl cluster}. Confined to the main thread. */
 @Command(name = "cluster", description = "Nodes and raft groups.", mixinStandardHelpOptions = true)
-@SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
-final class ClusterCommand implements Runnable {
-    @ParentCommand
-    private CtlCommand ctl;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing subcommand");
-    }
-
+final class ClusterCommand extends CommandGroup {
     @Command(
             name = "status",
             description = "Shows nodes, roles, raft groups and what is volatile.",

@@ -11,12 +11,8 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ctl config}. Confined to the main thread. */
@@ -24,20 +20,8 @@ import tools.jackson.databind.JsonNode;
         name = "config",
         description = "The configuration in effect, and keys that change while nodes run.",
         mixinStandardHelpOptions = true)
-@SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
-final class ConfigCommand implements Runnable {
+final class ConfigCommand extends CommandGroup {
     private static final String PATH = "/config";
-
-    @ParentCommand
-    private CtlCommand ctl;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing subcommand");
-    }
 
     @Command(
             name = "show",

@@ -7,29 +7,13 @@ package io.robustmq.app.ctl;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ctl connections}. Confined to the main thread. */
 @Command(name = "connections", description = "Open connections of a node.", mixinStandardHelpOptions = true)
-@SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
-final class ConnectionsCommand implements Runnable {
-    @ParentCommand
-    private CtlCommand ctl;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing subcommand");
-    }
-
+final class ConnectionsCommand extends CommandGroup {
     @Command(name = "list", description = "Lists connections by id.", mixinStandardHelpOptions = true)
     void list(
             @Option(names = "--protocol", description = "only those of a protocol, mqtt") @Nullable String protocol,

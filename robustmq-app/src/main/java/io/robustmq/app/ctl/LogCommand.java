@@ -20,11 +20,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ctl log}: works on the files of a stopped node, without a server. Confined to the main thread. */
@@ -32,24 +28,12 @@ import tools.jackson.databind.json.JsonMapper;
         name = "log",
         description = "Looks into, proves and mends the data directory of a stopped node.",
         mixinStandardHelpOptions = true)
-@SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
-final class LogCommand implements Runnable {
+final class LogCommand extends CommandGroup {
     /** How far below the data directory disks are looked for. */
     private static final int DEPTH_MAX = 4;
 
     private static final String LOG_FILE = "format";
     private static final String ROCKSDB_FILE = "CURRENT";
-
-    @ParentCommand
-    private CtlCommand ctl;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing subcommand");
-    }
 
     @Command(
             name = "dump",

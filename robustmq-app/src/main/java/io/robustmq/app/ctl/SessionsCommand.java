@@ -7,34 +7,19 @@ package io.robustmq.app.ctl;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ctl sessions}. Confined to the main thread. */
 @Command(name = "sessions", description = "Sessions that outlive their connection.", mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
-final class SessionsCommand implements Runnable {
+final class SessionsCommand extends CommandGroup {
     private static final String PATH = "/sessions";
-
-    @ParentCommand
-    private CtlCommand ctl;
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(names = "--tenant", scope = ScopeType.INHERIT, description = "whose (default: the default tenant)")
     private @Nullable String tenant;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing subcommand");
-    }
 
     @Command(name = "list", description = "Lists sessions by client id.", mixinStandardHelpOptions = true)
     void list(

@@ -8,11 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ctl shards}. Confined to the main thread. */
@@ -20,19 +16,7 @@ import tools.jackson.databind.JsonNode;
         name = "shards",
         description = "The shards of topics: where they lie and what they hold.",
         mixinStandardHelpOptions = true)
-@SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
-final class ShardsCommand implements Runnable {
-    @ParentCommand
-    private CtlCommand ctl;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing subcommand");
-    }
-
+final class ShardsCommand extends CommandGroup {
     @Command(
             name = "list",
             description = "Lists shards, those of internal topics too.",

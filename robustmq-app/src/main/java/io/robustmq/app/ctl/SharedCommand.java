@@ -7,32 +7,17 @@ package io.robustmq.app.ctl;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ctl shared}. Confined to the main thread. */
 @Command(name = "shared", description = "Groups whose members share messages.", mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
-final class SharedCommand implements Runnable {
-    @ParentCommand
-    private CtlCommand ctl;
-
-    @Spec
-    private CommandSpec spec;
-
+final class SharedCommand extends CommandGroup {
     @Option(names = "--tenant", scope = ScopeType.INHERIT, description = "whose (default: the default tenant)")
     private @Nullable String tenant;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing subcommand");
-    }
 
     @Command(name = "list", description = "Lists the groups of a node.", mixinStandardHelpOptions = true)
     void list(@Mixin Paging paging) {

@@ -6,28 +6,12 @@ package io.robustmq.app.ctl;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ctl subscriptions}. Confined to the main thread. */
 @Command(name = "subscriptions", description = "What clients have subscribed to.", mixinStandardHelpOptions = true)
-@SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
-final class SubscriptionsCommand implements Runnable {
-    @ParentCommand
-    private CtlCommand ctl;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing subcommand");
-    }
-
+final class SubscriptionsCommand extends CommandGroup {
     @Command(name = "list", description = "Lists subscriptions by client id.", mixinStandardHelpOptions = true)
     void list(
             @Option(names = "--client", paramLabel = "CLIENT", description = "only of this one") @Nullable

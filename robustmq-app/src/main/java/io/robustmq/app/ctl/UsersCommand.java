@@ -13,13 +13,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ctl users}. Confined to the main thread. */
@@ -29,22 +26,11 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         subcommands = {UsersCommand.Add.class, UsersCommand.Passwd.class})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
-final class UsersCommand implements Runnable {
+final class UsersCommand extends CommandGroup {
     private static final String PATH = "/users";
-
-    @ParentCommand
-    private CtlCommand ctl;
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(names = "--tenant", scope = ScopeType.INHERIT, description = "whose users (default: the default tenant)")
     private @Nullable String tenant;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing subcommand");
-    }
 
     @Command(name = "list", description = "Lists users by name.", mixinStandardHelpOptions = true)
     void list(
