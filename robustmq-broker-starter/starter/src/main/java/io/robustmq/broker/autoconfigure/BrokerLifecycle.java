@@ -329,7 +329,6 @@ public final class BrokerLifecycle implements SmartLifecycle {
         if (!volatileTopics.isEmpty()) {
             lines.add(new BannerLine("volatile", "topics in memory, lost by a restart: " + volatileTopics));
         }
-        lines.add(new BannerLine("volatile", "sessions, and the messages that wait for them"));
         if (access.allowsAll()) {
             lines.add(new BannerLine("access", "everybody may do everything"));
         }
