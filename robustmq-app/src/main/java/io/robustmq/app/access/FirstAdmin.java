@@ -101,7 +101,7 @@ final class FirstAdmin implements SmartLifecycle {
                 "      user      " + NAME,
                 "      password  " + generated,
                 "",
-                "  Another password: robustmq ctl admins password " + NAME,
+                "  Another password: ctl admins password " + NAME,
                 ""));
         LOG.info("The admin API has its first account, {}; its password is on the console", NAME);
     }
