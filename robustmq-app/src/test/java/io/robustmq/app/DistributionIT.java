@@ -216,9 +216,39 @@ class DistributionIT {
         assertThat(server("stop", "config/mine.yaml").code).isZero();
     }
 
-    /** Other options are another archive's; the node that is told nonsense ends at once. */
+    /** The script is what a new user types; it says itself what it expects. */
     @Test
     @Order(4)
+    void aNewUserSecuresANodeAndSeesWhatIsDenied() throws Exception {
+        for (String program : List.of("openssl", "mosquitto_pub", "kcat")) {
+            assumeTrue(
+                    Arrays.stream(System.getenv("PATH").split(":"))
+                            .anyMatch(folder -> Files.isExecutable(Path.of(folder, program))),
+                    program + " is not installed (apt-get install openssl mosquitto-clients kcat)");
+        }
+        Ports more = Ports.free();
+        Map<String, String> environment = Map.of(
+                "JAVA_HOME", System.getProperty("java.home"),
+                "ADMIN", "" + PORTS.admin(),
+                "RPC", "" + PORTS.rpc(),
+                "MQTT", "" + PORTS.tcp(),
+                "MQTTS", "" + more.tcp(),
+                "WS", "" + PORTS.webSocket(),
+                "KAFKA", "" + PORTS.kafka(),
+                "KAFKAS", "" + more.kafka());
+        Path script = Path.of("src", "test", "scripts", "new-user.sh").toAbsolutePath();
+        try {
+            Ended tour = run(home, environment, List.of("bash", script.toString()));
+            assertThat(tour.said).endsWith("== done\n");
+            assertThat(tour.code).isZero();
+        } finally {
+            server("stop", "config/tour.yaml");
+        }
+    }
+
+    /** Other options are another archive's; the node that is told nonsense ends at once. */
+    @Test
+    @Order(5)
     void anArchiveThatDoesNotFitIsLeftOutAndAFailedStartIsTold() throws Exception {
         Files.writeString(
                 home.resolve("config/jvm.options"), Files.readString(home.resolve("config/jvm.options")) + "\n#\n");
@@ -231,7 +261,7 @@ class DistributionIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void aNodeThatDiedIsCalledDead() throws Exception {
         Files.writeString(home.resolve("run/mine.pid"), ProcessHandle.current().pid() + "\n");
         Ended status = server("status", "config/mine.yaml");

@@ -125,9 +125,12 @@ class KafkaAccessTest {
     @ValueSource(strings = {"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"})
     void whoKnowsThePasswordIsLetInAndMayDoWhatRulesAllow(String mechanism) throws Exception {
         try (KafkaProducer<String, String> producer = clients.producer(login(mechanism, "ann", "sesame"))) {
+            long before = access.control().denied("kafka");
             producer.send(new ProducerRecord<>("open.a", mechanism)).get(20, TimeUnit.SECONDS);
+            assertThat(access.control().denied("kafka")).isEqualTo(before);
             assertThat(failure(producer.send(new ProducerRecord<>("secret", "x"))))
                     .isInstanceOf(TopicAuthorizationException.class);
+            assertThat(access.control().denied("kafka")).isGreaterThan(before);
         }
         Map<String, Object> reading = login(mechanism, "ann", "sesame");
         reading.put("group.id", "ann-" + mechanism);

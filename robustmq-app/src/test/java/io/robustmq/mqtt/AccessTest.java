@@ -110,6 +110,8 @@ class AccessTest {
             // [MQTT-3.3.5-2] of 3.1.1: a positive acknowledgement, and nobody gets it.
             client.publish("other", "x", 1, 2).expectPubAck(2);
         }
+        assertThat(access.control().denied("mqtt")).isEqualTo(13);
+        assertThat(access.control().denied("kafka")).isZero();
     }
 
     @Test

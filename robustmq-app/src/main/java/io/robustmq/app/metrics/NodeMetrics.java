@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * the sake of a metric. A part that has not started yet reads as zero. Thread-safe: one volatile field.
  */
 public final class NodeMetrics implements MeterBinder {
+    private static final List<String> PROTOCOLS = List.of("mqtt", "kafka");
     private static final List<String> RAFT_GROUPS = List.of("metadata", "offset", "data");
 
     private final NodeContext node;
@@ -81,6 +82,15 @@ public final class NodeMetrics implements MeterBinder {
                 "robustmq.access.logins.remembered",
                 "Log-ins with a password that was right before and cost no hash",
                 of(AccessControl.class, AccessControl::rememberedLogins));
+        PROTOCOLS.forEach(protocol -> FunctionCounter.builder(
+                        "robustmq.access.denied",
+                        this,
+                        self -> self.of(AccessControl.class, access -> access.denied(protocol))
+                                .get()
+                                .doubleValue())
+                .description("What clients wanted to do and may not, by protocol")
+                .tag("protocol", protocol)
+                .register(registry));
     }
 
     private void bindMemory(MeterRegistry registry) {

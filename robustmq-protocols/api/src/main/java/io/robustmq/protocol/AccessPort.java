@@ -84,6 +84,12 @@ public interface AccessPort {
         return true;
     }
 
+    /**
+     * A client is answered that it may not do what it has asked for; what is asked only to know what to show is none of that.
+     * Decisions of {@link #open} are counted without this.
+     */
+    default void denied(ClientIdentity client) {}
+
     /** Whether everything is allowed to everybody; said in log and health. */
     boolean allowsAll();
 }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ public final class AccessControl implements AccessPort {
     private final Attendance attendance;
     private final AccessAdmin admin;
     private final List<CredentialSource> others;
+    private final ConcurrentHashMap<String, LongAdder> denials = new ConcurrentHashMap<>();
     private volatile State state;
 
     /**
@@ -239,6 +241,11 @@ public final class AccessControl implements AccessPort {
     }
 
     @Override
+    public void denied(ClientIdentity client) {
+        denials.computeIfAbsent(client.protocol(), protocol -> new LongAdder()).increment();
+    }
+
+    @Override
     public boolean allowsAll() {
         return state.open;
     }
@@ -253,6 +260,12 @@ public final class AccessControl implements AccessPort {
     /** Attempts that were refused without a look at the password. */
     public long refusedLogins() {
         return logins.guard().refused.sum();
+    }
+
+    /** What clients of a protocol wanted and were not allowed to do. */
+    public long denied(String protocol) {
+        LongAdder count = denials.get(protocol);
+        return count == null ? 0 : count.sum();
     }
 
     /** Log-ins that cost no hash. */

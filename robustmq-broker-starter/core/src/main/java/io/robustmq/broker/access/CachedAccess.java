@@ -55,17 +55,24 @@ final class CachedAccess implements ClientAccess {
         int slot = (hash ^ hash >>> 16) & SLOTS - 1;
         int decision = decisions[slot];
         if ((decision & 7) == asked && canonicalSubject.equals(known[slot])) {
-            return (decision & 8) != 0;
+            return counted((decision & 8) != 0);
         }
         boolean allowed = mine.mayPublish(canonicalSubject, qos, retain);
         known[slot] = canonicalSubject;
         decisions[slot] = (byte) (asked | (allowed ? 8 : 0));
+        return counted(allowed);
+    }
+
+    private boolean counted(boolean allowed) {
+        if (!allowed) {
+            control.denied(client);
+        }
         return allowed;
     }
 
     @Override
     public boolean maySubscribe(String canonicalFilter, int qos) {
         RuleSet.View mine = current();
-        return mine == null || mine.maySubscribe(canonicalFilter, qos);
+        return mine == null || counted(mine.maySubscribe(canonicalFilter, qos));
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /** A request and the place of its response in the order of the connection. Confined to the connection's loop. */
@@ -147,6 +148,12 @@ public final class Exchange {
     public void fail(Throwable cause) {
         counter().errors.increment();
         reply(request.body().getErrorResponse(0, cause).data());
+    }
+
+    /** The client may not: counted, and answered with this error where the response has it. */
+    public Errors denied(Errors error) {
+        connection.services().ports().access().denied(client);
+        return error;
     }
 
     /** Ends the connection instead of an answer: what Kafka does when nobody waits for one that says why. */

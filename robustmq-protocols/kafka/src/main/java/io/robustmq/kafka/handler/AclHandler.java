@@ -44,7 +44,7 @@ final class AclHandler {
     void describe(Exchange exchange) {
         DescribeAclsResponseData answer = new DescribeAclsResponseData();
         AclPort acls = services.ports().access().acls();
-        Errors refusal = refusal(exchange.client(), acls, Action.DESCRIBE);
+        Errors refusal = refusal(exchange, acls, Action.DESCRIBE);
         if (refusal != null || acls == null) {
             exchange.reply(answer.setErrorCode((refusal == null ? Errors.SECURITY_DISABLED : refusal).code())
                     .setErrorMessage((refusal == null ? Errors.SECURITY_DISABLED : refusal).message()));
@@ -72,7 +72,7 @@ final class AclHandler {
     void create(Exchange exchange) {
         CreateAclsResponseData answer = new CreateAclsResponseData();
         AclPort acls = services.ports().access().acls();
-        Errors refusal = refusal(exchange.client(), acls, Action.ALTER);
+        Errors refusal = refusal(exchange, acls, Action.ALTER);
         List<CompletableFuture<?>> work = new ArrayList<>();
         ((CreateAclsRequest) exchange.request().body()).aclCreations().forEach(each -> {
             AclCreationResult result = new AclCreationResult();
@@ -108,7 +108,7 @@ final class AclHandler {
     void delete(Exchange exchange) {
         DeleteAclsResponseData answer = new DeleteAclsResponseData();
         AclPort acls = services.ports().access().acls();
-        Errors refusal = refusal(exchange.client(), acls, Action.ALTER);
+        Errors refusal = refusal(exchange, acls, Action.ALTER);
         List<CompletableFuture<?>> work = new ArrayList<>();
         for (AclBindingFilter filter : ((DeleteAclsRequest) exchange.request().body()).filters()) {
             DeleteAclsFilterResult result = new DeleteAclsFilterResult();
@@ -143,12 +143,12 @@ final class AclHandler {
                 Errors.UNKNOWN_SERVER_ERROR, RmqException.causeOf(failure).getMessage());
     }
 
-    private @Nullable Errors refusal(ClientIdentity client, @Nullable AclPort acls, Action action) {
+    private @Nullable Errors refusal(Exchange exchange, @Nullable AclPort acls, Action action) {
         if (acls == null) {
             return Errors.SECURITY_DISABLED;
         }
-        return services.ports().access().may(client, action, Resource.CLUSTER, KafkaAcls.CLUSTER)
+        return services.ports().access().may(exchange.client(), action, Resource.CLUSTER, KafkaAcls.CLUSTER)
                 ? null
-                : Errors.CLUSTER_AUTHORIZATION_FAILED;
+                : exchange.denied(Errors.CLUSTER_AUTHORIZATION_FAILED);
     }
 }

@@ -51,7 +51,7 @@ final class CreatePartitionsHandler {
             } else if (topic == null) {
                 fail(result, Errors.UNKNOWN_TOPIC_OR_PARTITION, null);
             } else if (!topics.may(exchange.client(), Action.ALTER, topic.name())) {
-                fail(result, Errors.TOPIC_AUTHORIZATION_FAILED, null);
+                fail(result, exchange.denied(Errors.TOPIC_AUTHORIZATION_FAILED), null);
             } else if (topic.view()) {
                 fail(result, Errors.POLICY_VIOLATION, "a view has one partition");
             } else if (isIncrease(topic, asked, result)) {

@@ -59,7 +59,7 @@ final class CreateTopicsHandler {
             if (request.topics().findAll(topic.name()).size() > 1) {
                 fail(result, Errors.INVALID_REQUEST, "Duplicate topic name.");
             } else if (!topics.mayCreate(exchange.client(), topic.name())) {
-                fail(result, Errors.TOPIC_AUTHORIZATION_FAILED, "not allowed to create it");
+                fail(result, exchange.denied(Errors.TOPIC_AUTHORIZATION_FAILED), "not allowed to create it");
             } else if (isWellFormed(exchange, topic, result)) {
                 creations.add(
                         create(exchange, topic, request.validateOnly(), result).toCompletableFuture());

@@ -73,7 +73,7 @@ final class DeleteRecordsHandler {
             return Errors.UNKNOWN_TOPIC_OR_PARTITION;
         }
         if (!topics.may(exchange.client(), Action.DELETE, topic.name())) {
-            return Errors.TOPIC_AUTHORIZATION_FAILED;
+            return exchange.denied(Errors.TOPIC_AUTHORIZATION_FAILED);
         }
         Errors problem = Topics.problem(topic, asked.partitionIndex(), -1);
         if (problem != null) {

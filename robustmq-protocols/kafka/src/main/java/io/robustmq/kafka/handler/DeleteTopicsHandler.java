@@ -65,7 +65,7 @@ final class DeleteTopicsHandler {
             if (topic == null) {
                 fail(result, Topics.unknown(each.topicId()));
             } else if (!topics.may(exchange.client(), Action.DELETE, topic.name())) {
-                fail(result, Errors.TOPIC_AUTHORIZATION_FAILED);
+                fail(result, exchange.denied(Errors.TOPIC_AUTHORIZATION_FAILED));
             } else {
                 result.setName(topic.name()).setTopicId(Topics.id(topic));
                 deletions.add(delete(exchange, topic, result));

@@ -65,7 +65,10 @@ final class DescribeConfigsHandler {
             Errors unknown = Topics.unknown(asked.resourceName());
             fail(result, unknown, unknown.message());
         } else if (!topics.maySee(exchange.client(), topic)) {
-            fail(result, Errors.TOPIC_AUTHORIZATION_FAILED, Errors.TOPIC_AUTHORIZATION_FAILED.message());
+            fail(
+                    result,
+                    exchange.denied(Errors.TOPIC_AUTHORIZATION_FAILED),
+                    Errors.TOPIC_AUTHORIZATION_FAILED.message());
         } else {
             // Those of a view are its topic's, and are changed there only.
             lookups.add(services.ports()

@@ -86,7 +86,7 @@ final class DescribeTopicPartitionsHandler {
             if (topic == null || !topics.maySee(exchange.client(), topic)) {
                 if (!all) {
                     boolean hidden = topic != null || !topics.maySee(exchange.client(), name);
-                    response.topics().add(absent(name, hidden, unknown.contains(name)));
+                    response.topics().add(absent(exchange, name, hidden, unknown.contains(name)));
                 }
                 continue;
             }
@@ -104,9 +104,10 @@ final class DescribeTopicPartitionsHandler {
         exchange.reply(response);
     }
 
-    private static DescribeTopicPartitionsResponseTopic absent(String name, boolean hidden, boolean unknown) {
+    private static DescribeTopicPartitionsResponseTopic absent(
+            Exchange exchange, String name, boolean hidden, boolean unknown) {
         Errors error = hidden
-                ? Errors.TOPIC_AUTHORIZATION_FAILED
+                ? exchange.denied(Errors.TOPIC_AUTHORIZATION_FAILED)
                 : unknown ? Errors.LEADER_NOT_AVAILABLE : Topics.unknown(name);
         return new DescribeTopicPartitionsResponseTopic().setName(name).setErrorCode(error.code());
     }

@@ -80,7 +80,7 @@ final class FetchHandler {
                     : Errors.UNKNOWN_TOPIC_ID;
         }
         if (!topics.mayRead(exchange.client(), topic)) {
-            return Errors.TOPIC_AUTHORIZATION_FAILED;
+            return exchange.denied(Errors.TOPIC_AUTHORIZATION_FAILED);
         }
         // Unlike in other requests any negative epoch is none.
         return Topics.problem(topic, partition.partition(), Math.max(-1, partition.currentLeaderEpoch()));

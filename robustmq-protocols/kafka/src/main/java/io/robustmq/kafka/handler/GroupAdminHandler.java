@@ -56,7 +56,9 @@ final class GroupAdminHandler {
             if (groups.mayUse(exchange, group)) {
                 allowed.add(group);
             } else {
-                response.groups().add(DescribeGroupsResponse.groupError(group, Errors.GROUP_AUTHORIZATION_FAILED));
+                response.groups()
+                        .add(DescribeGroupsResponse.groupError(
+                                group, exchange.denied(Errors.GROUP_AUTHORIZATION_FAILED)));
             }
         }
         groups.call(
@@ -86,7 +88,8 @@ final class GroupAdminHandler {
                 response.groups()
                         .add(new DescribedGroup()
                                 .setGroupId(group)
-                                .setErrorCode(Errors.GROUP_AUTHORIZATION_FAILED.code()));
+                                .setErrorCode(exchange.denied(Errors.GROUP_AUTHORIZATION_FAILED)
+                                        .code()));
             }
         }
         groups.call(
@@ -96,7 +99,7 @@ final class GroupAdminHandler {
                         .thenApply(described -> {
                             for (DescribedGroup group : described) {
                                 boolean shown = group.errorCode() != Errors.NONE.code() || maySee(exchange, group);
-                                response.groups().add(shown ? group : hidden(group));
+                                response.groups().add(shown ? group : hidden(exchange, group));
                                 if (shown
                                         && request.includeAuthorizedOperations()
                                         && group.errorCode() == Errors.NONE.code()) {
@@ -122,10 +125,10 @@ final class GroupAdminHandler {
                 .allMatch((LogTopic topic) -> topics.maySee(exchange.client(), topic));
     }
 
-    private static DescribedGroup hidden(DescribedGroup group) {
+    private static DescribedGroup hidden(Exchange exchange, DescribedGroup group) {
         return new DescribedGroup()
                 .setGroupId(group.groupId())
-                .setErrorCode(Errors.TOPIC_AUTHORIZATION_FAILED.code())
+                .setErrorCode(exchange.denied(Errors.TOPIC_AUTHORIZATION_FAILED).code())
                 .setErrorMessage("The group has described topic(s) that the client is not authorized to describe.");
     }
 
@@ -141,7 +144,8 @@ final class GroupAdminHandler {
                 response.results()
                         .add(new DeletableGroupResult()
                                 .setGroupId(group)
-                                .setErrorCode(Errors.GROUP_AUTHORIZATION_FAILED.code()));
+                                .setErrorCode(exchange.denied(Errors.GROUP_AUTHORIZATION_FAILED)
+                                        .code()));
             }
         }
         groups.call(

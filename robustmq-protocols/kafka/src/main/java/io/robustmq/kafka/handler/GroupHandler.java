@@ -73,7 +73,8 @@ final class GroupHandler {
                     .setErrorMessage("there are neither transactions nor share groups");
         }
         if (!groups.mayUse(exchange, key)) {
-            return located.setErrorCode(Errors.GROUP_AUTHORIZATION_FAILED.code())
+            return located.setErrorCode(
+                            exchange.denied(Errors.GROUP_AUTHORIZATION_FAILED).code())
                     .setErrorMessage(Errors.GROUP_AUTHORIZATION_FAILED.message());
         }
         groups.awake();
@@ -148,7 +149,8 @@ final class GroupHandler {
             for (String name : request.subscribedTopicNames()) {
                 LogTopic topic = topics.find(exchange.client(), name, Uuid.ZERO_UUID);
                 if (topic != null && !topics.mayRead(exchange.client(), topic)) {
-                    exchange.fail(Errors.TOPIC_AUTHORIZATION_FAILED.exception());
+                    exchange.fail(
+                            exchange.denied(Errors.TOPIC_AUTHORIZATION_FAILED).exception());
                     return;
                 }
                 if (topic != null) {
@@ -169,7 +171,7 @@ final class GroupHandler {
         if (groups.mayUse(exchange, group)) {
             return false;
         }
-        exchange.fail(Errors.GROUP_AUTHORIZATION_FAILED.exception());
+        exchange.fail(exchange.denied(Errors.GROUP_AUTHORIZATION_FAILED).exception());
         return true;
     }
 

@@ -120,7 +120,7 @@ final class ListOffsetsHandler {
         }
         return topics.mayRead(exchange.client(), topic)
                 ? Topics.problem(topic, asked.partitionIndex(), asked.currentLeaderEpoch())
-                : Errors.TOPIC_AUTHORIZATION_FAILED;
+                : exchange.denied(Errors.TOPIC_AUTHORIZATION_FAILED);
     }
 
     private static void find(

@@ -151,7 +151,7 @@ final class MetadataHandler {
         }
         Errors error;
         if (topic != null || asked.name() != null && !topics.maySee(client, asked.name())) {
-            error = Errors.TOPIC_AUTHORIZATION_FAILED;
+            error = exchange.denied(Errors.TOPIC_AUTHORIZATION_FAILED);
         } else if (asked.name() != null && !Topic.isValid(asked.name())) {
             error = Errors.INVALID_TOPIC_EXCEPTION;
         } else {

@@ -59,6 +59,6 @@ final class OffsetForLeaderEpochHandler {
         }
         return topics.maySee(exchange.client(), topic)
                 ? Topics.problem(topic, asked.partition(), asked.currentLeaderEpoch())
-                : Errors.TOPIC_AUTHORIZATION_FAILED;
+                : exchange.denied(Errors.TOPIC_AUTHORIZATION_FAILED);
     }
 }

@@ -44,7 +44,7 @@ final class OffsetHandler {
         OffsetCommitRequestData request =
                 (OffsetCommitRequestData) exchange.request().data();
         if (!groups.mayUse(exchange, request.groupId())) {
-            exchange.fail(Errors.GROUP_AUTHORIZATION_FAILED.exception());
+            exchange.fail(exchange.denied(Errors.GROUP_AUTHORIZATION_FAILED).exception());
             return;
         }
         OffsetCommitResponse.Builder response =
@@ -118,8 +118,8 @@ final class OffsetHandler {
     private CompletableFuture<OffsetFetchResponseGroup> fetch(
             Exchange exchange, GroupHost host, GroupCaller caller, OffsetFetchRequestGroup group, boolean stable) {
         if (!groups.mayUse(exchange, group.groupId())) {
-            return CompletableFuture.completedFuture(
-                    OffsetFetchResponse.groupError(group, Errors.GROUP_AUTHORIZATION_FAILED, exchange.version()));
+            return CompletableFuture.completedFuture(OffsetFetchResponse.groupError(
+                    group, exchange.denied(Errors.GROUP_AUTHORIZATION_FAILED), exchange.version()));
         }
         List<OffsetFetchResponseTopics> refused = new ArrayList<>();
         OffsetFetchRequestGroup resolved = group.topics() == null ? group : resolve(exchange, group, refused);
@@ -147,7 +147,9 @@ final class OffsetHandler {
             boolean byId = !Uuid.ZERO_UUID.equals(asked.topicId());
             Errors problem = topic == null
                     ? byId ? Errors.UNKNOWN_TOPIC_ID : null
-                    : topics.mayRead(exchange.client(), topic) ? null : Errors.TOPIC_AUTHORIZATION_FAILED;
+                    : topics.mayRead(exchange.client(), topic)
+                            ? null
+                            : exchange.denied(Errors.TOPIC_AUTHORIZATION_FAILED);
             if (problem != null) {
                 refused.add(refusal(asked, problem));
             } else {
@@ -188,7 +190,7 @@ final class OffsetHandler {
         OffsetDeleteRequestData request =
                 (OffsetDeleteRequestData) exchange.request().data();
         if (!groups.mayUse(exchange, request.groupId())) {
-            exchange.fail(Errors.GROUP_AUTHORIZATION_FAILED.exception());
+            exchange.fail(exchange.denied(Errors.GROUP_AUTHORIZATION_FAILED).exception());
             return;
         }
         OffsetDeleteResponse.Builder response = new OffsetDeleteResponse.Builder();
@@ -237,7 +239,7 @@ final class OffsetHandler {
         if (topic == null) {
             return Topics.unknown(id);
         }
-        return topics.mayRead(exchange.client(), topic) ? null : Errors.TOPIC_AUTHORIZATION_FAILED;
+        return topics.mayRead(exchange.client(), topic) ? null : exchange.denied(Errors.TOPIC_AUTHORIZATION_FAILED);
     }
 
     private static boolean isThere(LogTopic topic, int partition) {

@@ -72,7 +72,7 @@ final class ProduceHandler {
         Exchange exchange = pending.exchange;
         Errors problem = Topics.problem(topic, index, -1);
         if (!topics.mayWrite(exchange.client(), topic)) {
-            pending.refuse(result, Errors.TOPIC_AUTHORIZATION_FAILED, null);
+            pending.refuse(result, exchange.denied(Errors.TOPIC_AUTHORIZATION_FAILED), null);
         } else if (problem != null) {
             pending.refuse(result, problem, null);
         } else if (pending.acks != NONE && pending.acks != LEADER && pending.acks != ALL) {
