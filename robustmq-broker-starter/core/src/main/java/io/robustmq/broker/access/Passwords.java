@@ -24,7 +24,7 @@ import org.bouncycastle.crypto.params.KeyParameter;
  * Hashes of passwords as text: what is written here is argon2id; what others have written can be checked, too. Slow on purpose,
  * so never called on a loop. Stateless.
  */
-final class Passwords {
+public final class Passwords {
     /** About 15 ms of one core: what a log-in may cost, once for each password and node. */
     static final int ARGON2_KIB = 6144;
 
@@ -72,8 +72,21 @@ final class Passwords {
                 + " and Mosquitto's $6$ and $7$");
     }
 
+    /** Whether it is one that can be checked here. */
+    public static boolean isKnown(String hash) {
+        if (hash.length() > HASH_CHARS_MAX) {
+            return false;
+        }
+        try {
+            read(hash);
+            return true;
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+            return false;
+        }
+    }
+
     /** False, too, for a hash that cannot be read. */
-    static boolean matches(String hash, byte[] password) {
+    public static boolean matches(String hash, byte[] password) {
         try {
             return read(hash).check().matches(password);
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {

@@ -12,7 +12,7 @@ class BuiltInUsersTest extends CredentialSourceContract {
     private final RandomSource random = new SimScheduler(3).random("users");
 
     @Override
-    CredentialSource sourceOf(String password) {
+    protected CredentialSource sourceOf(String password) {
         String hash = Passwords.hash(password.getBytes(StandardCharsets.UTF_8), random);
         StoredUser ann = new StoredUser("default", "ann", false, hash, null, null, 0, 0);
         return new BuiltInUsers((tenant, name) -> name.equals("ann") ? ann : null, random);

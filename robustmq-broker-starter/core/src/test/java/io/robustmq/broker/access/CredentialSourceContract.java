@@ -13,10 +13,10 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** What every source of users must keep to. A source is tested by a class that extends this one. */
-abstract class CredentialSourceContract {
+public abstract class CredentialSourceContract {
 
     /** A source that knows the user {@code ann} with this password, and nobody else. */
-    abstract CredentialSource sourceOf(String password);
+    protected abstract CredentialSource sourceOf(String password);
 
     private static Answer ask(CredentialSource source, String user, byte[] password) {
         ClientIdentity client = new ClientIdentity("default", "mqtt", "c", user, "192.0.2.1");

@@ -33,6 +33,7 @@ class PasswordsTest {
             })
     void hashesOfOthersAreChecked(String kind, String password, String hash) {
         assertThat(Passwords.kindOf(hash)).isEqualTo(kind);
+        assertThat(Passwords.isKnown(hash)).isTrue();
         assertThat(Passwords.matches(hash, bytes(password))).isTrue();
         assertThat(Passwords.matches(hash, bytes(password + "x"))).isFalse();
         assertThat(Passwords.matches(hash, bytes(""))).isFalse();
@@ -65,6 +66,7 @@ class PasswordsTest {
             })
     void whatCannotBeCheckedOrCostsTooMuchIsRefused(String hash) {
         assertThatThrownBy(() -> Passwords.kindOf(hash)).hasMessageContaining("known are");
+        assertThat(Passwords.isKnown(hash)).isFalse();
         assertThat(Passwords.matches(hash, bytes("sesame"))).isFalse();
     }
 
