@@ -38,9 +38,13 @@ find_java() {
   [ "${java_version:-0}" -ge 17 ] || fail "$java is version ${java_version:-unknown}; Java 17 or newer is needed"
 }
 
-# What an archive of classes belongs to: this Java, this jar, these options. Sizes and times, no contents: it is asked at each start.
+# What an archive of classes belongs to: this Java, this jar with the drivers beside it, these options. Sizes and times, no contents: it
+# is asked at each start.
 fingerprint() {
   set -- "$java_real" "$ROBUSTMQ_JAR" "$ROBUSTMQ_JVM_OPTIONS"
+  for driver in "${ROBUSTMQ_JAR%/*}"/drivers/*.jar; do
+    [ ! -e "$driver" ] || set -- "$@" "$driver"
+  done
   stat -L -c '%s %Y %n' "$@" 2>/dev/null || stat -L -f '%z %m %N' "$@" 2>/dev/null || cksum "$@"
 }
 

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The distribution archive as a new user takes it: unpacked, prepared, started, used, looked at, stopped. The tests are its chapters,
@@ -112,10 +114,14 @@ class DistributionIT {
     void itHoldsWhatIsNeededAndRunsWhatIsMeantToRun() throws Exception {
         for (String file : List.of(
                 "lib/robustmq.jar",
+                "lib/drivers/postgresql.jar",
+                "lib/drivers/jedis.jar",
+                "lib/drivers/mongodb-driver-sync.jar",
                 "config/jvm.options",
                 "config/standalone.yaml",
                 "config/cluster-node-3.yaml",
                 "docs/configuration.md",
+                "sbom/THIRD-PARTY.txt",
                 "systemd/robustmq.service",
                 "LICENSE",
                 "NOTICE")) {
@@ -136,6 +142,24 @@ class DistributionIT {
         assertThat(server("status", "config/mine.yaml")).isEqualTo(new Ended(3, "mine does not run\n"));
         assertThat(server("stop", "config/mine.yaml")).isEqualTo(new Ended(0, "mine does not run\n"));
         assertThat(server("wait", "config/mine.yaml").code).isEqualTo(1);
+    }
+
+    @Test
+    @Order(1)
+    void theBillOfMaterialsNamesEveryLibraryWithItsLicence() throws Exception {
+        JsonNode bill = JsonMapper.shared().readTree(Files.readString(home.resolve("sbom/robustmq.cdx.json")));
+        assertThat(bill.path("bomFormat").asString("")).isEqualTo("CycloneDX");
+        String libraries = bill.path("components").toString();
+        assertThat(libraries)
+                .contains("pkg:maven/org.rocksdb/rocksdbjni@", "pkg:maven/io.netty/netty-handler@", "Apache-2.0")
+                .doesNotContain("junit", "hivemq-mqtt-client");
+        String report = Files.readString(home.resolve("sbom/THIRD-PARTY.txt"));
+        for (JsonNode library : bill.path("components")) {
+            String group = library.path("group").asString("");
+            if (!group.startsWith("io.robustmq")) {
+                assertThat(report).contains(group + ":" + library.path("name").asString("") + ":");
+            }
+        }
     }
 
     @Test

@@ -11,6 +11,8 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,6 +26,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,7 +55,17 @@ class FlatJarIT {
     /** Classes of libraries that no node and no tool loads (docs/decisions/0030). */
     private static final Pattern LEFT_OUT =
             Pattern.compile("com/google/(?!common/|errorprone/|gson/|j2objc/|protobuf/|re2j/|rpc/|thirdparty/).*"
+                    + "|com/google/common/(cache|eventbus|html|reflect|xml)/.*"
                     + "|org/apache/kafka/shaded/(com/google/protobuf|io/opentelemetry)/.*"
+                    + "|org/apache/kafka/(controller|metadata/publisher|storage/internals/(checkpoint|epoch)"
+                    + "|image/(loader|publisher))/.*"
+                    + "|org/apache/kafka/.*JsonConverters?(\\$.*)?\\.class"
+                    + "|io/netty/handler/codec/(rtsp|serialization|socks|spdy)/.*"
+                    + "|io/micrometer/jakarta9/.*"
+                    + "|io/micrometer/core/instrument/binder/(cache|commonspool2|grpc|httpcomponents|hystrix|jersey|jetty"
+                    + "|jpa|mongodb|okhttp3|tomcat)/.*"
+                    + "|org/springframework/security/([a-z/]*jackson2|authentication/jaas|web/jaasapi)/.*"
+                    + "|org/jctools/(counters|maps|queues/(atomic/)?unpadded)/.*"
                     // Hashes of passwords need the lightweight API alone.
                     + "|META-INF/versions/\\d+/org/bouncycastle/.*"
                     + "|org/bouncycastle/(?!(asn1|asn1/x9|crypto|crypto/(digests|generators|macs|params|util)"
@@ -61,7 +74,17 @@ class FlatJarIT {
     /** What a class that needs one of them has in its constants. */
     private static final Pattern LEFT_OUT_NAME =
             Pattern.compile("com/google/(api|apps|cloud|geo|logging|longrunning|shopping|type)/"
-                    + "|org/apache/kafka/shaded/(com/google/protobuf|io/opentelemetry)/");
+                    + "|com/google/common/(cache|eventbus|html|reflect|xml)/"
+                    + "|org/apache/kafka/shaded/(com/google/protobuf|io/opentelemetry)/"
+                    + "|org/apache/kafka/(controller|metadata/publisher|storage/internals/(checkpoint|epoch)"
+                    + "|image/(loader|publisher))/"
+                    + "|org/apache/kafka/[\\w/]*JsonConverter"
+                    + "|io/netty/handler/codec/(rtsp|serialization|socks|spdy)/"
+                    + "|io/micrometer/jakarta9/"
+                    + "|io/micrometer/core/instrument/binder/(cache|commonspool2|grpc|httpcomponents|hystrix|jersey|jetty"
+                    + "|jpa|mongodb|okhttp3|tomcat)/"
+                    + "|org/springframework/security/([a-z/]*jackson2|authentication/jaas|web/jaasapi)/"
+                    + "|(?<!shaded/)org/jctools/(counters|maps|queues/(atomic/)?unpadded)/");
 
     private static JarFile packaged;
     private static final List<JarFile> LIBRARIES = new ArrayList<>();
@@ -209,7 +232,15 @@ class FlatJarIT {
             }
         }
         // `bench` sets enable.metrics.push=false, and a client's metrics are not pushed to us.
-        assertThat(speakers).containsExactly("org/apache/kafka/common/telemetry/internals");
+        // The others are of Kafka's own log and controller, which the group coordinator's jars bring and nothing speaks
+        // of.
+        assertThat(speakers)
+                .containsExactly(
+                        "org/apache/kafka/common/telemetry/internals",
+                        "org/apache/kafka/metadata",
+                        "org/apache/kafka/metadata/authorizer",
+                        "org/apache/kafka/server/log/remote/storage",
+                        "org/apache/kafka/storage/internals/log");
     }
 
     @Test
@@ -224,6 +255,30 @@ class FlatJarIT {
                 .noneMatch(name -> name.matches("META-INF/(INDEX\\.LIST|[^/]*\\.(SF|DSA|RSA|EC))"))
                 .noneMatch(name -> name.endsWith("module-info.class"))
                 .doesNotHaveDuplicates();
+    }
+
+    /** A driver under another name would not be found; two of them are for users to put there. */
+    @Test
+    void theDriversBesideItAreThoseThatItsManifestNames() throws IOException {
+        List<String> named = new ArrayList<>(List.of(packaged.getManifest()
+                .getMainAttributes()
+                .getValue(Attributes.Name.CLASS_PATH)
+                .split(" ")));
+        named.removeAll(List.of("drivers/mysql-connector-j.jar", "drivers/mariadb-java-client.jar"));
+        Path beside = Path.of(packaged.getName()).toAbsolutePath().getParent();
+        try (Stream<Path> drivers = Files.list(beside.resolve("drivers"))) {
+            assertThat(drivers.map(driver -> "drivers/" + driver.getFileName()))
+                    .containsExactlyInAnyOrderElementsOf(named);
+        }
+        for (String driver : named) {
+            try (JarFile jar = new JarFile(beside.resolve(driver).toFile())) {
+                assertThat(jar.stream()
+                                .map(ZipEntry::getName)
+                                .filter(name -> name.endsWith(".class") && !name.contains("-info")))
+                        .as("what the jar has already")
+                        .noneMatch(name -> packaged.getEntry(name) != null);
+            }
+        }
     }
 
     private static List<String> names(JarFile jar, Pattern pattern) {
