@@ -35,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
             BlacklistCommand.class,
             ShardsCommand.class,
             ClusterCommand.class,
+            AlarmsCommand.class,
             ConnectionsCommand.class,
             RetainedCommand.class,
             SessionsCommand.class,

@@ -23,13 +23,15 @@ class ExposedEndpointsTest {
     void everyEndpointOfTheAdminApiIsExposed() throws Exception {
         Class<?> access = Class.forName("io.robustmq.app.access.AccessConfiguration");
         Class<?> config = Class.forName("io.robustmq.app.config.ConfigConfiguration");
-        List<String> endpoints = Stream.of(AdminConfiguration.class, access, config)
+        Class<?> alarm = Class.forName("io.robustmq.app.alarm.AlarmConfiguration");
+        List<String> endpoints = Stream.of(AdminConfiguration.class, access, config, alarm)
                 .flatMap(each -> Arrays.stream(each.getDeclaredMethods()))
                 .map(method -> method.getReturnType().getAnnotation(WebEndpoint.class))
                 .filter(Objects::nonNull)
                 .map(WebEndpoint::id)
                 .toList();
-        assertThat(endpoints).contains("topics", "delayed", "rewrite", "autosubscribe", "tokens", "audit", "config");
+        assertThat(endpoints)
+                .contains("topics", "delayed", "rewrite", "autosubscribe", "tokens", "audit", "config", "alarms");
         assertThat(exposed()).containsAll(endpoints);
     }
 

@@ -152,6 +152,11 @@ public final class ConnectionLimits {
         }
     }
 
+    /** How many connections there may be. */
+    public int max() {
+        return options.connectionsMax();
+    }
+
     /** What came and what was refused since the node started, and what is open now. */
     public Counts counts() {
         return new Counts(

@@ -134,6 +134,14 @@ public final class SysTopics {
                 .payload(Unpooled.wrappedBuffer(payload), 0, payload.length));
     }
 
+    /** Publishes an event of the node below {@code $SYS/brokers/NODE/}, if somebody has subscribed to it; from any thread. */
+    public void tell(String event, byte[] payload) {
+        String subject = "$SYS/brokers/" + SysEvents.level(options.node()) + "/" + event;
+        if (!stopped && isHeard(subject)) {
+            home().execute(() -> tell(home(), new PublishedSubject(Spelling.SLASH, subject), payload));
+        }
+    }
+
     boolean isHeard(String subject) {
         return source.ports().subscribe().isHeard(Tenants.DEFAULT, Spelling.SLASH, subject);
     }

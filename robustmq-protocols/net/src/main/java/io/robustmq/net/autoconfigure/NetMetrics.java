@@ -32,6 +32,9 @@ final class NetMetrics implements MeterBinder {
                         current -> current.counts().open())
                 .description("Open connections of all listeners")
                 .register(registry);
+        Gauge.builder("robustmq.net.connections.limit", limits, ConnectionLimits::max)
+                .description("Connections of all listeners that there may be")
+                .register(registry);
         FunctionCounter.builder(
                         "robustmq.net.connections.accepted",
                         limits,
