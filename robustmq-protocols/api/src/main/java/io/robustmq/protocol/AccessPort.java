@@ -42,6 +42,19 @@ public interface AccessPort {
         return CompletableFuture.completedStage(Admission.refused(Admission.Verdict.BAD_CREDENTIALS));
     }
 
+    /** Whether there is somebody who reads tokens of OAuth; whoever offers to take some asks first. */
+    default boolean takesTokens() {
+        return false;
+    }
+
+    /**
+     * The same as {@link #admit} for a client whose token says who it is; its user name is null until then. Never fails. The
+     * token is the caller's again when it completes.
+     */
+    default CompletionStage<Admission> admitToken(ClientIdentity client, byte[] token) {
+        return refuseUnproven(client);
+    }
+
     /** @param canonicalSubject dot spelling */
     boolean mayPublish(ClientIdentity client, String canonicalSubject);
 
@@ -64,7 +77,11 @@ public interface AccessPort {
         };
     }
 
-    /** Tells a connection that was let in what changes about it, until the registration is cancelled. */
+    /**
+     * Tells a connection that was let in what changes about it, until the registration is cancelled.
+     *
+     * @param client who it is since then: {@link Admission#of}
+     */
     default Cancellable attend(ClientIdentity client, Admission admission, AccessListener listener) {
         return () -> {};
     }

@@ -8,8 +8,9 @@ package io.robustmq.protocol;
  * The answer to a connection attempt. Immutable.
  *
  * @param proof what the client has proven, in a form that gives nothing away; it changes with the password
+ * @param grants what the log-in brings
  */
-public record Admission(Verdict verdict, String proof) {
+public record Admission(Verdict verdict, String proof, Grants grants) {
     /** Let in without having proven anything. */
     public static final Admission ALLOWED = new Admission(Verdict.ALLOWED, "");
 
@@ -24,6 +25,16 @@ public record Admission(Verdict verdict, String proof) {
         BANNED,
         /** Too many attempts at once, or a source that does not answer: later, perhaps. */
         BUSY
+    }
+
+    /** One that brings nothing. */
+    public Admission(Verdict verdict, String proof) {
+        this(verdict, proof, Grants.NONE);
+    }
+
+    /** Who the client is now: what rules are asked about, and everything that is done is done as. */
+    public ClientIdentity of(ClientIdentity client) {
+        return grants == Grants.NONE ? client : client.with(grants);
     }
 
     public static Admission refused(Verdict verdict) {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param userName who the client says to be, null when it does not say
  * @param certified whether the user name comes from a certificate that the client has proven to be its own, so that it
  *     needs no password
+ * @param certificate the subject of the certificate that the client has shown, also where it gives no name; null without
+ * @param grants what its log-in brings, beside the cluster's rules
  */
 public record ClientIdentity(
         String tenant,
@@ -19,11 +21,42 @@ public record ClientIdentity(
         String clientId,
         @Nullable String userName,
         String remoteAddress,
-        boolean certified) {
+        boolean certified,
+        @Nullable String certificate,
+        Grants grants) {
+
+    /** One whose log-in brings nothing. */
+    public ClientIdentity(
+            String tenant,
+            String protocol,
+            String clientId,
+            @Nullable String userName,
+            String remoteAddress,
+            boolean certified) {
+        this(tenant, protocol, clientId, userName, remoteAddress, certified, null, Grants.NONE);
+    }
 
     /** One that has no certificate. */
     public ClientIdentity(
             String tenant, String protocol, String clientId, @Nullable String userName, String remoteAddress) {
         this(tenant, protocol, clientId, userName, remoteAddress, false);
+    }
+
+    /** The same client after its log-in. */
+    public ClientIdentity with(Grants granted) {
+        return new ClientIdentity(
+                granted.tenant() == null ? tenant : granted.tenant(),
+                protocol,
+                clientId,
+                granted.userName() == null ? userName : granted.userName(),
+                remoteAddress,
+                certified,
+                certificate,
+                granted);
+    }
+
+    /** The same client with the certificate that it has shown. */
+    public ClientIdentity showing(@Nullable String subject) {
+        return new ClientIdentity(tenant, protocol, clientId, userName, remoteAddress, certified, subject, grants);
     }
 }

@@ -139,8 +139,9 @@ public final class AccessAdmin implements UserPort, AclPort, BanPort {
     }
 
     private static void requirePassword(byte[] password) {
-        if (password.length == 0 || password.length > Logins.PASSWORD_BYTES_MAX) {
-            throw RmqError.INVALID_CONFIG.exception("a password has 1 to " + Logins.PASSWORD_BYTES_MAX + " bytes");
+        if (password.length == 0 || password.length > BuiltInUsers.PASSWORD_BYTES_MAX) {
+            throw RmqError.INVALID_CONFIG.exception(
+                    "a password has 1 to " + BuiltInUsers.PASSWORD_BYTES_MAX + " bytes");
         }
     }
 

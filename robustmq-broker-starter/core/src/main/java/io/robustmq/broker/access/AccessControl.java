@@ -18,12 +18,15 @@ import io.robustmq.protocol.AclPort.Question;
 import io.robustmq.protocol.Admission;
 import io.robustmq.protocol.ClientAccess;
 import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.Grants;
 import io.robustmq.protocol.ScramSecret;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,13 +65,35 @@ public final class AccessControl implements AccessPort {
      */
     public AccessControl(
             AccessConfig config, Clock clock, RandomSource random, Executor passwords, List<CredentialSource> others) {
+        this(config, clock, random, passwords, new SourceChain.Wanted(others, List.of(), source -> passwords));
+    }
+
+    /**
+     * @param hashing runs hashes of passwords
+     * @param others whom to ask about users that the cluster does not know
+     * @param order in which all are asked, {@code users} the cluster's own; empty for the usual one
+     * @param threads where each of the others is asked; one that waits must not keep the others waiting
+     */
+    public AccessControl(
+            AccessConfig config,
+            Clock clock,
+            RandomSource random,
+            Executor hashing,
+            List<CredentialSource> others,
+            List<String> order,
+            Function<CredentialSource, Executor> threads) {
+        this(config, clock, random, hashing, new SourceChain.Wanted(others, order, threads));
+    }
+
+    private AccessControl(
+            AccessConfig config, Clock clock, RandomSource random, Executor passwords, SourceChain.Wanted wanted) {
         this.config = config;
         this.clock = clock;
-        this.others = List.copyOf(others);
+        this.others = List.copyOf(wanted.others());
         this.book = new AccessBook(this::changed);
         this.state = stateNow();
-        this.logins = new Logins(config, book, clock, random, passwords, this.others);
-        this.attendance = new Attendance(this::welcome);
+        this.logins = new Logins(config, book, clock, random, passwords, wanted);
+        this.attendance = new Attendance(this::welcome, clock);
         this.admin = new AccessAdmin(config, book, clock, random, passwords, this);
     }
 
@@ -128,7 +153,11 @@ public final class AccessControl implements AccessPort {
         return known;
     }
 
+    /** Who vouches for a client says that, too: a name that is also a user's here is not that user. */
     private boolean isSuperuser(ClientIdentity client) {
+        if (client.grants() != Grants.NONE) {
+            return client.grants().superuser();
+        }
         String name = client.userName();
         StoredUser user = name == null ? null : book.user(client.tenant(), name);
         return user != null && user.superuser();
@@ -147,6 +176,16 @@ public final class AccessControl implements AccessPort {
     }
 
     @Override
+    public boolean takesTokens() {
+        return logins.chain().takesTokens();
+    }
+
+    @Override
+    public CompletionStage<Admission> admitToken(ClientIdentity client, byte[] token) {
+        return logins.admitToken(client, token);
+    }
+
+    @Override
     public CompletionStage<Admission> admitProven(ClientIdentity client) {
         return logins.admitProven(client);
     }
@@ -158,7 +197,7 @@ public final class AccessControl implements AccessPort {
 
     @Override
     public @Nullable ScramSecret scram(String tenant, String userName, String mechanism) {
-        StoredUser user = book.user(tenant, userName);
+        StoredUser user = logins.chain().asksUsers() ? book.user(tenant, userName) : null;
         if (user == null) {
             return null;
         }
@@ -171,7 +210,7 @@ public final class AccessControl implements AccessPort {
 
     @Override
     public Cancellable attend(ClientIdentity client, Admission admission, AccessListener listener) {
-        return attendance.add(client, admission.proof(), listener);
+        return attendance.add(client, admission, listener);
     }
 
     /** Whether the client, who has proven that, would be let in now; null when it would, else why not. */
@@ -267,6 +306,20 @@ public final class AccessControl implements AccessPort {
         LongAdder count = denials.get(protocol);
         return count == null ? 0 : count.sum();
     }
+
+    /** The sources in their order, the cluster's own users among them. */
+    public List<Source> sources() {
+        return logins.chain().sources().stream()
+                .map(each -> new Source(each.source().name(), each.counters(), each::isResting))
+                .toList();
+    }
+
+    /**
+     * A source as administrators see it. Immutable.
+     *
+     * @param resting whether it has failed so often that it is left alone for now
+     */
+    public record Source(String name, SourceCounters counters, BooleanSupplier resting) {}
 
     /** Log-ins that cost no hash. */
     public long rememberedLogins() {

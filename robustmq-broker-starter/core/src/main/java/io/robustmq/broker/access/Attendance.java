@@ -5,9 +5,12 @@
 package io.robustmq.broker.access;
 
 import io.robustmq.kernel.Cancellable;
+import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
 import io.robustmq.protocol.AccessListener;
+import io.robustmq.protocol.Admission;
 import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.Grants;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,6 +24,7 @@ final class Attendance {
     private static final long GATHER_MILLIS = 20;
 
     private final Welcome welcome;
+    private final Clock clock;
     private final Set<Entry> entries = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile @Nullable Loop timers;
@@ -46,15 +50,17 @@ final class Attendance {
         }
     }
 
-    Attendance(Welcome welcome) {
+    Attendance(Welcome welcome, Clock clock) {
         this.welcome = welcome;
+        this.clock = clock;
     }
 
     void open(Loop loop) {
         timers = loop;
     }
 
-    Cancellable add(ClientIdentity client, String proof, AccessListener listener) {
+    Cancellable add(ClientIdentity client, Admission admission, AccessListener listener) {
+        String proof = admission.proof();
         Entry entry = new Entry(client, proof, listener);
         entries.add(entry);
         // Between the answer to its attempt and now, its user may have gone.
@@ -62,7 +68,17 @@ final class Attendance {
         if (problem != null) {
             listener.noLongerWelcome(problem);
         }
-        return () -> entries.remove(entry);
+        Loop loop = timers;
+        long expires = admission.grants().expiresAtMillis();
+        if (expires == Grants.NEVER || loop == null) {
+            return () -> entries.remove(entry);
+        }
+        long left = Math.max(0, expires - clock.millis());
+        Cancellable end = loop.schedule(left, () -> listener.noLongerWelcome("the log-in has expired"));
+        return () -> {
+            end.cancel();
+            entries.remove(entry);
+        };
     }
 
     void changed() {

@@ -23,15 +23,26 @@ final class CompiledRule {
     private final SubjectPattern pattern;
     private final @Nullable AddressRange addresses;
     private final boolean personal;
+    private final boolean anyTenant;
 
     /** Fails with INVALID_CONFIG when the rule says nothing. */
     CompiledRule(AccessRule rule) {
+        this(rule, false);
+    }
+
+    private CompiledRule(AccessRule rule, boolean anyTenant) {
         this.rule = rule;
+        this.anyTenant = anyTenant;
         this.canonical = Subjects.canonical(rule.filter());
         this.personal = rule.match() == Match.FILTER && SubjectPattern.hasPlaceholder(canonical);
         this.pattern = rule.match() == Match.FILTER ? SubjectPattern.of(canonical) : SubjectPattern.literal(canonical);
         this.addresses = rule.who() == Who.ADDRESS ? AddressRange.of(rule.value()) : null;
         check();
+    }
+
+    /** One that came with a log-in, and is about it wherever that belongs. */
+    static CompiledRule granted(AccessRule rule) {
+        return new CompiledRule(rule, true);
     }
 
     private CompiledRule(CompiledRule of, SubjectPattern pattern) {
@@ -40,6 +51,7 @@ final class CompiledRule {
         this.pattern = pattern;
         this.addresses = of.addresses;
         this.personal = false;
+        this.anyTenant = of.anyTenant;
     }
 
     private void check() {
@@ -81,7 +93,7 @@ final class CompiledRule {
     }
 
     boolean isAbout(ClientIdentity client) {
-        if (!rule.tenant().equals(client.tenant())) {
+        if (!anyTenant && !rule.tenant().equals(client.tenant())) {
             return false;
         }
         return switch (rule.who()) {

@@ -106,7 +106,7 @@ final class LoginGuard {
     }
 
     private static String pair(ClientIdentity client) {
-        return "p" + client.remoteAddress() + " " + client.tenant() + " " + client.userName();
+        return "p" + client.remoteAddress() + " " + client.tenant() + " " + name(client);
     }
 
     private static String address(ClientIdentity client) {
@@ -114,6 +114,12 @@ final class LoginGuard {
     }
 
     private static String user(ClientIdentity client) {
-        return "u" + client.tenant() + " " + client.userName();
+        return "u" + client.tenant() + " " + name(client);
+    }
+
+    /** A token in the place of a name is long, and secret: all of them are one. */
+    private static String name(ClientIdentity client) {
+        String name = client.userName();
+        return name != null && name.length() > Logins.NAME_CHARS_MAX ? "(token)" : String.valueOf(name);
     }
 }

@@ -6,41 +6,43 @@ package io.robustmq.broker.access;
 
 import io.robustmq.broker.access.CredentialSource.Answer;
 import io.robustmq.broker.access.CredentialSource.Outcome;
-import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RandomSource;
+import io.robustmq.kernel.RmqException;
 import io.robustmq.protocol.Admission;
 import io.robustmq.protocol.Admission.Verdict;
 import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.Grants;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From a name and a password to yes or no: what is remembered, else the sources one after the other, on threads that may wait.
- * Thread-safe.
+ * From a name and a password to yes or no: what is remembered, else the sources one after the other. Thread-safe.
  */
 final class Logins {
     private static final Logger LOG = LoggerFactory.getLogger(Logins.class);
     static final int NAME_CHARS_MAX = 256;
-    static final int PASSWORD_BYTES_MAX = 1024;
+
+    /** Tokens with many claims are longer than what anybody types. */
+    static final int CREDENTIAL_BYTES_MAX = 16 * 1024;
+
+    static final int GRANTED_RULES_MAX = 1_000;
+    private static final byte[] NO_PASSWORD = {};
 
     private final AccessConfig config;
     private final AccessBook book;
-    private final Executor passwords;
     private final Clock clock;
     private final VerifiedCredentials verified;
     private final LoginGuard guard;
-    private final BuiltInUsers users;
-    private final List<CredentialSource> sources = new ArrayList<>();
+    private final SourceChain chain;
     private final boolean anyOthers;
     private final AtomicInteger attempts = new AtomicInteger();
     private volatile @Nullable Loop timers;
@@ -51,17 +53,14 @@ final class Logins {
             Clock clock,
             RandomSource random,
             Executor passwords,
-            List<CredentialSource> others) {
+            SourceChain.Wanted wanted) {
         this.config = config;
         this.book = book;
-        this.passwords = passwords;
         this.clock = clock;
         this.verified = new VerifiedCredentials(config.credentialsMax(), clock, random);
         this.guard = new LoginGuard(config.failuresMax(), clock);
-        this.users = new BuiltInUsers(book::user, random);
-        this.anyOthers = !others.isEmpty();
-        sources.add(users);
-        sources.addAll(others);
+        this.chain = new SourceChain(new BuiltInUsers(book::user, random), wanted, passwords, clock);
+        this.anyOthers = !wanted.others().isEmpty();
     }
 
     void open(Loop loop) {
@@ -76,6 +75,10 @@ final class Logins {
         return verified.hits.sum();
     }
 
+    SourceChain chain() {
+        return chain;
+    }
+
     CompletionStage<Admission> admit(ClientIdentity client, byte @Nullable [] password, AccessControl.State state) {
         String user = client.userName();
         if (book.bans().holds(client, clock.millis())) {
@@ -84,24 +87,43 @@ final class Logins {
         if (state.open() || client.certified()) {
             return answer(proven(client));
         }
-        if (user == null) {
-            return answer(state.anonymousAllowed() ? Admission.ALLOWED : Admission.refused(Verdict.NOT_AUTHORIZED));
+        boolean saysNothing = user == null && (password == null || password.length == 0 || !anyOthers);
+        // Without users and sources nobody could check it: the name is what the client says, and rules are about that.
+        boolean nobodyAsks = book.userCount() == 0 && !anyOthers;
+        if (saysNothing || nobodyAsks) {
+            Verdict refusal = saysNothing ? Verdict.NOT_AUTHORIZED : Verdict.BAD_CREDENTIALS;
+            return answer(state.anonymousAllowed() ? Admission.ALLOWED : Admission.refused(refusal));
         }
-        if (book.userCount() == 0 && !anyOthers) {
-            // Nobody could check it: the name is what the client says, and rules are about what it says.
-            return answer(state.anonymousAllowed() ? Admission.ALLOWED : Admission.refused(Verdict.BAD_CREDENTIALS));
-        }
-        boolean possible = password != null
-                && password.length > 0
-                && password.length <= PASSWORD_BYTES_MAX
-                && user.length() <= NAME_CHARS_MAX;
+        byte[] secret = password == null ? NO_PASSWORD : password;
+        boolean nameMayDo = user != null && chain.readsUserName() && user.length() <= CREDENTIAL_BYTES_MAX;
+        boolean possible = secret.length <= CREDENTIAL_BYTES_MAX
+                && (nameMayDo || secret.length > 0 && (user == null || user.length() <= NAME_CHARS_MAX));
         if (!possible) {
             return answer(Admission.refused(Verdict.BAD_CREDENTIALS));
         }
-        ByteBuffer credential = verified.keyOf(client.tenant(), user, users.revision(client), password);
-        String known = verified.find(credential);
+        boolean plain = secret.length > 0 && (user == null || user.length() <= NAME_CHARS_MAX);
+        return check(client, secret, plain ? "password" : "name", each -> plain || each.readsUserName());
+    }
+
+    /** One whose token says who it is. */
+    CompletionStage<Admission> admitToken(ClientIdentity client, byte[] token) {
+        if (book.bans().holds(client, clock.millis())) {
+            return answer(Admission.refused(Verdict.BANNED));
+        }
+        if (token.length == 0 || token.length > CREDENTIAL_BYTES_MAX) {
+            return refuse(client);
+        }
+        return check(client, token, "token", CredentialSource::takesTokens);
+    }
+
+    /** @param kind of what is checked, since not every kind is for all sources */
+    private CompletionStage<Admission> check(
+            ClientIdentity client, byte[] secret, String kind, Predicate<CredentialSource> meant) {
+        String user = client.userName() == null ? "" : client.userName();
+        ByteBuffer credential = verified.keyOf(client.tenant(), user, kind + chain.revision(client), secret);
+        VerifiedCredentials.Known known = verified.find(credential);
         if (known != null) {
-            return answer(new Admission(Verdict.ALLOWED, known));
+            return answer(letIn(client, known.proof(), known.grants()));
         }
         if (guard.refuses(client)) {
             return answer(Admission.refused(Verdict.BUSY));
@@ -111,8 +133,46 @@ final class Logins {
             return answer(Admission.refused(Verdict.BUSY));
         }
         CompletableFuture<Admission> result = new CompletableFuture<>();
-        passwords.execute(() -> ask(client, password, 0, answer -> finish(client, credential, answer, result)));
+        chain.ask(
+                client,
+                secret,
+                timers,
+                meant,
+                (by, said) -> finish(client, credential, by == null ? said : checked(by, said), result));
         return result;
+    }
+
+    /** Nobody gets in as somebody that stays outside. */
+    private Admission letIn(ClientIdentity client, String proof, Grants grants) {
+        Admission admission = new Admission(Verdict.ALLOWED, proof, grants);
+        boolean renamed = grants.userName() != null || grants.tenant() != null;
+        return renamed && book.bans().holds(admission.of(client), clock.millis())
+                ? Admission.refused(Verdict.BANNED)
+                : admission;
+    }
+
+    /** What the cluster's users would not be, a source must not be by mistake: it vouches in its own name, for what can be. */
+    private Answer checked(CredentialSource by, Answer said) {
+        if (said.outcome() != Outcome.ACCEPTED || by instanceof BuiltInUsers) {
+            return said;
+        }
+        Grants grants = said.grants() == Grants.NONE ? Grants.builder().build() : said.grants();
+        if (grants.expiresAtMillis() <= clock.millis()) {
+            return Answer.REFUSED;
+        }
+        try {
+            grants.rules().forEach(CompiledRule::new);
+        } catch (RmqException e) {
+            LOG.warn("source {} grants what is no rule: the user is not let in", by.name());
+            return Answer.FAILED;
+        }
+        if (grants.rules().size() > GRANTED_RULES_MAX) {
+            LOG.warn("source {} grants more than {} rules: the user is not let in", by.name(), GRANTED_RULES_MAX);
+            return Answer.FAILED;
+        }
+        String begin = by.name() + ':';
+        String proof = said.proof().startsWith(begin) ? said.proof() : begin + said.proof();
+        return Answer.accepted(proof, said.rememberMillis(), grants);
     }
 
     private static CompletionStage<Admission> answer(Admission admission) {
@@ -148,57 +208,14 @@ final class Logins {
         return user == null ? Admission.ALLOWED : new Admission(Verdict.ALLOWED, user.proof());
     }
 
-    @FunctionalInterface
-    private interface Told {
-        void answer(Answer answer);
-    }
-
-    private void ask(ClientIdentity client, byte[] password, int index, Told told) {
-        if (index == sources.size()) {
-            told.answer(Answer.REFUSED);
-            return;
-        }
-        CredentialSource source = sources.get(index);
-        CompletableFuture<Answer> asked;
-        try {
-            asked = source.verify(client, password).toCompletableFuture().copy();
-        } catch (RuntimeException e) {
-            asked = CompletableFuture.failedFuture(e);
-        }
-        Cancellable late = lateAfter(source, asked);
-        asked.whenComplete((answer, failure) -> {
-            late.cancel();
-            if (failure != null) {
-                // Of the failure only its kind: what a source puts into a message may have the password in it.
-                LOG.warn(
-                        "source {} cannot tell whether a user may log in: {}",
-                        source.name(),
-                        failure.getClass().getSimpleName());
-                told.answer(Answer.FAILED);
-            } else if (answer.outcome() == Outcome.UNKNOWN) {
-                passwords.execute(() -> ask(client, password, index + 1, told));
-            } else {
-                told.answer(answer);
-            }
-        });
-    }
-
-    private Cancellable lateAfter(CredentialSource source, CompletableFuture<Answer> asked) {
-        Loop loop = timers;
-        if (loop == null || asked.isDone()) {
-            return () -> {};
-        }
-        return loop.schedule(source.timeoutMillis(), () -> asked.complete(Answer.FAILED));
-    }
-
     private void finish(
             ClientIdentity client, ByteBuffer credential, Answer answer, CompletableFuture<Admission> result) {
         switch (answer.outcome()) {
             case ACCEPTED -> {
                 attempts.decrementAndGet();
                 guard.succeeded(client);
-                verified.remember(credential, answer.proof(), answer.rememberMillis());
-                result.complete(new Admission(Verdict.ALLOWED, answer.proof()));
+                verified.remember(credential, answer);
+                result.complete(letIn(client, answer.proof(), answer.grants()));
             }
             case FAILED -> {
                 attempts.decrementAndGet();

@@ -57,6 +57,10 @@ final class RuleSet {
             sort(user == null ? List.of() : byUser.getOrDefault(user, List.of()), client, deny, allow);
             sort(byClientId.getOrDefault(client.clientId(), List.of()), client, deny, allow);
             sort(others, client, deny, allow);
+            List<AccessRule> granted = client.grants().rules();
+            if (!granted.isEmpty()) {
+                sort(granted.stream().map(CompiledRule::granted).toList(), client, deny, allow);
+            }
         }
         return new View(
                 deny.toArray(new CompiledRule[0]), allow.toArray(new CompiledRule[0]), superuser, unmatchedAllowed);

@@ -4,8 +4,10 @@
  */
 package io.robustmq.broker.access;
 
+import io.robustmq.broker.access.CredentialSource.Answer;
 import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.RandomSource;
+import io.robustmq.protocol.Grants;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -30,7 +32,8 @@ final class VerifiedCredentials {
     private final Map<ByteBuffer, Known> known;
     final LongAdder hits = new LongAdder();
 
-    private record Known(String proof, long untilNanos) {}
+    /** What was answered then. Immutable. */
+    record Known(String proof, Grants grants, long untilNanos) {}
 
     VerifiedCredentials(int max, Clock clock, RandomSource random) {
         this.max = max;
@@ -52,8 +55,9 @@ final class VerifiedCredentials {
         mac.init(key);
         for (String part : new String[] {tenant, user, revision}) {
             byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-            mac.update((byte) (bytes.length >> 8));
-            mac.update((byte) bytes.length);
+            for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+                mac.update((byte) (bytes.length >> shift));
+            }
             mac.update(bytes, 0, bytes.length);
         }
         mac.update(password, 0, password.length);
@@ -62,8 +66,8 @@ final class VerifiedCredentials {
         return ByteBuffer.wrap(out);
     }
 
-    /** The proof; null when it must be asked for. */
-    synchronized @Nullable String find(ByteBuffer credential) {
+    /** Null when it must be asked for. */
+    synchronized @Nullable Known find(ByteBuffer credential) {
         Known found = known.get(credential);
         if (found == null) {
             return null;
@@ -73,17 +77,21 @@ final class VerifiedCredentials {
             return null;
         }
         hits.increment();
-        return found.proof;
+        return found;
     }
 
-    synchronized void remember(ByteBuffer credential, String proof, long millis) {
+    synchronized void remember(ByteBuffer credential, Answer answer) {
+        Grants grants = answer.grants();
+        long left =
+                grants.expiresAtMillis() == Grants.NEVER ? Long.MAX_VALUE : grants.expiresAtMillis() - clock.millis();
+        long millis = Math.min(answer.rememberMillis(), left);
         if (millis <= 0) {
             return;
         }
         long until = millis == Long.MAX_VALUE
                 ? Long.MAX_VALUE
                 : clock.nanos() + TimeUnit.MILLISECONDS.toNanos(Math.min(millis, TimeUnit.DAYS.toMillis(1)));
-        known.put(credential, new Known(proof, until));
+        known.put(credential, new Known(answer.proof(), grants, until));
     }
 
     synchronized int size() {

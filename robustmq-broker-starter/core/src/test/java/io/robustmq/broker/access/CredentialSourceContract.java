@@ -18,7 +18,7 @@ public abstract class CredentialSourceContract {
     /** A source that knows the user {@code ann} with this password, and nobody else. */
     protected abstract CredentialSource sourceOf(String password);
 
-    private static Answer ask(CredentialSource source, String user, byte[] password) {
+    protected static Answer ask(CredentialSource source, String user, byte[] password) {
         ClientIdentity client = new ClientIdentity("default", "mqtt", "c", user, "192.0.2.1");
         return source.verify(client, password).toCompletableFuture().join();
     }
@@ -35,6 +35,36 @@ public abstract class CredentialSourceContract {
         assertThat(answer.proof()).startsWith(source.name() + ":").doesNotContain("sesame");
         assertThat(answer.rememberMillis()).isPositive();
         assertThat(ask(source, "ann", bytes("sesame")).proof()).isEqualTo(answer.proof());
+        assertThat(answer.grants().toString()).doesNotContain("sesame");
+    }
+
+    @Test
+    void whatItGrantsIsRightForTheBroker() {
+        Answer answer = ask(sourceOf("sesame"), "ann", bytes("sesame"));
+        assertThat(answer.grants().expiresAtMillis()).isPositive();
+        answer.grants().rules().forEach(CompiledRule::granted);
+        assertThat(answer.grants().rules()).hasSizeLessThanOrEqualTo(Logins.GRANTED_RULES_MAX);
+    }
+
+    @Test
+    void whoSaysNoNameIsForOtherSources() {
+        CredentialSource source = sourceOf("sesame");
+        assertThat(source.revision(new ClientIdentity("default", "mqtt", "c", null, "192.0.2.1")))
+                .isNotNull();
+        ClientIdentity nobody = new ClientIdentity("default", "mqtt", "c", null, "192.0.2.1");
+        assertThat(source.verify(nobody, bytes("sesame"))
+                        .toCompletableFuture()
+                        .join()
+                        .outcome())
+                .isNotEqualTo(Outcome.ACCEPTED);
+    }
+
+    @Test
+    void itsLimitsCanBeKept() {
+        CredentialSource source = sourceOf("sesame");
+        assertThat(source.name()).matches("[a-z][a-z0-9-]*");
+        assertThat(source.timeoutMillis()).isPositive();
+        assertThat(source.concurrencyMax()).isPositive();
     }
 
     @Test

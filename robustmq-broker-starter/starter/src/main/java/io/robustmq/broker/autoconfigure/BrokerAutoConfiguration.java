@@ -56,7 +56,9 @@ public class BrokerAutoConfiguration {
                 context.clock(),
                 context.random(),
                 threads.pool(),
-                sources.orderedStream().toList());
+                sources.orderedStream().toList(),
+                properties.access().sources().order(),
+                threads::poolOf);
     }
 
     private static AccessConfig.Unsaid unsaid(RobustMqProperties.Unsaid wanted) {

@@ -27,6 +27,7 @@ import io.robustmq.protocol.Admission;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.ConnectionAttributes;
 import io.robustmq.protocol.ConnectionInfo;
+import io.robustmq.protocol.Grants;
 import io.robustmq.protocol.PeerCertificate;
 import io.robustmq.protocol.Transport;
 import java.net.InetAddress;
@@ -275,12 +276,14 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
             String principal = certificate == null ? null : certificate.subject();
             ClientIdentity proven = loggedIn;
             known = new ClientIdentity(
-                    Tenants.DEFAULT,
+                    proven != null ? proven.tenant() : Tenants.DEFAULT,
                     PROTOCOL,
                     id,
                     proven != null ? proven.userName() : principal,
                     info.remote().getAddress().getHostAddress(),
-                    proven == null && principal != null);
+                    proven == null && principal != null,
+                    principal,
+                    proven != null ? proven.grants() : Grants.NONE);
             client = known;
             if (principal != null && proven == null) {
                 channel.attr(ConnectionAttributes.USER_NAME).set(principal);
@@ -320,7 +323,8 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** The client has proven who it is. */
-    void loggedIn(ClientIdentity who, Admission admission) {
+    void loggedIn(ClientIdentity said, Admission admission) {
+        ClientIdentity who = admission.of(said);
         String user = who.userName();
         loggedIn = who;
         client = null;

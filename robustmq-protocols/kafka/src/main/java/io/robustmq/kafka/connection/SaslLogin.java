@@ -164,7 +164,8 @@ final class SaslLogin {
 
     private ClientIdentity identity(Exchange exchange, String user) {
         ClientIdentity before = exchange.client();
-        return new ClientIdentity(before.tenant(), before.protocol(), before.clientId(), user, before.remoteAddress());
+        return new ClientIdentity(before.tenant(), before.protocol(), before.clientId(), user, before.remoteAddress())
+                .showing(before.certificate());
     }
 
     private void finish(

@@ -97,21 +97,22 @@ public final class ConnectHandler implements ConnectPackets {
             clientId = "auto-" + services.ports().random().nextUuid();
             assignedId = true;
         }
-        ClientIdentity identity = new ClientIdentity(
-                Tenants.DEFAULT,
-                "mqtt",
-                clientId,
-                names.userName(),
-                connection.info().remote().getAddress().getHostAddress(),
-                names.certified());
-        client = identity;
-        names.show(connection);
+        ClientIdentity said = new ClientIdentity(
+                        Tenants.DEFAULT,
+                        "mqtt",
+                        clientId,
+                        names.userName(),
+                        connection.info().remote().getAddress().getHostAddress(),
+                        names.certified())
+                .showing(names.certificate());
+        client = said;
         connection.decoder().suspend();
         waiting = true;
         services.ports()
                 .access()
-                .admit(identity, request.password())
+                .admit(said, request.password())
                 .whenComplete((admission, failure) -> onLoop(() -> {
+                    ClientIdentity identity = failure != null ? said : admission.of(said);
                     int refusal = failure != null ? ReasonCode.BAD_USER_NAME_OR_PASSWORD : refusal(admission);
                     if (refusal == 0 && !mayLeave(identity, request.will())) {
                         refusal = ReasonCode.NOT_AUTHORIZED;
@@ -120,6 +121,8 @@ public final class ConnectHandler implements ConnectPackets {
                         refuse(refusal);
                     } else {
                         admitted = admission;
+                        client = identity;
+                        ProvenNames.show(identity, connection);
                         acquire(identity, request);
                     }
                 }));

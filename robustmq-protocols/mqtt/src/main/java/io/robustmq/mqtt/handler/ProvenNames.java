@@ -8,6 +8,7 @@ import io.robustmq.mqtt.codec.Connect;
 import io.robustmq.mqtt.connection.MqttConnection;
 import io.robustmq.mqtt.connection.MqttListener;
 import io.robustmq.mqtt.connection.MqttListener.FromCertificate;
+import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.ConnectionAttributes;
 import io.robustmq.protocol.PeerCertificate;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clientId empty when nobody says one
  * @param certified whether the user name is the certificate's
+ * @param certificate its subject, null without
  */
-record ProvenNames(String clientId, @Nullable String userName, boolean certified) {
+record ProvenNames(
+        String clientId,
+        @Nullable String userName,
+        boolean certified,
+        @Nullable String certificate) {
 
     /** Null when the certificate has no such name: whoever proves nothing is nobody. */
     static @Nullable ProvenNames of(Connect said, MqttConnection connection) {
@@ -26,7 +32,7 @@ record ProvenNames(String clientId, @Nullable String userName, boolean certified
         PeerCertificate certificate =
                 connection.channel().attr(ConnectionAttributes.CERTIFICATE).get();
         if (certificate == null) {
-            return new ProvenNames(said.clientId(), said.userName(), false);
+            return new ProvenNames(said.clientId(), said.userName(), false, null);
         }
         boolean certified = listener.userName() != FromCertificate.NONE;
         String userName = certified ? listener.userName().of(certificate) : said.userName();
@@ -36,13 +42,13 @@ record ProvenNames(String clientId, @Nullable String userName, boolean certified
         if (clientId == null || certified && userName == null) {
             return null;
         }
-        return new ProvenNames(clientId, userName, certified);
+        return new ProvenNames(clientId, userName, certified, certificate.subject());
     }
 
-    /** Lets listings show the user. */
-    void show(MqttConnection connection) {
-        if (userName != null) {
-            connection.channel().attr(ConnectionAttributes.USER_NAME).set(userName);
+    /** Lets listings show the user, once it is known: before, a secret may stand in its place. */
+    static void show(ClientIdentity client, MqttConnection connection) {
+        if (client.userName() != null) {
+            connection.channel().attr(ConnectionAttributes.USER_NAME).set(client.userName());
         }
     }
 }

@@ -338,10 +338,23 @@ public record RobustMqProperties(
      *
      * @param anonymous whether clients that say no user name are let in: auto is as long as there is no user
      * @param unmatched whether what no rule is about is allowed: auto is as long as there is no user
+     * @param sources who else knows users
      */
     public record Access(
             @DefaultValue("auto") Unsaid anonymous,
-            @DefaultValue("auto") Unsaid unmatched) {}
+            @DefaultValue("auto") Unsaid unmatched,
+            @DefaultValue Sources sources) {}
+
+    /**
+     * Whom to ask whether a user may log in. Immutable.
+     *
+     * @param order names of the sources as they are asked, users for the cluster's own; unset: jwt, users, then the others
+     */
+    public record Sources(@DefaultValue List<String> order) {
+        public Sources {
+            order = List.copyOf(order);
+        }
+    }
 
     /** What happens to what nobody has said anything about. */
     public enum Unsaid {

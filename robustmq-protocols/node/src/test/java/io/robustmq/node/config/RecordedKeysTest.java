@@ -22,6 +22,7 @@ import org.yaml.snakeyaml.Yaml;
 class RecordedKeysTest {
     private static final String RECORDED = """
             robustmq.access.anonymous = auto
+            robustmq.access.sources.order = unset
             robustmq.access.unmatched = auto
             robustmq.bind-address = 127.0.0.1
             robustmq.capture = unset
