@@ -51,6 +51,7 @@ class RefusedStartIT {
         start("journal", "robustmq.roles", "meta,broker,journal");
         start("key", "robustmq.mqtt.tcp.prot", "1884");
         start("listener", "robustmq.mqtt.listeners.plant.transport", "tls");
+        start("open to all", "robustmq.rpc.bind-address", "0.0.0.0");
         start("keys of tls", "robustmq.mqtt.tls.port", "0");
     }
 
@@ -81,6 +82,7 @@ class RefusedStartIT {
             admin port   | already in use                  | port
             mqtt port    | the port is taken               | robustmq.mqtt.tcp.port
             listener     | 'plant' of MQTT has no port     | robustmq.mqtt.listeners.plant.port
+            open to all  | nothing is set that says who may call | robustmq.rpc.shared-secret-file
             keys of tls  | there are no keys for it        | robustmq.mqtt.tls.bundle
             """, quoteCharacter = '"')
     void twoLinesSayWhatHappenedAndWhatToDo(String name, String what, String remedy) throws Exception {

@@ -15,6 +15,7 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerTransportFilter;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
@@ -33,13 +34,20 @@ import org.jspecify.annotations.Nullable;
 public final class InnerRpcServer {
     private final InnerRpcOptions options;
     private final Executor callExecutor;
+    private final InnerSecurity security;
     private final Services services = new Services();
     private final Set<String> inlineServices = ConcurrentHashMap.newKeySet();
     private @Nullable Server server;
 
-    public InnerRpcServer(InnerRpcOptions options, Executor callExecutor) {
+    public InnerRpcServer(InnerRpcOptions options, Executor callExecutor, InnerSecurity security) {
         this.options = options;
         this.callExecutor = callExecutor;
+        this.security = security;
+    }
+
+    /** What callers prove, and this node to those that it calls. */
+    public InnerSecurity security() {
+        return security;
     }
 
     /** Adds a service whose calls run on the call executor. */
@@ -67,7 +75,8 @@ public final class InnerRpcServer {
         if (server != null) {
             return;
         }
-        Server built = NettyServerBuilder.forAddress(new InetSocketAddress(options.bindAddress(), options.port()))
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(
+                        new InetSocketAddress(options.bindAddress(), options.port()))
                 // gRPC's own executor would shuffle unary calls, and with them the appends of one peer: look methods up
                 // on
                 // the event loop and move every other service to the pool from there.
@@ -78,10 +87,14 @@ public final class InnerRpcServer {
                 .maxInboundMessageSize(options.inboundMessageBytesMax())
                 .keepAliveTime(options.keepAliveMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveTime(options.keepAliveMillis() / 2, TimeUnit.MILLISECONDS)
-                .permitKeepAliveWithoutCalls(true)
-                .build();
+                .permitKeepAliveWithoutCalls(true);
+        SslContext tls = security.server();
+        if (tls != null) {
+            // Whoever says nothing, or nothing that is TLS, is gone before it costs much.
+            builder.sslContext(tls).handshakeTimeout(options.handshakeMillis(), TimeUnit.MILLISECONDS);
+        }
         try {
-            server = built.start();
+            server = builder.build().start();
         } catch (IOException e) {
             throw new BindFailedException(options.bindAddress(), options.port(), e);
         }

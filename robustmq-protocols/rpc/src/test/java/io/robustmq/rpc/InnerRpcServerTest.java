@@ -31,8 +31,9 @@ import org.junit.jupiter.api.Test;
 /** The inner port: services come and go, inline ones run in the connection's order, a taken port is named. */
 class InnerRpcServerTest {
     private final ExecutorService calls = Executors.newFixedThreadPool(2, task -> new Thread(task, "calls"));
-    private final InnerRpcServer server = new InnerRpcServer(new InnerRpcOptions("127.0.0.1", 0), calls);
-    private final InnerRpcChannels channels = new InnerRpcChannels();
+    private final InnerRpcServer server =
+            new InnerRpcServer(new InnerRpcOptions("127.0.0.1", 0), calls, InnerSecurity.NONE);
+    private final InnerRpcChannels channels = new InnerRpcChannels(InnerSecurity.NONE);
     private final List<String> threads = new CopyOnWriteArrayList<>();
     private final List<InnerConnection> connections = new CopyOnWriteArrayList<>();
 
@@ -122,7 +123,8 @@ class InnerRpcServerTest {
     @Test
     void aTakenPortIsNamed() {
         server.start();
-        InnerRpcServer second = new InnerRpcServer(new InnerRpcOptions("127.0.0.1", server.port()), calls);
+        InnerRpcServer second =
+                new InnerRpcServer(new InnerRpcOptions("127.0.0.1", server.port()), calls, InnerSecurity.NONE);
         assertThatExceptionOfType(BindFailedException.class)
                 .isThrownBy(second::start)
                 .withMessageContaining("cannot bind the inner RPC port " + server.port() + " on 127.0.0.1")
@@ -132,7 +134,7 @@ class InnerRpcServerTest {
 
     @Test
     void aForeignAddressIsNotATakenPort() {
-        InnerRpcServer foreign = new InnerRpcServer(new InnerRpcOptions("192.0.2.1", 0), calls);
+        InnerRpcServer foreign = new InnerRpcServer(new InnerRpcOptions("192.0.2.1", 0), calls, InnerSecurity.NONE);
         assertThatExceptionOfType(BindFailedException.class)
                 .isThrownBy(foreign::start)
                 .withMessageContaining("192.0.2.1");

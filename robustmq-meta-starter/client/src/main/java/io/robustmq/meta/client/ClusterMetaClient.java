@@ -11,6 +11,7 @@ import io.robustmq.kernel.RandomSource;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.rpc.InnerRpcChannels;
+import io.robustmq.rpc.InnerSecurity;
 import io.robustmq.rpc.meta.Answer;
 import io.robustmq.rpc.meta.Command;
 import io.robustmq.rpc.meta.Error;
@@ -39,7 +40,7 @@ public final class ClusterMetaClient implements MetaClient {
     private final MetaClientConfig config;
     private final Loop loop;
     private final RandomSource random;
-    private final InnerRpcChannels channels = new InnerRpcChannels();
+    private final InnerRpcChannels channels;
     private final Members members;
     private final ImageKeeper image;
     private final Documents documents;
@@ -47,10 +48,17 @@ public final class ClusterMetaClient implements MetaClient {
 
     /**
      * @param local the member in this process, or null
+     * @param security what is proved to the members, and by them
      * @param loop the meta loop; outlives this client
      */
-    public ClusterMetaClient(MetaClientConfig config, @Nullable MetaEndpoint local, Loop loop, RandomSource random) {
+    public ClusterMetaClient(
+            MetaClientConfig config,
+            @Nullable MetaEndpoint local,
+            InnerSecurity security,
+            Loop loop,
+            RandomSource random) {
         this.config = config;
+        this.channels = new InnerRpcChannels(security);
         this.loop = loop;
         this.random = random;
         this.members = new Members(config, local, channels, ATTEMPT_MILLIS_MAX);

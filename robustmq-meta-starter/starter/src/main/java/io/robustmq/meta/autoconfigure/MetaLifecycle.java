@@ -72,7 +72,8 @@ final class MetaLifecycle implements SmartLifecycle {
                 List.copyOf(members.values()),
                 members.get(nodeId),
                 MetaClientConfig.DEFAULT_TIMEOUT_MILLIS);
-        client = new ClusterMetaClient(config, server == null ? null : server.endpoint(), own.loop(), context.random());
+        client = new ClusterMetaClient(
+                config, server == null ? null : server.endpoint(), rpc.security(), own.loop(), context.random());
         client.start();
         context.put(MetaClient.class, client);
     }

@@ -18,6 +18,7 @@ import com.alipay.sofa.jraft.storage.impl.RocksDBLogStorage;
 import com.alipay.sofa.jraft.util.StorageOptionsFactory;
 import io.robustmq.meta.state.MetaState;
 import io.robustmq.meta.state.StateMemory;
+import io.robustmq.rpc.InnerSecurity;
 import io.robustmq.rpc.meta.Answer;
 import io.robustmq.rpc.meta.GroupStatus;
 import java.nio.ByteBuffer;
@@ -95,7 +96,8 @@ public final class RaftGroup {
         void following();
     }
 
-    public RaftGroup(String name, Membership membership, Path directory, Listener listener) {
+    /** @param security what this member proves to the others, and they to it */
+    public RaftGroup(String name, Membership membership, InnerSecurity security, Path directory, Listener listener) {
         this.name = name;
         this.membership = membership;
         this.state = new MetaState(name, directory.resolve("state"));
@@ -110,10 +112,10 @@ public final class RaftGroup {
                 listener.following();
             }
         });
-        this.options = options(directory);
+        this.options = options(directory, security);
     }
 
-    private NodeOptions options(Path directory) {
+    private NodeOptions options(Path directory, InnerSecurity security) {
         RaftOptions raft = new RaftOptions();
         raft.setSync(true);
         // Without it a vote is not forced to the disk, and a node that crashes may vote twice in a term.
@@ -121,7 +123,7 @@ public final class RaftGroup {
         raft.setEnableLogEntryChecksum(true);
         raft.setOpenStatistics(false);
         raft.setDisruptorBufferSize(RING_SIZE);
-        NodeOptions options = new NodeOptions();
+        NodeOptions options = new InnerNodeOptions(security);
         options.setRaftOptions(raft);
         options.setFsm(machine);
         options.setLogUri(directory.resolve("log").toString());

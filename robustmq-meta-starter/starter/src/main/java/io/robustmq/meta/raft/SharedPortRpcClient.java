@@ -38,18 +38,23 @@ final class SharedPortRpcClient implements RpcClient {
     /** The pool of those groups that have none of their own; a lock of jraft may be waited for there. */
     private static final String ANY_GROUP = "";
 
-    private final InnerRpcChannels channels = new InnerRpcChannels();
+    private volatile @Nullable InnerRpcChannels channels;
     private final Set<Endpoint> watched = ConcurrentHashMap.newKeySet();
     private final List<ReplicatorGroup> replicatorGroups = new CopyOnWriteArrayList<>();
 
     @Override
     public boolean init(RpcOptions options) {
+        // Anything else would be a client that proves nothing and asks for nothing.
+        channels = new InnerRpcChannels(((InnerNodeOptions) options).security());
         return true;
     }
 
     @Override
     public void shutdown() {
-        channels.close();
+        InnerRpcChannels closing = channels;
+        if (closing != null) {
+            closing.close();
+        }
     }
 
     @Override
@@ -74,9 +79,10 @@ final class SharedPortRpcClient implements RpcClient {
     @Override
     public void closeConnection(Endpoint endpoint) {
         String address = RaftAddresses.address(endpoint);
-        if (address != null) {
+        InnerRpcChannels open = channels;
+        if (address != null && open != null) {
             watched.remove(endpoint);
-            channels.close(address);
+            open.close(address);
         }
     }
 
@@ -153,9 +159,13 @@ final class SharedPortRpcClient implements RpcClient {
         if (address == null) {
             throw new RemotingException("no address is configured for meta member " + endpoint);
         }
+        InnerRpcChannels open = channels;
+        if (open == null) {
+            throw new RemotingException("this member is not started");
+        }
         ManagedChannel channel;
         try {
-            channel = channels.channel(address);
+            channel = open.channel(address);
         } catch (IllegalStateException e) {
             throw new RemotingException("this member is shutting down");
         }

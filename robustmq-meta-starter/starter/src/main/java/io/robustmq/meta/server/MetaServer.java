@@ -81,7 +81,7 @@ public final class MetaServer {
                 config.members().keySet());
         try {
             open(directory);
-            QuorumWait quorum = new QuorumWait(config, List.copyOf(groups.values()), loop);
+            QuorumWait quorum = new QuorumWait(config, List.copyOf(groups.values()), rpc.security(), loop);
             waiting = quorum;
             quorum.await();
         } catch (RuntimeException e) {
@@ -104,7 +104,7 @@ public final class MetaServer {
         transport = new RaftTransport(rpc, rpc.callExecutor());
         for (String name : GROUPS) {
             try {
-                RaftGroup group = new RaftGroup(name, membership, opened.group(name), listener(name));
+                RaftGroup group = new RaftGroup(name, membership, rpc.security(), opened.group(name), listener(name));
                 groups.put(name, group);
                 group.start();
             } catch (StateFailure | IllegalStateException e) {

@@ -10,6 +10,7 @@ import io.robustmq.meta.client.GrpcMetaEndpoint;
 import io.robustmq.meta.raft.RaftGroup;
 import io.robustmq.node.StartRefusedException;
 import io.robustmq.rpc.InnerRpcChannels;
+import io.robustmq.rpc.InnerSecurity;
 import io.robustmq.rpc.meta.StatusRequest;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +33,16 @@ final class QuorumWait {
 
     private final MetaServerConfig config;
     private final List<RaftGroup> groups;
+    private final InnerSecurity security;
     private final Loop loop;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private int reached;
     private int probe;
 
-    QuorumWait(MetaServerConfig config, List<RaftGroup> groups, Loop loop) {
+    QuorumWait(MetaServerConfig config, List<RaftGroup> groups, InnerSecurity security, Loop loop) {
         this.config = config;
         this.groups = groups;
+        this.security = security;
         this.loop = loop;
     }
 
@@ -109,7 +112,7 @@ final class QuorumWait {
         if (done.isDone()) {
             return;
         }
-        InnerRpcChannels channels = new InnerRpcChannels();
+        InnerRpcChannels channels = new InnerRpcChannels(security);
         Set<String> missing = new ConcurrentSkipListSet<>();
         StatusRequest request =
                 StatusRequest.newBuilder().setCluster(config.clusterName()).build();
@@ -134,9 +137,19 @@ final class QuorumWait {
                 .toCompletableFuture()
                 .handle((reply, thrown) -> {
                     if (thrown != null) {
-                        missing.add("node " + member.getKey() + " at " + member.getValue());
+                        missing.add(
+                                "node " + member.getKey() + " at " + member.getValue() + " (" + reason(thrown) + ")");
                     }
                     return reply;
                 });
+    }
+
+    /** Of what happened on the way, the last cause: not running, not believed, not speaking TLS. */
+    private static String reason(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
     }
 }

@@ -5,6 +5,8 @@
 package io.robustmq.meta.server;
 
 import io.netty.util.concurrent.DefaultEventExecutor;
+import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.system.NettyLoops;
 import io.robustmq.kernel.system.SystemClock;
 import io.robustmq.kernel.system.SystemRandom;
@@ -12,6 +14,7 @@ import io.robustmq.meta.client.ClusterMetaClient;
 import io.robustmq.meta.client.MetaClientConfig;
 import io.robustmq.rpc.InnerRpcOptions;
 import io.robustmq.rpc.InnerRpcServer;
+import io.robustmq.rpc.InnerSecurity;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +43,13 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode(int id, Path dataDir, int port) {
+        this(id, dataDir, port, InnerSecurity.NONE);
+    }
+
+    TestNode(int id, Path dataDir, int port, InnerSecurity security) {
         this.id = id;
         this.dataDir = dataDir;
-        this.rpc = new InnerRpcServer(new InnerRpcOptions("127.0.0.1", port), calls);
+        this.rpc = new InnerRpcServer(new InnerRpcOptions("127.0.0.1", port), calls, security);
         rpc.start();
     }
 
@@ -68,6 +75,7 @@ final class TestNode implements AutoCloseable {
         client = new ClusterMetaClient(
                 new MetaClientConfig(CLUSTER, List.copyOf(members.values()), address(), 10_000),
                 server.endpoint(),
+                rpc.security(),
                 loops.get(0),
                 SystemRandom.INSTANCE);
         client.start();
@@ -83,10 +91,17 @@ final class TestNode implements AutoCloseable {
 
     /** A client of another process: knows addresses only. */
     ClusterMetaClient remoteClient(List<String> addresses) {
-        ClusterMetaClient remote = new ClusterMetaClient(
-                new MetaClientConfig(CLUSTER, addresses, null, 10_000), null, loops.get(0), SystemRandom.INSTANCE);
+        return remoteClient(new MetaClientConfig(CLUSTER, addresses, null, 10_000), rpc.security());
+    }
+
+    ClusterMetaClient remoteClient(MetaClientConfig config, InnerSecurity security) {
+        ClusterMetaClient remote = new ClusterMetaClient(config, null, security, loops.get(0), SystemRandom.INSTANCE);
         remote.start();
         return remote;
+    }
+
+    static RmqError error(Throwable thrown) {
+        return thrown instanceof RmqException known ? known.error() : null;
     }
 
     static <T> T get(CompletionStage<T> stage) {

@@ -12,8 +12,11 @@ import io.robustmq.node.config.RobustMqProperties;
 import io.robustmq.rpc.BindFailedException;
 import io.robustmq.rpc.InnerRpcOptions;
 import io.robustmq.rpc.InnerRpcServer;
+import io.robustmq.rpc.InnerSecurity;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -27,19 +30,24 @@ final class InnerRpcLifecycle implements SmartLifecycle {
 
     private final NodeContext context;
     private final InnerRpcOptions options;
+    private final RobustMqProperties properties;
+    private final Supplier<@Nullable SslBundles> bundles;
     private @Nullable ExecutorService calls;
     private volatile @Nullable InnerRpcServer server;
 
-    InnerRpcLifecycle(NodeContext context, RobustMqProperties properties) {
+    InnerRpcLifecycle(NodeContext context, RobustMqProperties properties, Supplier<@Nullable SslBundles> bundles) {
         this.context = context;
+        this.properties = properties;
+        this.bundles = bundles;
         this.options = new InnerRpcOptions(
                 properties.rpcBindAddress(), properties.rpc().port());
     }
 
     @Override
     public void start() {
+        InnerSecurity security = InnerSecurities.of(properties, bundles);
         ExecutorService pool = SystemThreads.pool("robustmq-rpc", CALL_THREADS);
-        InnerRpcServer starting = new InnerRpcServer(options, pool);
+        InnerRpcServer starting = new InnerRpcServer(options, pool, security);
         try {
             starting.start();
         } catch (BindFailedException e) {

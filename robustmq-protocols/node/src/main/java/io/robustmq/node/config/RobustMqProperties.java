@@ -71,20 +71,37 @@ public record RobustMqProperties(
      *
      * @param port port of the inner gRPC server, 0 for any free one
      * @param bindAddress where the inner port listens; unset means robustmq.bind-address
-     * @param sharedSecret what nodes prove to each other; refused until a build can ask for it
+     * @param sharedSecret what nodes prove to each other to have, 32 characters or more, the same on all nodes
+     * @param sharedSecretFile a file with the shared secret; further lines are secrets that are believed, too, while one is replaced
+     * @param tls certificates of nodes, instead of a shared secret
      */
     public record Rpc(
             @DefaultValue("1228") int port,
             @Nullable String bindAddress,
-            @Nullable String sharedSecret) {
+            @Nullable String sharedSecret,
+            @Nullable String sharedSecretFile,
+            @DefaultValue Tls tls) {
         public Rpc {
             requirePort("robustmq.rpc.port", port);
+        }
+
+        /**
+         * Certificates of nodes. Immutable.
+         *
+         * @param bundle name of the SSL bundle (spring.ssl.bundle.*) with this node's certificate and the authority that signs those of nodes
+         * @param allowedNames if there are any, another node's certificate has to have one of them: common name, DNS name or address
+         */
+        public record Tls(@Nullable String bundle, List<String> allowedNames) {
+            public Tls {
+                allowedNames = allowedNames == null ? List.of() : List.copyOf(allowedNames);
+            }
         }
 
         @Override
         public String toString() {
             return "Rpc[port=" + port + ", bindAddress=" + bindAddress + ", sharedSecret="
-                    + (sharedSecret == null ? "unset" : "******") + "]";
+                    + (sharedSecret == null ? "unset" : "******") + ", sharedSecretFile=" + sharedSecretFile + ", tls="
+                    + tls + "]";
         }
     }
 

@@ -125,7 +125,9 @@ class NodeAutoConfigurationTest {
         "'robustmq.storage.directories=/a,/b/../a', 'robustmq.storage.directories is'",
         "'robustmq.storage.directories=/a,/a/b', 'robustmq.storage.directories is'",
         "robustmq.bind-address=0.0.0.0, 'The inner port would listen on 0.0.0.0, off the loopback'",
-        "robustmq.rpc.shared-secret=x, robustmq.rpc.shared-secret is set",
+        "robustmq.rpc.shared-secret=0123456789012345678901234567890, robustmq.rpc.shared-secret has 31 characters",
+        "robustmq.rpc.shared-secret-file=/nowhere/at/all, robustmq.rpc.shared-secret-file is '/nowhere/at/all'",
+        "robustmq.rpc.tls.allowed-names=a, 'robustmq.rpc.tls.allowed-names is'",
         "robustmq.rpc.bind-address=::, 'The inner port would listen on ::, off the loopback'"
     })
     void whatIsNotPossibleIsRefusedByKey(String property, String message) {
@@ -178,7 +180,8 @@ class NodeAutoConfigurationTest {
 
     @Test
     void secretsAreMasked() {
-        RobustMqProperties.Rpc rpc = new RobustMqProperties.Rpc(1228, null, "hush");
+        RobustMqProperties.Rpc rpc =
+                new RobustMqProperties.Rpc(1228, null, "hush", null, new RobustMqProperties.Rpc.Tls(null, List.of()));
         assertThat(rpc.toString()).doesNotContain("hush").contains("******");
     }
 

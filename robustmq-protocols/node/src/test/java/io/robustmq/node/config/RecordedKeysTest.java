@@ -44,6 +44,9 @@ class RecordedKeysTest {
             robustmq.rpc.bind-address = unset
             robustmq.rpc.port = 1228
             robustmq.rpc.shared-secret = unset
+            robustmq.rpc.shared-secret-file = unset
+            robustmq.rpc.tls.allowed-names = unset
+            robustmq.rpc.tls.bundle = unset
             robustmq.status-file = unset
             robustmq.storage.checkpoint-bytes = 256MB
             robustmq.storage.directories = unset
