@@ -38,7 +38,8 @@ final class Outside {
 
     static final List<Edge> CLOCK_EDGES =
             List.of(COMMAND_LINE, new Edge("testkit..", "drives real sockets from the thread of a test"));
-    static final List<Edge> RANDOM_EDGES = List.of(COMMAND_LINE);
+    static final List<Edge> RANDOM_EDGES = List.of(
+            COMMAND_LINE, new Edge("rpc.SecretKeys", "hands a key generator what a secret makes, which is not random"));
     static final List<Edge> THREAD_EDGES = List.of(COMMAND_LINE);
     static final List<Edge> FILE_EDGES = List.of(
             COMMAND_LINE,
