@@ -10,6 +10,7 @@ import io.robustmq.broker.delay.DelayedMessages;
 import io.robustmq.broker.index.IndexConfig;
 import io.robustmq.broker.index.SubjectIndexes;
 import io.robustmq.broker.index.SubjectRule;
+import io.robustmq.broker.quota.QuotaControl;
 import io.robustmq.broker.retained.RetainedMessages;
 import io.robustmq.broker.retention.RetentionWorker;
 import io.robustmq.broker.session.DurableSessions;
@@ -62,6 +63,7 @@ public final class Broker implements PublishPort {
     private final DurableSessions sessions;
     private final Windows windows;
     private final AccessPort access;
+    private final QuotaControl quotas;
     private final SubjectIndexes indexes;
     private final ShardManager shards;
     private final TopicAdmin topics;
@@ -115,6 +117,7 @@ public final class Broker implements PublishPort {
         this.random = random;
         this.budget = budget;
         this.access = access;
+        this.quotas = new QuotaControl(clock);
         this.allocator = allocator;
         this.interest = new Interest(random.nextLong(), loops.size(), config.wildcardsCross());
         this.retained = new RetainedMessages(clock, config.retainedCountMax(), config.retainedBytesMax());
@@ -145,6 +148,8 @@ public final class Broker implements PublishPort {
         return meta.ready()
                 .thenCompose(image -> new Orphans(config, engines.all()).destroy(meta.image()))
                 .thenCompose(v -> createCatchAlls())
+                .thenCompose(
+                        v -> quotas.admin().open(meta.documents(), meta.image().tenants(), loops.get(0)))
                 .thenCompose(v -> internalTopics.create())
                 .thenCompose(v -> {
                     following = meta.onImage((previous, current) -> shards.follow(current));
@@ -204,6 +209,7 @@ public final class Broker implements PublishPort {
     }
 
     private CompletionStage<Void> close() {
+        quotas.admin().close();
         retained.close();
         delayed.close();
         sessions.close();
@@ -235,6 +241,7 @@ public final class Broker implements PublishPort {
                 delayed,
                 sessions,
                 access,
+                quotas,
                 topics,
                 log,
                 coordinatorLogs,
@@ -365,6 +372,11 @@ public final class Broker implements PublishPort {
     /** Times that a subject had no legal spelling where somebody may have subscribed to it. */
     public long unspellableSubjects() {
         return interest.unspellable();
+    }
+
+    /** What tenants, users and clients may use. */
+    public QuotaControl quotas() {
+        return quotas;
     }
 
     public Windows windows() {

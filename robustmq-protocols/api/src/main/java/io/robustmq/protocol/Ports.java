@@ -18,6 +18,7 @@ public record Ports(
         DelayPort delays,
         SessionPort sessions,
         AccessPort access,
+        QuotaPort quotas,
         TopicPort topics,
         LogPort log,
         CoordinatorLogPort coordinatorLogs,

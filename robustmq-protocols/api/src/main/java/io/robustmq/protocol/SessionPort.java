@@ -26,6 +26,21 @@ public interface SessionPort {
     /** How many sessions there are: of connections, and sleeping. */
     long count();
 
+    /** The same of one tenant; walks over all. */
+    default long count(String tenant) {
+        return count();
+    }
+
+    /** Whether a connection, or what it left, has the client id now. */
+    default boolean isHeld(String tenant, String clientId) {
+        return false;
+    }
+
+    /** Whether there is a session of that name, of a connection or sleeping, as far as is known without asking. */
+    default boolean mayExist(String tenant, String clientId) {
+        return isHeld(tenant, clientId);
+    }
+
     /**
      * Sessions that outlive their connection, by client id.
      *

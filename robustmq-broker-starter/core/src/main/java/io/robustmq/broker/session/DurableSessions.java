@@ -194,6 +194,23 @@ public final class DurableSessions implements SessionPort {
     }
 
     @Override
+    public long count(String tenant) {
+        return partitions.stream().mapToLong(each -> each.machine.count(tenant)).sum() + registry.volatileCount(tenant);
+    }
+
+    @Override
+    public boolean isHeld(String tenant, String clientId) {
+        return registry.holder(new SessionKey(tenant, clientId)) != null;
+    }
+
+    @Override
+    public boolean mayExist(String tenant, String clientId) {
+        SessionKey key = new SessionKey(tenant, clientId);
+        Partition partition = partition(key);
+        return registry.holder(key) != null || partition != null && partition.machine.mayHave(key);
+    }
+
+    @Override
     public @Nullable String exclusiveOwner(String tenant, String filter) {
         return groups.anyMember(GroupKey.exclusive(tenant, filter));
     }

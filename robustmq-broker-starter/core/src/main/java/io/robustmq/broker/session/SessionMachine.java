@@ -78,6 +78,11 @@ final class SessionMachine implements StateMachine {
         return names.size();
     }
 
+    /** The same of one tenant; walks over all. */
+    long count(String tenant) {
+        return names.stream().filter(each -> each.tenant().equals(tenant)).count();
+    }
+
     /** Is told what becomes of sessions, by replay. On the coordinator's loop. */
     interface Watcher {
         /** A session or its progress has changed. */

@@ -95,4 +95,15 @@ final class SessionRegistry {
     long volatileCount() {
         return Math.max(0, entries.mappingCount() - durable.get());
     }
+
+    /** The same of one tenant; walks over all. */
+    long volatileCount(String tenant) {
+        long[] found = new long[1];
+        entries.forEach((key, entry) -> {
+            if (!entry.durable && key.tenant().equals(tenant)) {
+                found[0]++;
+            }
+        });
+        return found[0];
+    }
 }

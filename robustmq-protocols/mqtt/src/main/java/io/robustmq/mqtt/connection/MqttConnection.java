@@ -5,7 +5,6 @@
 package io.robustmq.mqtt.connection;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -32,6 +31,7 @@ import io.robustmq.mqtt.session.MqttSession;
 import io.robustmq.protocol.CloseRequest;
 import io.robustmq.protocol.ConnectionAttributes;
 import io.robustmq.protocol.ConnectionInfo;
+import io.robustmq.protocol.QuotaPort;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,11 +62,17 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     private @Nullable MqttSession session;
     private @Nullable MqttWire wire;
     private @Nullable Cancellable timer;
+    private QuotaPort.@Nullable Presence presence;
+    /** Null as long as nothing limits what the client publishes. */
+    private @Nullable Throttle throttle;
+
     private int held;
     private long lastReadNanos;
     private boolean published;
     private boolean paused;
     private boolean stalled;
+    private boolean throttled;
+    private boolean awaiting;
     private boolean closed;
     private int closeReason = -1;
 
@@ -172,9 +178,25 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         }
     }
 
+    /** The client has been counted in: what it publishes is charged. */
+    public void counted(QuotaPort.Presence counted) {
+        presence = counted;
+    }
+
+    /** What comes now waits until an answer is there. */
+    public void suspendDecoding() {
+        awaiting = true;
+        decoder.suspend();
+    }
+
     /** Goes on reading after an answer was waited for. */
     public void resumeDecoding() {
-        if (closed) {
+        awaiting = false;
+        decodeOn();
+    }
+
+    private void decodeOn() {
+        if (closed || awaiting || throttled) {
             return;
         }
         decoder.resume();
@@ -217,7 +239,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             cumulation = null;
             try {
                 if (rest.writableBytes() < in.readableBytes()) {
-                    rest = enlarge(rest, in.readableBytes());
+                    rest = Rests.enlarge(rest, in.readableBytes(), decoder.missingBytes());
                 }
                 rest.writeBytes(in);
             } finally {
@@ -234,11 +256,16 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
      */
     private void decode(ByteBuf owned, boolean own) {
         boolean kept = false;
+        QuotaPort.Presence counted = presence;
+        if (counted != null) {
+            throttle = Throttle.of(throttle, counted, this);
+        }
         try {
             mqttLoop.traffic().packetsReceived += decoder.decode(owned, this);
             if (!closed && owned.isReadable() && !decoder.isStopped()) {
-                kept = own && owned.readerIndex() == 0;
-                cumulation = kept ? owned : restOf(owned);
+                // What waits for its turn is not copied for each packet of it.
+                kept = own && (owned.readerIndex() == 0 || decoder.isSuspended());
+                cumulation = kept ? owned : Rests.of(owned, decoder.missingBytes());
                 if (decoder.isSuspended()) {
                     channel.config().setAutoRead(false);
                 }
@@ -279,22 +306,12 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         return true;
     }
 
-    /** Small rests are copied, because read buffers are shared; a large packet gets more room step by step. */
-    private ByteBuf restOf(ByteBuf owned) {
-        int rest = owned.readableBytes();
-        int wanted = rest + Math.max(decoder.missingBytes(), 64);
-        ByteBuf kept = PooledByteBufAllocator.DEFAULT.buffer(Math.min(wanted, rest + (1 << 20)));
-        kept.writeBytes(owned, owned.readerIndex(), rest);
-        return kept;
-    }
-
-    private ByteBuf enlarge(ByteBuf rest, int more) {
-        int wanted = rest.readableBytes()
-                + Math.max(more, Math.min(decoder.missingBytes(), rest.readableBytes() + (1 << 20)));
-        ByteBuf larger = PooledByteBufAllocator.DEFAULT.buffer(wanted);
-        larger.writeBytes(rest);
-        rest.release();
-        return larger;
+    /** What it has published is paid for. */
+    void paid() {
+        throttled = false;
+        // What the client said meanwhile has not been read; its silence is counted from now on.
+        lastReadNanos = loop.clock().nanos();
+        decodeOn();
     }
 
     /** Whoever publishes is not read while the node is short of memory. */
@@ -362,7 +379,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             return;
         }
         long silentMillis = (loop.clock().nanos() - lastReadNanos) / 1_000_000;
-        if (paused) {
+        if (paused || throttled) {
             timer = loop.schedule(limitMillis, () -> checkAlive(limitMillis));
         } else if (silentMillis >= limitMillis) {
             counters.keepAliveTimeouts.increment();
@@ -410,6 +427,12 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
                     payloadOffset,
                     payloadLength,
                     topicAlias);
+            Throttle limit = throttle;
+            if (limit != null && !closed && limit.charge(topicLength + propertiesLength + payloadLength)) {
+                throttled = true;
+                decoder.suspend();
+                channel.config().setAutoRead(false);
+            }
         }
     }
 
@@ -423,19 +446,8 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void onPubRec(int packetId, int reasonCode) {
-        MqttSession current = session;
-        if (current == null) {
-            return;
-        }
-        boolean failed = ReasonCode.isError(reasonCode);
-        boolean known = current.received(packetId, failed);
-        if (failed) {
-            if (current.hasPending()) {
-                outbound.mark();
-            }
-        } else if (!known || current.durable() == null) {
-            int code = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
-            MqttEncoder.pubRel(out(), version(), packetId, code);
+        if (session != null) {
+            Receipts.received(this, session, packetId, reasonCode);
         }
     }
 
@@ -478,20 +490,9 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void onDisconnect(Disconnect disconnect) {
-        MqttSession current = session;
-        long wanted = disconnect.properties().number(PropertyId.SESSION_EXPIRY_INTERVAL, -1);
-        if (current != null && wanted >= 0) {
-            if (current.expirySeconds() == 0 && wanted > 0) {
-                // It said zero at CONNECT and cannot take that back ([MQTT-3.14.2-2]).
-                close(ReasonCode.PROTOCOL_ERROR, "a session expiry of 0 cannot be raised");
-                return;
-            }
-            current.expirySeconds(Math.min(wanted, services.limits().sessionExpirySecondsMax()));
+        if (connecting.clientSaidGoodbye(disconnect)) {
+            closeSilently();
         }
-        connecting.clientSaidGoodbye(disconnect.reasonCode());
-        decoder.stop();
-        finish();
-        outbound.closeAfterFlush();
     }
 
     @Override
@@ -572,6 +573,10 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         Cancellable waiting = timer;
         if (waiting != null) {
             waiting.cancel();
+        }
+        Throttle limit = throttle;
+        if (limit != null) {
+            limit.cancel();
         }
         ByteBuf rest = cumulation;
         if (rest != null) {

@@ -15,6 +15,7 @@ import io.robustmq.kernel.Tenants;
 import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.kernel.subject.Subjects;
 import io.robustmq.mqtt.codec.Connect;
+import io.robustmq.mqtt.codec.Disconnect;
 import io.robustmq.mqtt.codec.KeptWill;
 import io.robustmq.mqtt.codec.MqttEncoder;
 import io.robustmq.mqtt.codec.MqttProperties;
@@ -37,6 +38,7 @@ import io.robustmq.protocol.AccessListener;
 import io.robustmq.protocol.Admission;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.DurableSession.DelayedWill;
+import io.robustmq.protocol.QuotaPort;
 import io.robustmq.protocol.SessionPort;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,7 @@ public final class ConnectHandler implements ConnectPackets {
     private @Nullable Will will;
     private Admission admitted = Admission.ALLOWED;
     private @Nullable Cancellable attendance;
+    private QuotaPort.@Nullable Presence presence;
     private boolean assignedId;
     private boolean waiting;
     private boolean saidGoodbye;
@@ -106,7 +109,7 @@ public final class ConnectHandler implements ConnectPackets {
                         names.certified())
                 .showing(names.certificate());
         client = said;
-        connection.decoder().suspend();
+        connection.suspendDecoding();
         waiting = true;
         services.ports()
                 .access()
@@ -211,6 +214,11 @@ public final class ConnectHandler implements ConnectPackets {
             holder.ready(null);
             return;
         }
+        if (!countIn(identity)) {
+            holder.ready(null);
+            refuse(ReasonCode.QUOTA_EXCEEDED);
+            return;
+        }
         services.ports()
                 .sessions()
                 .acquire(
@@ -228,6 +236,26 @@ public final class ConnectHandler implements ConnectPackets {
                         establish(lease, identity, request);
                     }
                 }));
+    }
+
+    /** Whether there may be another connection, and another session if there is none of that name. */
+    private boolean countIn(ClientIdentity identity) {
+        SessionPort sessions = services.ports().sessions();
+        QuotaPort quotas = services.ports().quotas();
+        boolean replaces = sessions.isHeld(identity.tenant(), identity.clientId());
+        String problem = replaces ? null : quotas.refusesSession(identity.tenant(), identity.clientId(), sessions);
+        if (problem == null) {
+            QuotaPort.Entrance entrance = quotas.enter(identity, replaces);
+            QuotaPort.Presence counted = entrance.presence();
+            if (counted != null) {
+                presence = counted;
+                connection.counted(counted);
+                return true;
+            }
+            problem = entrance.why();
+        }
+        LOG.debug("'{}' of {} is not let in: {}", identity.clientId(), identity.remoteAddress(), problem);
+        return false;
     }
 
     private void refuseWithoutSession(ClientIdentity identity, @Nullable Throwable failure) {
@@ -408,11 +436,22 @@ public final class ConnectHandler implements ConnectPackets {
     }
 
     @Override
-    public void clientSaidGoodbye(int reasonCode) {
+    public boolean clientSaidGoodbye(Disconnect disconnect) {
+        MqttSession current = session;
+        long wanted = disconnect.properties().number(PropertyId.SESSION_EXPIRY_INTERVAL, -1);
+        if (current != null && wanted >= 0) {
+            if (current.expirySeconds() == 0 && wanted > 0) {
+                // It said zero at CONNECT and cannot take that back ([MQTT-3.14.2-2]).
+                connection.close(ReasonCode.PROTOCOL_ERROR, "a session expiry of 0 cannot be raised");
+                return false;
+            }
+            current.expirySeconds(Math.min(wanted, services.limits().sessionExpirySecondsMax()));
+        }
         saidGoodbye = true;
-        if (reasonCode == ReasonCode.NORMAL_DISCONNECTION) {
+        if (disconnect.reasonCode() == ReasonCode.NORMAL_DISCONNECTION) {
             will = null;
         }
+        return true;
     }
 
     @Override
@@ -420,6 +459,10 @@ public final class ConnectHandler implements ConnectPackets {
         Cancellable attending = attendance;
         if (attending != null) {
             attending.cancel();
+        }
+        QuotaPort.Presence counted = presence;
+        if (counted != null) {
+            counted.leave();
         }
         MqttSession mine = session;
         if (mine == null) {

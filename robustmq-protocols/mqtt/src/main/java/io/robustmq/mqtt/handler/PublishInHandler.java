@@ -188,7 +188,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
         message.detach();
         String topic = message.subjectBuffer()
                 .toString(message.subjectOffset(), message.subjectLength(), StandardCharsets.UTF_8);
-        connection.decoder().suspend();
+        connection.suspendDecoding();
         session.inboundQos2().find(packetId, topic, (kept, failure) -> {
             if (connection.isClosed()) {
                 return;
