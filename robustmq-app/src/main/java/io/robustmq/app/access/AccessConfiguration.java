@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
 /** Puts the door before the admin API, and who may pass into it. Stateless. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AdminProperties.class)
-class AccessConfiguration {
+public class AccessConfiguration {
     /** Before Actuator's mapping (-100), which would answer 405 to methods that its operations lack. */
     private static final int BEFORE_ACTUATOR = -201;
 

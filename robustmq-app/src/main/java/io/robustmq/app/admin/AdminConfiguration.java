@@ -19,7 +19,7 @@ import org.springframework.web.reactive.function.server.support.RouterFunctionMa
 
 /** Puts the admin API beside Actuator's own endpoints. Stateless. */
 @Configuration(proxyBeanMethods = false)
-class AdminConfiguration {
+public class AdminConfiguration {
     /** Before Actuator's mapping (-100), which would answer 405 to methods that its operations lack. */
     private static final int BEFORE_ACTUATOR = -200;
 

@@ -12,7 +12,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 
 /** The configuration in effect. Stateless. */
 @Configuration(proxyBeanMethods = false)
-class ConfigConfiguration {
+public class ConfigConfiguration {
 
     @Bean
     DynamicConfig dynamicConfig(NodeContext node, ConfigurableEnvironment environment, LoggingSystem logging) {

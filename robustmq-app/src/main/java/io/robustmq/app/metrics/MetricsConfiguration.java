@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Hands the node's counters to Micrometer. Stateless. */
 @Configuration(proxyBeanMethods = false)
-class MetricsConfiguration {
+public class MetricsConfiguration {
 
     @Bean
     TextScrapes textScrapes(WebEndpointProperties web) {

@@ -17,7 +17,7 @@ import org.springframework.web.reactive.function.server.support.RouterFunctionMa
 
 /** {@code /actuator/openapi}. Stateless. */
 @Configuration(proxyBeanMethods = false)
-class OpenApiConfiguration {
+public class OpenApiConfiguration {
     private static final int BEFORE_ACTUATOR = -202;
 
     @Bean

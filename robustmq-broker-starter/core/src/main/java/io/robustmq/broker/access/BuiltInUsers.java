@@ -6,7 +6,6 @@ package io.robustmq.broker.access;
 
 import io.robustmq.kernel.RandomSource;
 import io.robustmq.protocol.ClientIdentity;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -25,7 +24,7 @@ final class BuiltInUsers implements CredentialSource {
 
     BuiltInUsers(BiFunction<String, String, @Nullable StoredUser> users, RandomSource random) {
         this.users = users;
-        this.nobody = Passwords.hash("nobody".getBytes(StandardCharsets.US_ASCII), random);
+        this.nobody = Passwords.hashOfNobody(random);
     }
 
     /** When others are asked behind it, how long they take says which users are here anyway, and a hash would only be work. */

@@ -49,7 +49,19 @@ public final class Passwords {
     static String hash(byte[] password, RandomSource random) {
         byte[] salt = new byte[SALT_BYTES];
         random.nextBytes(salt);
-        byte[] key = argon2(password, salt, ARGON2_KIB, ARGON2_PASSES, 1, KEY_BYTES);
+        return written(salt, argon2(password, salt, ARGON2_KIB, ARGON2_PASSES, 1, KEY_BYTES));
+    }
+
+    /** The hash of no known password, which costs as much to check as one of {@link #hash} and nothing to make. */
+    static String hashOfNobody(RandomSource random) {
+        byte[] salt = new byte[SALT_BYTES];
+        random.nextBytes(salt);
+        byte[] key = new byte[KEY_BYTES];
+        random.nextBytes(key);
+        return written(salt, key);
+    }
+
+    private static String written(byte[] salt, byte[] key) {
         return "$argon2id$v=19$m=" + ARGON2_KIB + ",t=" + ARGON2_PASSES + ",p=1$" + BASE64.encodeToString(salt) + "$"
                 + BASE64.encodeToString(key);
     }
