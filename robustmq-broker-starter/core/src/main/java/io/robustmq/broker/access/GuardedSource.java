@@ -9,6 +9,7 @@ import io.robustmq.broker.access.CredentialSource.Outcome;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.event.SlowLogin;
 import io.robustmq.protocol.ClientIdentity;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -72,13 +73,16 @@ final class GuardedSource {
             return;
         }
         long begun = clock.nanos();
+        SlowLogin event = SlowLogin.started();
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         Cancellable late =
                 timers == null || !limited ? () -> {} : timers.schedule(source.timeoutMillis(), () -> late(answer));
         answer.whenComplete((said, failure) -> {
             late.cancel();
             counters.took(clock.nanos() - begun);
-            told.accept(judge(said, failure));
+            Answer judged = judge(said, failure);
+            event.commit(source.name(), judged.outcome().name());
+            told.accept(judged);
         });
         try {
             threads.execute(() -> verify(client, password, answer));

@@ -13,6 +13,7 @@ import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.error.RaftException;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
+import io.robustmq.kernel.event.SlowApply;
 import io.robustmq.meta.state.MetaState;
 import io.robustmq.rpc.meta.Answer;
 import java.nio.ByteBuffer;
@@ -51,6 +52,8 @@ final class GroupStateMachine extends StateMachineAdapter {
 
     @Override
     public void onApply(Iterator entries) {
+        SlowApply event = SlowApply.started();
+        int count = 0;
         while (entries.hasNext()) {
             Answer answer;
             try {
@@ -65,7 +68,9 @@ final class GroupStateMachine extends StateMachineAdapter {
                 proposal.decided(answer);
             }
             entries.next();
+            count++;
         }
+        event.commit(group, count);
     }
 
     // Only the apply thread writes these counters.

@@ -22,6 +22,7 @@ import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.MemoryBudget;
 import io.robustmq.kernel.Tenants;
+import io.robustmq.kernel.event.ConnectionClosed;
 import io.robustmq.protocol.AccessListener;
 import io.robustmq.protocol.Admission;
 import io.robustmq.protocol.ClientIdentity;
@@ -547,22 +548,30 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     void close(String why) {
         if (!ended) {
             LOG.debug("closing the connection of {}: {}", info.remote(), why);
-            end();
+            end(why);
             channel.close();
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        end();
+        end("the client left");
         context.fireChannelInactive();
     }
 
-    private void end() {
+    private void end(String why) {
         if (ended) {
             return;
         }
         ended = true;
+        ClientIdentity left = client;
+        ConnectionClosed.tell(
+                info.id(),
+                info.listener(),
+                info.remote(),
+                left == null ? null : left.clientId(),
+                why,
+                loop.clock().millis() - info.openedMillis());
         Cancellable attending = attendance;
         if (attending != null) {
             attending.cancel();

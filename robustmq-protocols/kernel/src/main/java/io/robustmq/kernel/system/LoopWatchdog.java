@@ -8,6 +8,7 @@ import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.LoopGroup;
 import io.robustmq.kernel.RmqException;
+import io.robustmq.kernel.event.SlowLoop;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAccumulator;
@@ -104,6 +105,8 @@ public final class LoopWatchdog implements AutoCloseable {
         private volatile boolean underWay;
         /** Written by the watchdog only. */
         private volatile long sentNanos;
+        /** Written by the watchdog before sending, ended by the loop. */
+        private SlowLoop event = new SlowLoop();
         /** Written by the watchdog only. */
         private volatile @Nullable String culprit;
         /** Written by the loop only. */
@@ -123,6 +126,8 @@ public final class LoopWatchdog implements AutoCloseable {
                 return;
             }
             culprit = null;
+            event = new SlowLoop();
+            event.begin();
             sentNanos = clock.nanos();
             underWay = true;
             try {
@@ -145,6 +150,9 @@ public final class LoopWatchdog implements AutoCloseable {
             long heldNanos = now - sentNanos;
             String name = culprit;
             loopThread = Thread.currentThread();
+            if (name != null) {
+                event.commit(loop.name(), name);
+            }
             underWay = false;
             // Without a name the probe came through between two looks, or this loop was never seen before.
             if (name != null) {

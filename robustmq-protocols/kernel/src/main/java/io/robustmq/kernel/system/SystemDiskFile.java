@@ -7,6 +7,7 @@ package io.robustmq.kernel.system;
 import io.netty.buffer.ByteBuf;
 import io.robustmq.kernel.AlignedMemory;
 import io.robustmq.kernel.DiskFile;
+import io.robustmq.kernel.event.SlowForce;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -88,6 +89,7 @@ final class SystemDiskFile implements DiskFile {
     @Override
     public void writeThrough(long position, ByteBuf aligned) {
         AlignedMemory.require(position, aligned);
+        SlowForce event = SlowForce.started();
         SystemDisk.run(path, () -> {
             if (synced == null) {
                 // Asks the first channel whether the file has been closed.
@@ -97,6 +99,7 @@ final class SystemDiskFile implements DiskFile {
             synced.write(position, aligned.nioBuffer());
             return null;
         });
+        event.commit(path);
     }
 
     @Override
@@ -126,10 +129,12 @@ final class SystemDiskFile implements DiskFile {
     @Override
     public void force() {
         // fdatasync: contents, and the size where it changed; times do not matter.
+        SlowForce event = SlowForce.started();
         SystemDisk.run(path, () -> {
             channel.force(false);
             return null;
         });
+        event.commit(path);
     }
 
     @Override

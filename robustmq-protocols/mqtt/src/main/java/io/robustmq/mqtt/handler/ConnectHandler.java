@@ -12,6 +12,7 @@ import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.Tenants;
+import io.robustmq.kernel.event.ConnectionClosed;
 import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.kernel.subject.Subjects;
 import io.robustmq.mqtt.codec.Connect;
@@ -484,6 +485,13 @@ public final class ConnectHandler implements ConnectPackets {
             }
         }
         mine.detach(later);
+        ConnectionClosed.tell(
+                connection.info().id(),
+                connection.info().listener(),
+                connection.info().remote(),
+                identity == null ? null : identity.clientId(),
+                reason(),
+                connection.loop().clock().millis() - connection.info().openedMillis());
         SysEvents events = services.sys().events();
         if (events != null && identity != null) {
             events.disconnected(connection.loop(), identity, connection.version(), reason(), connectedMillis);

@@ -9,6 +9,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.robustmq.kernel.Disk;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
+import io.robustmq.kernel.event.SlowForce;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -251,16 +252,22 @@ final class Database implements AutoCloseable {
     /** Hands the changes to the operating system, or to the device when it must be forced; all of them or none. */
     void write(WriteBatch changes, boolean force) throws RocksDBException {
         probe.before(force);
-        rocks().write(force ? forced : buffered, changes);
         if (force) {
+            SlowForce event = SlowForce.started();
+            rocks().write(forced, changes);
+            event.commit("rocksdb");
             hasForced();
+        } else {
+            rocks().write(buffered, changes);
         }
     }
 
     /** Everything that was written is on the device. */
     void force() throws RocksDBException {
         probe.before(true);
+        SlowForce event = SlowForce.started();
         rocks().flushWal(true);
+        event.commit("rocksdb");
         hasForced();
     }
 
