@@ -6,6 +6,7 @@ package io.robustmq.app;
 
 import io.robustmq.app.access.AccessConfiguration;
 import io.robustmq.app.admin.AdminConfiguration;
+import io.robustmq.app.alarm.AlarmConfiguration;
 import io.robustmq.app.bench.BenchCommand;
 import io.robustmq.app.config.ConfigConfiguration;
 import io.robustmq.app.ctl.CtlCommand;
@@ -65,6 +66,7 @@ import picocli.CommandLine;
 @Import({
     AccessConfiguration.class,
     AdminConfiguration.class,
+    AlarmConfiguration.class,
     ConfigConfiguration.class,
     MetricsConfiguration.class,
     OpenApiConfiguration.class

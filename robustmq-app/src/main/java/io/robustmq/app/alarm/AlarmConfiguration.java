@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The alarms of this node, their checks and who is told. Stateless. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AlarmProperties.class)
-class AlarmConfiguration {
+public class AlarmConfiguration {
 
     @Bean
     AlarmBook alarmBook(NodeContext node, AlarmProperties properties, ObjectProvider<MqttPlugin> mqtt) {
