@@ -24,7 +24,9 @@ final class MeetThroughPorts extends DependencyCondition {
         if (isIn(relativeName, "journal")) {
             return "journal";
         }
-        // Features are plugged into the broker and configured by its starter.
-        return isIn(relativeName, "broker") || isIn(relativeName, "feature") ? "broker" : null;
+        // Features and sources of users are plugged into the broker and configured by its starter.
+        return isIn(relativeName, "broker") || isIn(relativeName, "feature") || isIn(relativeName, "access")
+                ? "broker"
+                : null;
     }
 }

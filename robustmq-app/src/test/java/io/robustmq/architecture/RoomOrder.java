@@ -23,6 +23,7 @@ final class RoomOrder extends DependencyCondition {
             List.of("storage"),
             List.of("journal"),
             List.of("broker"),
+            List.of("access"),
             List.of("feature"),
             List.of("broker.autoconfigure"),
             List.of("app"));
