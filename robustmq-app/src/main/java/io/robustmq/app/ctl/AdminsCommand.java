@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -21,17 +22,8 @@ final class AdminsCommand extends CommandGroup {
     private static final String PATH = "/admins";
 
     @Command(name = "list", description = "Lists accounts by name.", mixinStandardHelpOptions = true)
-    void list(
-            @Option(names = "--filter", description = "only those whose name contains it") @Nullable String filter,
-            @Option(names = "--after", paramLabel = "NAME", description = "only those behind it") @Nullable
-                    String after,
-            @Option(
-                            names = "--limit",
-                            paramLabel = "N",
-                            description = "at most so many (default ${DEFAULT-VALUE})",
-                            defaultValue = "100")
-                    int limit) {
-        JsonNode page = ctl.client().get(PATH, AdminClient.query("filter", filter, "after", after, "limit", limit));
+    void list(@Mixin Paging paging) {
+        JsonNode page = paging.get(ctl, PATH, Map.of());
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;

@@ -23,8 +23,8 @@ final class AlarmsCommand extends CommandGroup {
                     String severity,
             @Option(names = "--cleared", description = "those that are over instead, the last one first")
                     boolean cleared) {
-        JsonNode page = ctl.client()
-                .get("/alarms", paging.with(AdminClient.query("severity", severity, "cleared", cleared ? true : null)));
+        JsonNode page =
+                paging.get(ctl, "/alarms", AdminClient.query("severity", severity, "cleared", cleared ? true : null));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
@@ -45,6 +45,5 @@ final class AlarmsCommand extends CommandGroup {
             }
         }
         table.print(ctl.out());
-        Paging.tell(ctl, page);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.ScopeType;
@@ -28,15 +29,8 @@ final class BlacklistCommand extends CommandGroup {
     private @Nullable String tenant;
 
     @Command(name = "list", description = "Lists who stays outside.", mixinStandardHelpOptions = true)
-    void list(
-            @Option(names = "--filter", description = "only those that contain it") @Nullable String filter,
-            @Option(
-                            names = "--limit",
-                            paramLabel = "N",
-                            description = "at most so many (default ${DEFAULT-VALUE})",
-                            defaultValue = "100")
-                    int limit) {
-        JsonNode page = ctl.client().get(PATH, AdminClient.query("filter", filter, "limit", limit, "tenant", tenant));
+    void list(@Mixin Paging paging) {
+        JsonNode page = paging.get(ctl, PATH, AdminClient.query("tenant", tenant));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;

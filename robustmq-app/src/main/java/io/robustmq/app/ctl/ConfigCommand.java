@@ -30,7 +30,7 @@ final class ConfigCommand extends CommandGroup {
     void show(
             @Option(names = "--dynamic", description = "only keys that may change while nodes run") boolean dynamic,
             @Mixin Paging paging) {
-        JsonNode page = ctl.client().get(PATH, paging.with(AdminClient.query("onlyDynamic", dynamic ? "true" : null)));
+        JsonNode page = paging.get(ctl, PATH, AdminClient.query("onlyDynamic", dynamic ? "true" : null));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
@@ -43,7 +43,6 @@ final class ConfigCommand extends CommandGroup {
                     each.path("source").asString(""));
         }
         table.print(ctl.out());
-        Paging.tell(ctl, page);
     }
 
     @Command(name = "set", description = "Sets a key for the whole cluster, now.", mixinStandardHelpOptions = true)

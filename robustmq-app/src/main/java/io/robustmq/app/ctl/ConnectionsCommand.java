@@ -7,6 +7,7 @@ package io.robustmq.app.ctl;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -21,36 +22,12 @@ final class ConnectionsCommand extends CommandGroup {
             @Option(names = "--remote", description = "only those from an address") @Nullable String remote,
             @Option(names = "--client", description = "only that of a client id") @Nullable String client,
             @Option(names = "--user", description = "only those of a user name") @Nullable String user,
-            @Option(
-                            names = "--after",
-                            paramLabel = "ID",
-                            description = "only those with a larger id",
-                            defaultValue = "0")
-                    long after,
-            @Option(
-                            names = "--limit",
-                            paramLabel = "N",
-                            description = "at most so many (default ${DEFAULT-VALUE})",
-                            defaultValue = "100")
-                    int limit) {
-        JsonNode page = ctl.client()
-                .get(
-                        "/connections",
-                        AdminClient.query(
-                                "protocol",
-                                protocol,
-                                "listener",
-                                listener,
-                                "remote",
-                                remote,
-                                "client",
-                                client,
-                                "user",
-                                user,
-                                "after",
-                                after,
-                                "limit",
-                                limit));
+            @Mixin Paging paging) {
+        JsonNode page = paging.get(
+                ctl,
+                "/connections",
+                AdminClient.query(
+                        "protocol", protocol, "listener", listener, "remote", remote, "client", client, "user", user));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
@@ -74,10 +51,6 @@ final class ConnectionsCommand extends CommandGroup {
                     connection.path("bytesOut").asString(""));
         }
         table.print(ctl.out());
-        String next = page.path("next").asString("");
-        if (!next.isEmpty()) {
-            ctl.err().println("There are more: --after " + next);
-        }
     }
 
     @Command(

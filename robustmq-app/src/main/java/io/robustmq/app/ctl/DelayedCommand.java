@@ -7,6 +7,7 @@ package io.robustmq.app.ctl;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
@@ -21,20 +22,9 @@ final class DelayedCommand extends CommandGroup {
 
     @Command(name = "list", description = "Lists messages by due time.", mixinStandardHelpOptions = true)
     void list(
-            @Option(names = "--filter", description = "only those whose subject it matches") @Nullable String filter,
             @Option(names = "--client", description = "only those of a client id") @Nullable String client,
-            @Option(names = "--after", paramLabel = "ID", description = "only those behind it") @Nullable String after,
-            @Option(
-                            names = "--limit",
-                            paramLabel = "N",
-                            description = "at most so many (default ${DEFAULT-VALUE})",
-                            defaultValue = "100")
-                    int limit) {
-        JsonNode page = ctl.client()
-                .get(
-                        "/delayed",
-                        AdminClient.query(
-                                "tenant", tenant, "filter", filter, "client", client, "after", after, "limit", limit));
+            @Mixin Paging paging) {
+        JsonNode page = paging.get(ctl, "/delayed", AdminClient.query("tenant", tenant, "client", client));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
@@ -51,10 +41,6 @@ final class DelayedCommand extends CommandGroup {
                     Texts.field(delayed, "payloadBytes"));
         }
         table.print(ctl.out());
-        String next = page.path("next").asString("");
-        if (!next.isEmpty()) {
-            ctl.err().println("There are more: --after " + next);
-        }
     }
 
     @Command(name = "show", description = "Shows a message with its payload.", mixinStandardHelpOptions = true)

@@ -23,7 +23,7 @@ final class GroupsCommand extends CommandGroup {
 
     @Command(name = "list", description = "Lists groups by name.", mixinStandardHelpOptions = true)
     void list(@Mixin Paging paging) {
-        JsonNode page = ctl.client().get("/groups", paging.with(AdminClient.query("tenant", tenant)));
+        JsonNode page = paging.get(ctl, "/groups", AdminClient.query("tenant", tenant));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
@@ -33,7 +33,6 @@ final class GroupsCommand extends CommandGroup {
             table.row(Texts.field(group, "group"), Texts.field(group, "type"), Texts.field(group, "state"));
         }
         table.print(ctl.out());
-        Paging.tell(ctl, page);
     }
 
     @Command(

@@ -7,6 +7,7 @@ package io.robustmq.app.ctl;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
@@ -21,20 +22,12 @@ final class RetainedCommand extends CommandGroup {
     @Option(names = "--tenant", scope = ScopeType.INHERIT, description = "whose (default: the default tenant)")
     private @Nullable String tenant;
 
-    @Command(name = "list", description = "Lists retained messages by subject.", mixinStandardHelpOptions = true)
-    void list(
-            @Option(names = "--filter", description = "only those that it matches, sensors/+/temp") @Nullable
-                    String filter,
-            @Option(names = "--after", paramLabel = "SUBJECT", description = "only those behind it") @Nullable
-                    String after,
-            @Option(
-                            names = "--limit",
-                            paramLabel = "N",
-                            description = "at most so many (default ${DEFAULT-VALUE})",
-                            defaultValue = "100")
-                    int limit) {
-        JsonNode page = ctl.client()
-                .get(PATH, AdminClient.query("filter", filter, "after", after, "limit", limit, "tenant", tenant));
+    @Command(
+            name = "list",
+            description = "Lists retained messages by subject; --filter is one of MQTT, sensors/+/temp.",
+            mixinStandardHelpOptions = true)
+    void list(@Mixin Paging paging) {
+        JsonNode page = paging.get(ctl, PATH, AdminClient.query("tenant", tenant));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
@@ -49,10 +42,6 @@ final class RetainedCommand extends CommandGroup {
                     message.path("expires").asString("never"));
         }
         table.print(ctl.out());
-        String next = page.path("next").asString("");
-        if (!next.isEmpty()) {
-            ctl.err().println("There are more: --after " + next);
-        }
     }
 
     @Command(name = "show", description = "Shows the message under a subject.", mixinStandardHelpOptions = true)

@@ -7,6 +7,7 @@ package io.robustmq.app.ctl;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
@@ -22,18 +23,8 @@ final class SessionsCommand extends CommandGroup {
     private @Nullable String tenant;
 
     @Command(name = "list", description = "Lists sessions by client id.", mixinStandardHelpOptions = true)
-    void list(
-            @Option(names = "--filter", description = "only those whose client id contains it") @Nullable String filter,
-            @Option(names = "--after", paramLabel = "CLIENT", description = "only those behind it") @Nullable
-                    String after,
-            @Option(
-                            names = "--limit",
-                            paramLabel = "N",
-                            description = "at most so many (default ${DEFAULT-VALUE})",
-                            defaultValue = "100")
-                    int limit) {
-        JsonNode page = ctl.client()
-                .get(PATH, AdminClient.query("filter", filter, "after", after, "limit", limit, "tenant", tenant));
+    void list(@Mixin Paging paging) {
+        JsonNode page = paging.get(ctl, PATH, AdminClient.query("tenant", tenant));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
@@ -50,10 +41,6 @@ final class SessionsCommand extends CommandGroup {
                     session.path("expirySeconds").asString("never"));
         }
         table.print(ctl.out());
-        String next = page.path("next").asString("");
-        if (!next.isEmpty()) {
-            ctl.err().println("There are more: --after " + next);
-        }
     }
 
     private static long dropped(JsonNode session) {

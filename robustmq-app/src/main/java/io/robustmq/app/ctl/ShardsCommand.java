@@ -27,7 +27,7 @@ final class ShardsCommand extends CommandGroup {
             @Option(names = "--topic", paramLabel = "NAME", description = "only those of a topic") @Nullable
                     String topic,
             @Mixin Paging paging) {
-        JsonNode page = ctl.client().get("/shards", paging.with(AdminClient.query("tenant", tenant, "topic", topic)));
+        JsonNode page = paging.get(ctl, "/shards", AdminClient.query("tenant", tenant, "topic", topic));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
@@ -64,7 +64,6 @@ final class ShardsCommand extends CommandGroup {
                     shard.path("state").asString("") + (problem.isEmpty() ? "" : ": " + problem));
         }
         table.print(ctl.out());
-        Paging.tell(ctl, page);
     }
 
     @Command(

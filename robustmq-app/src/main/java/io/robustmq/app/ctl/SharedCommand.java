@@ -21,7 +21,7 @@ final class SharedCommand extends CommandGroup {
 
     @Command(name = "list", description = "Lists the groups of a node.", mixinStandardHelpOptions = true)
     void list(@Mixin Paging paging) {
-        JsonNode answer = ctl.client().get("/shared", paging.with(AdminClient.query("tenant", tenant)));
+        JsonNode answer = paging.get(ctl, "/shared", AdminClient.query("tenant", tenant));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(answer);
             return;
@@ -55,7 +55,6 @@ final class SharedCommand extends CommandGroup {
                     group.path("recordsBehind").asString("-"));
         }
         table.print(ctl.out());
-        Paging.tell(ctl, answer);
     }
 
     @Command(

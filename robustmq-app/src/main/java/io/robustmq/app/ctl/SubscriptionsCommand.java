@@ -6,6 +6,7 @@ package io.robustmq.app.ctl;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
@@ -16,30 +17,9 @@ final class SubscriptionsCommand extends CommandGroup {
     void list(
             @Option(names = "--client", paramLabel = "CLIENT", description = "only of this one") @Nullable
                     String clientId,
-            @Option(names = "--filter", description = "only those that begin with it") @Nullable String filter,
-            @Option(names = "--after", paramLabel = "CLIENT", description = "only of clients behind it") @Nullable
-                    String after,
-            @Option(
-                            names = "--limit",
-                            paramLabel = "N",
-                            description = "those of at most so many clients (default ${DEFAULT-VALUE})",
-                            defaultValue = "100")
-                    int limit,
-            @Option(names = "--tenant", description = "whose (default: the default tenant)") @Nullable String tenant) {
-        JsonNode page = ctl.client()
-                .get(
-                        "/subscriptions",
-                        AdminClient.query(
-                                "clientId",
-                                clientId,
-                                "filter",
-                                filter,
-                                "after",
-                                after,
-                                "limit",
-                                limit,
-                                "tenant",
-                                tenant));
+            @Option(names = "--tenant", description = "whose (default: the default tenant)") @Nullable String tenant,
+            @Mixin Paging paging) {
+        JsonNode page = paging.get(ctl, "/subscriptions", AdminClient.query("clientId", clientId, "tenant", tenant));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
@@ -55,9 +35,5 @@ final class SubscriptionsCommand extends CommandGroup {
                     each.path("since").asString("-"));
         }
         table.print(ctl.out());
-        String next = page.path("next").asString("");
-        if (!next.isEmpty()) {
-            ctl.err().println("There are more: --after " + next);
-        }
     }
 }

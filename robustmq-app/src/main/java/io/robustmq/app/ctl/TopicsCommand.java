@@ -44,8 +44,8 @@ final class TopicsCommand extends CommandGroup {
     void list(
             @Option(names = "--internal", description = "also those that the broker keeps for itself") boolean internal,
             @Mixin Paging paging) {
-        JsonNode page = ctl.client()
-                .get("/topics", paging.with(AdminClient.query("tenant", tenant, "internal", internal ? "true" : null)));
+        JsonNode page =
+                paging.get(ctl, "/topics", AdminClient.query("tenant", tenant, "internal", internal ? "true" : null));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
@@ -72,7 +72,6 @@ final class TopicsCommand extends CommandGroup {
                     Texts.joined(topic.path("bindings"), ""));
         }
         table.print(ctl.out());
-        Paging.tell(ctl, page);
     }
 
     @Command(name = "show", description = "Shows a topic and its shards.", mixinStandardHelpOptions = true)

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -33,18 +34,8 @@ final class UsersCommand extends CommandGroup {
     private @Nullable String tenant;
 
     @Command(name = "list", description = "Lists users by name.", mixinStandardHelpOptions = true)
-    void list(
-            @Option(names = "--filter", description = "only those whose name contains it") @Nullable String filter,
-            @Option(names = "--after", paramLabel = "NAME", description = "only those behind it") @Nullable
-                    String after,
-            @Option(
-                            names = "--limit",
-                            paramLabel = "N",
-                            description = "at most so many (default ${DEFAULT-VALUE})",
-                            defaultValue = "100")
-                    int limit) {
-        JsonNode page = ctl.client()
-                .get(PATH, AdminClient.query("filter", filter, "after", after, "limit", limit, "tenant", tenant));
+    void list(@Mixin Paging paging) {
+        JsonNode page = paging.get(ctl, PATH, AdminClient.query("tenant", tenant));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;

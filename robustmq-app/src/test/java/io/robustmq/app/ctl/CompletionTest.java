@@ -11,11 +11,16 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 class CompletionTest {
     @TempDir
@@ -32,11 +37,7 @@ class CompletionTest {
     /** What bash offers for the words typed so far, of which the last is begun. */
     private List<String> offered(String script, String... words) throws Exception {
         Path file = Files.writeString(directory.resolve("completion"), script);
-        String function = script.lines()
-                .filter(line -> line.startsWith("complete -F "))
-                .findFirst()
-                .orElseThrow()
-                .split(" ")[2];
+        String function = function(script);
         String typed = String.join(" ", words);
         Process bash = new ProcessBuilder(
                         "bash",
@@ -52,6 +53,14 @@ class CompletionTest {
         return said.lines().map(String::strip).toList();
     }
 
+    private static String function(String script) {
+        return script.lines()
+                .filter(line -> line.startsWith("complete -F "))
+                .findFirst()
+                .orElseThrow()
+                .split(" ")[2];
+    }
+
     @Test
     void bashOffersSubcommandsAndTheirOptions() throws Exception {
         String script = script("completion", "bash");
@@ -59,6 +68,52 @@ class CompletionTest {
                 .contains("topics", "sessions", "tokens", "config")
                 .doesNotContain("list");
         assertThat(offered(script, "robust-ctl", "topics")).contains("list", "create", "delete");
+    }
+
+    /** Each is asked for at a prompt that ends with a dash: bash then offers the options of what was typed before. */
+    @Test
+    void bashOffersEverySubcommandAndOptionThatThereIs() throws Exception {
+        String script = script("completion", "bash");
+        Map<String, Set<String>> wanted = new LinkedHashMap<>();
+        collect(CtlCommand.commandLine(), "robust-ctl", wanted);
+        assertThat(wanted).hasSizeGreaterThan(60);
+        StringBuilder asking = new StringBuilder(script).append('\n');
+        String function = function(script);
+        wanted.forEach((words, offers) -> {
+            int count = words.split(" ").length;
+            asking.append("COMP_WORDS=(")
+                    .append(words)
+                    .append(" -); COMP_CWORD=")
+                    .append(count);
+            asking.append("; COMPREPLY=(); ").append(function);
+            asking.append("; printf '%s: %s\\n' '").append(words).append("' \"${COMPREPLY[*]}\"\n");
+        });
+        Path file = Files.writeString(directory.resolve("asking"), asking);
+        Process bash = new ProcessBuilder("bash", file.toString())
+                .redirectErrorStream(true)
+                .start();
+        List<String> lines = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        assertThat(bash.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Map<String, Set<String>> offered = new LinkedHashMap<>();
+        for (String line : lines) {
+            String[] parts = line.split(": ?", 2);
+            offered.put(parts[0], Set.of(parts[1].split(" ")));
+        }
+        wanted.forEach((words, offers) ->
+                assertThat(offered.get(words)).as(words).isNotNull().containsAll(offers));
+    }
+
+    private static void collect(CommandLine command, String words, Map<String, Set<String>> wanted) {
+        Set<String> options = new HashSet<>();
+        for (OptionSpec option : command.getCommandSpec().options()) {
+            if (!option.hidden()) {
+                options.addAll(List.of(option.names()));
+            }
+        }
+        wanted.put(words, options);
+        command.getSubcommands().forEach((name, each) -> collect(each, words + " " + name, wanted));
     }
 
     @Test

@@ -114,7 +114,7 @@ class CtlTest {
         assertThat(ctl("users", "passwd", "ann", "--new-password-file", secret.toString()))
                 .isZero();
         answers.put(
-                "GET /actuator/users?limit=100",
+                "GET /actuator/users",
                 "{\"users\":[{\"name\":\"ann\",\"superuser\":false,\"hash\":\"argon2id\",\"scram\":true,\"changed\":\"2026\"}]}");
         assertThat(ctl("users", "list")).isZero();
         assertThat(out.toString()).containsPattern("ann +no +argon2id +yes +2026");
@@ -197,12 +197,12 @@ class CtlTest {
         String message =
                 "\"subject\":\"a/1\",\"qos\":1,\"bytes\":2,\"protocol\":\"mqtt\",\"published\":\"P\",\"expires\":null";
         answers.put(
-                "GET /actuator/retained?filter=a%2F%2B&limit=100",
+                "GET /actuator/retained?filter=a%2F%2B",
                 "{\"total\":9,\"retained\":[{" + message + "}],\"next\":\"a/1\"}");
         assertThat(ctl("retained", "list", "--filter", "a/+")).isZero();
         assertThat(out.toString().lines())
                 .containsExactly("SUBJECT  QOS  BYTES  PUBLISHED  EXPIRES", "a/1        1      2  P          never");
-        assertThat(err.toString()).contains("There are more: --after a/1");
+        assertThat(err.toString()).contains("There are more: --after 'a/1', or --all");
         answers.put("GET /actuator/retained?subject=a%2F1", "{" + message + ",\"payload\":\"hi\"}");
         assertThat(ctl("retained", "show", "a/1")).isZero();
         assertThat(out.toString()).containsPattern("payload +hi");
@@ -221,7 +221,7 @@ class CtlTest {
         assertThat(ctl("sessions", "list", "--filter", "a", "--after", "Z", "--limit", "1"))
                 .isZero();
         assertThat(out.toString().lines().toList().get(1).replaceAll(" +", " ")).isEqualTo("a/1 false 2 0 7 10 never");
-        assertThat(err.toString()).contains("There are more: --after a/1");
+        assertThat(err.toString()).contains("There are more: --after 'a/1', or --all");
         answers.put(
                 "GET /actuator/sessions?clientId=a%2F1",
                 "{" + session + ",\"subscriptions\":[{\"filter\":\"x/#\",\"qos\":1}]}");
@@ -247,7 +247,7 @@ class CtlTest {
                 .isZero();
         assertThat(out.toString().lines().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly("CLIENT FILTER QOS ID DURABLE SINCE", "c x/# 1 - no -", "d x 0 7 yes S");
-        assertThat(err.toString()).contains("There are more: --after d");
+        assertThat(err.toString()).contains("There are more: --after 'd', or --all");
     }
 
     @Test
@@ -373,7 +373,7 @@ class CtlTest {
     @Test
     void connectionsAreListedAndKicked() {
         answers.put(
-                "GET /actuator/connections?after=0&limit=1",
+                "GET /actuator/connections?limit=1",
                 "{\"total\":2,\"connections\":[{\"id\":3,\"client\":\"c3\",\"user\":\"u3\",\"listener\":\"mqtt-tcp\",\"remote\":\"10.0.0.1:5\","
                         + "\"local\":\"10.0.0.9:1883\",\"opened\":\"2026-01-31T12:00:00Z\",\"bytesIn\":1,\"bytesOut\":2}],"
                         + "\"next\":3}");
@@ -381,7 +381,7 @@ class CtlTest {
         assertThat(ctl("connections", "list", "--limit", "1")).isZero();
         assertThat(out.toString())
                 .contains(" 3  c3      u3    mqtt-tcp  10.0.0.1:5  10.0.0.9:1883  2026-01-31T12:00:00Z");
-        assertThat(err.toString()).contains("--after 3");
+        assertThat(err.toString()).contains("--after '3'");
         assertThat(ctl("connections", "kick", "3", "--reason", "loud")).isZero();
     }
 
@@ -399,6 +399,22 @@ class CtlTest {
         assertThat(out.toString().replaceAll(" +", " "))
                 .contains("a/# c1 true 10 3")
                 .contains("a/# t-1 8");
+    }
+
+    @Test
+    void allOfAListingIsAskedForPageByPage() {
+        String user = "{\"name\":\"%s\",\"superuser\":false,\"hash\":\"argon2id\",\"scram\":true}";
+        answers.put(
+                "GET /actuator/users?filter=n&limit=1000",
+                "{\"users\":[" + user.formatted("ann") + "],\"next\":\"ann\"}");
+        answers.put(
+                "GET /actuator/users?filter=n&limit=1000&after=ann",
+                "{\"users\":[" + user.formatted("dan") + "],\"next\":null}");
+        assertThat(ctl("users", "list", "--filter", "n", "--all")).isZero();
+        assertThat(out.toString()).contains("ann", "dan");
+        assertThat(err.toString()).isEmpty();
+        assertThat(ctl("users", "list", "--all", "--limit", "5")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--all or --limit, not both");
     }
 
     @Test
