@@ -73,7 +73,7 @@ public record TestKeys(Path store, Path certificate) {
     }
 
     /** One that lets clients in only with that certificate. */
-    SslContext serverFor(TestKeys client) throws Exception {
+    public SslContext serverFor(TestKeys client) throws Exception {
         return SslContextBuilder.forServer(managers())
                 .trustManager(client.certificate.toFile())
                 .clientAuth(ClientAuth.REQUIRE)

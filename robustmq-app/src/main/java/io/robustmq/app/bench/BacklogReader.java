@@ -74,8 +74,9 @@ final class BacklogReader extends MqttClient {
         if (granted == qos) {
             subscribed.complete(null);
         } else {
-            failed("the server answers a subscription at QoS " + qos + " with 0x" + Integer.toHexString(granted));
-            subscribed.completeExceptionally(new BenchException(BenchException.FAILED, String.valueOf(failure())));
+            BenchException refused = Failure.subscription(version, "the backlog", qos, granted);
+            failed(refused);
+            subscribed.completeExceptionally(refused);
         }
     }
 

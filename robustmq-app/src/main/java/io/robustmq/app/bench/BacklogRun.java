@@ -134,8 +134,9 @@ final class BacklogRun {
                 reader.done().get(1, TimeUnit.SECONDS);
                 return;
             } catch (TimeoutException e) {
-                if (reader.failure() != null) {
-                    throw new BenchException(BenchException.FAILED, String.valueOf(reader.failure()));
+                BenchException failure = reader.failure();
+                if (failure != null) {
+                    throw failure;
                 }
                 if (reader.received() != before) {
                     before = reader.received();

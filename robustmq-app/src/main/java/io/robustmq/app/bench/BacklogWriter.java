@@ -82,8 +82,9 @@ final class BacklogWriter extends MqttClient {
     @Override
     public void onPubAck(int packetId, int reasonCode) {
         if (reasonCode >= 0x80) {
-            failed("the server refuses a publish with 0x" + Integer.toHexString(reasonCode));
-            done.completeExceptionally(new BenchException(BenchException.FAILED, String.valueOf(failure())));
+            BenchException refused = Failure.answered("the broker answers a publish", reasonCode);
+            failed(refused);
+            done.completeExceptionally(refused);
             return;
         }
         acknowledged++;

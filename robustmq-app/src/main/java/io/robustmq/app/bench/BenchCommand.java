@@ -17,6 +17,10 @@ import picocli.CommandLine.Spec;
         description = "Measures a broker.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
+        footer = {
+            "%nExit codes: 0 done, 1 failed, 2 wrong command line, 3 broker not reachable or its certificate not trusted,",
+            "4 not logged in, or not allowed to."
+        },
         subcommands = {MqttCommand.class, KafkaCommand.class})
 public final class BenchCommand implements Runnable {
     @Spec

@@ -8,6 +8,7 @@ package io.robustmq.app.bench;
 final class BenchException extends RuntimeException {
     static final int FAILED = 1;
     static final int UNREACHABLE = 3;
+    static final int DENIED = 4;
 
     private final int exitCode;
 

@@ -77,7 +77,8 @@ final class Churner extends MqttClient {
     @Override
     public void onSubAck(SubAck subAck) {
         if (subAck.reasonCodes().get(0) >= 0x80) {
-            failed("the server refuses a subscription of the storm");
+            failed(Failure.subscription(
+                    version, "filters of the storm", 0, subAck.reasonCodes().get(0)));
         } else {
             answered++;
         }

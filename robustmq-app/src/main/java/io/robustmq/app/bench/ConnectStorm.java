@@ -39,7 +39,7 @@ final class ConnectStorm {
     private final AtomicInteger begun = new AtomicInteger();
     private final AtomicInteger connected = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
-    private final AtomicReference<@Nullable String> firstFailure = new AtomicReference<>();
+    private final AtomicReference<@Nullable BenchException> firstFailure = new AtomicReference<>();
     private final ConcurrentLinkedQueue<MqttClient> clients = new ConcurrentLinkedQueue<>();
     private final Histogram latency = new ConcurrentHistogram(TimeUnit.SECONDS.toNanos(60), 3);
 
@@ -63,6 +63,10 @@ final class ConnectStorm {
                 connectNext(connector, connector.nextLoop());
             }
             awaitAll(begin);
+            BenchException failure = firstFailure.get();
+            if (failure != null && connected.get() == 0) {
+                throw failure;
+            }
             long nanos = System.nanoTime() - begin;
             long own = RunClock.ownNanos() - ownBegin;
             long cpu = server == null ? 0 : server.cpuNanos() - cpuBegin;
@@ -97,9 +101,9 @@ final class ConnectStorm {
         values.put("p50Millis", Report.rounded(latency.getValueAtPercentile(50) / 1e6));
         values.put("p99Millis", Report.rounded(latency.getValueAtPercentile(99) / 1e6));
         values.put("maxMillis", Report.rounded(latency.getMaxValue() / 1e6));
-        String failure = firstFailure.get();
+        BenchException failure = firstFailure.get();
         if (failure != null) {
-            values.put("firstFailure", failure);
+            values.put("firstFailure", String.valueOf(failure.getMessage()));
         }
         return values;
     }
@@ -117,7 +121,7 @@ final class ConnectStorm {
                 clients.add(client);
                 connected.incrementAndGet();
             } else {
-                firstFailure.compareAndSet(null, failure.getMessage());
+                firstFailure.compareAndSet(null, (BenchException) failure);
                 refused.incrementAndGet();
             }
             // Not at once: a refusal may come before the call that caused it has returned.
@@ -136,7 +140,9 @@ final class ConnectStorm {
                 before = now;
                 progressNanos = System.nanoTime();
             } else if (System.nanoTime() - progressNanos > NO_PROGRESS_NANOS) {
-                firstFailure.compareAndSet(null, "no connect succeeded or failed for 15 s");
+                firstFailure.compareAndSet(
+                        null,
+                        new BenchException(BenchException.UNREACHABLE, "no connect succeeded or failed for 15 s"));
                 return;
             }
             progress.printf("connected %,d, refused %,d%n", connected.get(), refused.get());
@@ -147,6 +153,7 @@ final class ConnectStorm {
     /** A client that only stays, perhaps with one subscription. Confined to its loop. */
     private final class Idle extends MqttClient {
         private final int number;
+        private String filter = "";
 
         Idle(MqttVersion version, int number) {
             super(version, "bench-conn-" + ProcessHandle.current().pid() + "-" + number);
@@ -165,14 +172,19 @@ final class ConnectStorm {
                 becomeReady();
                 return;
             }
-            SubscriptionRequest request =
-                    new SubscriptionRequest(topic.replace("%i", Integer.toString(number)), options.qos);
+            filter = topic.replace("%i", Integer.toString(number));
+            SubscriptionRequest request = new SubscriptionRequest(filter, options.qos);
             MqttClientEncoder.subscribe(replies(), version, 1, List.of(request), MqttProperties.NONE);
             flushReplies();
         }
 
         @Override
         public void onSubAck(SubAck subAck) {
+            int granted = subAck.reasonCodes().get(0);
+            if (granted >= 0x80) {
+                failed(Failure.subscription(version, filter, options.qos, granted));
+                return;
+            }
             becomeReady();
         }
     }

@@ -18,12 +18,18 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 
-/** Opens connections to the broker, over TCP or WebSocket. Thread-safe: immutable. */
+/** Opens connections to the broker, over TCP or WebSocket, with or without TLS. Thread-safe: immutable. */
 final class Connector implements AutoCloseable {
     private static final int READ_BYTES = 64 * 1024;
     private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
@@ -32,9 +38,16 @@ final class Connector implements AutoCloseable {
     private final EventLoopGroup loops;
     private final Class<? extends SocketChannel> channelType;
     private final LoadOptions options;
+    private final String where;
+    private final byte @Nullable [] password;
+    private final @Nullable SSLContext tls;
 
     Connector(LoadOptions options, int threads) {
         this.options = options;
+        this.where = options.host + ":" + options.port();
+        String secret = options.password();
+        this.password = secret == null ? null : secret.getBytes(StandardCharsets.UTF_8);
+        this.tls = options.tls ? options.tls().context() : null;
         this.address = new InetSocketAddress(options.host, options.port());
         if (address.isUnresolved()) {
             throw new BenchException(BenchException.UNREACHABLE, "the host " + options.host + " is not known");
@@ -51,8 +64,7 @@ final class Connector implements AutoCloseable {
 
     /** The client learns of success and failure through its events. */
     void connect(EventLoop loop, MqttClient client) {
-        String password = options.password;
-        client.logIn(options.userName, password == null ? null : password.getBytes(StandardCharsets.UTF_8));
+        client.logIn(options.user, password, where);
         new Bootstrap()
                 .group(loop)
                 .channel(channelType)
@@ -62,8 +74,12 @@ final class Connector implements AutoCloseable {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(handshake(channel));
+                        }
                         if (options.transport == LoadOptions.Transport.ws) {
-                            URI uri = URI.create("ws://" + options.host + ":" + options.port() + options.path);
+                            URI uri = URI.create((tls == null ? "ws://" : "wss://") + options.host + ":"
+                                    + options.port() + options.path);
                             WebSocketFrames.addTo(channel.pipeline(), uri);
                         }
                         channel.pipeline().addLast(client);
@@ -72,10 +88,23 @@ final class Connector implements AutoCloseable {
                 .connect(address)
                 .addListener(future -> {
                     if (!future.isSuccess()) {
-                        client.failed("cannot connect: is the broker running at " + options.host + ":" + options.port()
-                                + "? (" + future.cause().getMessage() + ")");
+                        client.failed(new BenchException(
+                                BenchException.UNREACHABLE,
+                                "cannot connect: is the broker running at " + where + "? ("
+                                        + future.cause().getMessage() + ")"));
                     }
                 });
+    }
+
+    private SslHandler handshake(Channel channel) {
+        SSLEngine engine = Objects.requireNonNull(tls).createSSLEngine(options.host, options.port());
+        engine.setUseClientMode(true);
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        engine.setSSLParameters(parameters);
+        SslHandler handler = new SslHandler(engine);
+        handler.setHandshakeTimeoutMillis(CONNECT_TIMEOUT_MILLIS);
+        return handler;
     }
 
     @Override

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.Nullable;
 
@@ -89,8 +90,7 @@ final class KafkaLoadRun {
             }
         } catch (KafkaException | ExecutionException | TimeoutException e) {
             Throwable why = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
-            throw new BenchException(
-                    BenchException.UNREACHABLE, why.getMessage() == null ? why.toString() : why.getMessage());
+            throw Failure.kafka(why, options.address(), BenchException.FAILED);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BenchException(BenchException.FAILED, "interrupted");
@@ -103,7 +103,9 @@ final class KafkaLoadRun {
             admin.createTopics(List.of(wanted)).all().get(20, TimeUnit.SECONDS);
             return true;
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof TopicExistsException) {
+            // Who may not create topics may use one that is there, or is told so when it is asked for.
+            boolean given = options.topic != null && e.getCause() instanceof AuthorizationException;
+            if (given || e.getCause() instanceof TopicExistsException) {
                 return false;
             }
             throw e;
@@ -201,9 +203,9 @@ final class KafkaLoadRun {
         return faults;
     }
 
-    private static void failWith(@Nullable String failure) {
+    private static void failWith(@Nullable BenchException failure) {
         if (failure != null) {
-            throw new BenchException(BenchException.FAILED, failure);
+            throw failure;
         }
     }
 

@@ -223,7 +223,7 @@ final class Lane {
     }
 
     @Nullable
-    String firstFailure() {
+    BenchException firstFailure() {
         for (Publisher publisher : publishers) {
             if (publisher.failure() != null) {
                 return publisher.failure();

@@ -18,7 +18,7 @@ final class LoadOptions extends CommonOptions {
 
     @Option(
             names = {"-p", "--port"},
-            description = "of the broker (default 1883, with ws 8083)")
+            description = "of the broker (default 1883, with ws 8083; with --tls 8883 and 8084)")
     @Nullable
     Integer port;
 
@@ -34,18 +34,6 @@ final class LoadOptions extends CommonOptions {
             defaultValue = "3.1.1",
             description = "of MQTT (default ${DEFAULT-VALUE})")
     private String version = "";
-
-    @Option(
-            names = {"-u", "--username"},
-            description = "of every client")
-    @Nullable
-    String userName;
-
-    @Option(
-            names = {"-P", "--password"},
-            description = "of every client")
-    @Nullable
-    String password;
 
     @Option(names = "--durable", description = "subscribers have sessions that outlive their connections")
     boolean durable;
@@ -80,7 +68,13 @@ final class LoadOptions extends CommonOptions {
     int threads;
 
     int port() {
-        return port != null ? port : transport == Transport.ws ? 8083 : 1883;
+        if (port != null) {
+            return port;
+        }
+        if (transport == Transport.ws) {
+            return tls ? 8084 : 8083;
+        }
+        return tls ? 8883 : 1883;
     }
 
     MqttVersion version() {

@@ -169,8 +169,8 @@ final class LoadRun {
     }
 
     private Lane.Counts tick(String phase, Lane.Counts before) {
-        String failure = everywhere(Lane::firstFailure).stream()
-                .filter(text -> text != null)
+        BenchException failure = everywhere(Lane::firstFailure).stream()
+                .filter(each -> each != null)
                 .findFirst()
                 .orElse(null);
         Churner storm = churner;
@@ -178,7 +178,7 @@ final class LoadRun {
             failure = storm.failure();
         }
         if (failure != null) {
-            throw new BenchException(BenchException.FAILED, failure);
+            throw failure;
         }
         everywhere(lane -> {
             lane.checkProgress();

@@ -43,7 +43,8 @@ abstract class MqttClient extends ChannelInboundHandlerAdapter implements Client
     private ByteBuf rest = Unpooled.EMPTY_BUFFER;
     private @Nullable ByteBuf replies;
     private boolean closing;
-    private @Nullable String failure;
+    private @Nullable BenchException failure;
+    private String address = "";
     private int receiveMaximum = 65_535;
 
     /** When the bytes that are being decoded were read. */
@@ -61,7 +62,7 @@ abstract class MqttClient extends ChannelInboundHandlerAdapter implements Client
     }
 
     /** Why the connection ended before {@link #close}, null while it is well. */
-    final @Nullable String failure() {
+    final @Nullable BenchException failure() {
         return failure;
     }
 
@@ -82,11 +83,11 @@ abstract class MqttClient extends ChannelInboundHandlerAdapter implements Client
         ready.complete(this);
     }
 
-    final void failed(String reason) {
+    final void failed(BenchException reason) {
         if (failure == null && !closing) {
             failure = reason;
         }
-        ready.completeExceptionally(new BenchException(BenchException.UNREACHABLE, reason));
+        ready.completeExceptionally(reason);
     }
 
     /** The server has accepted the connection. */
@@ -126,8 +127,9 @@ abstract class MqttClient extends ChannelInboundHandlerAdapter implements Client
         active.writeAndFlush(out);
     }
 
-    /** Whom it says it is; before it connects. */
-    final void logIn(@Nullable String name, byte @Nullable [] secret) {
+    /** Whom it says it is, and to whom; before it connects. */
+    final void logIn(@Nullable String name, byte @Nullable [] secret, String broker) {
+        address = broker;
         userName = name;
         password = secret;
     }
@@ -151,7 +153,7 @@ abstract class MqttClient extends ChannelInboundHandlerAdapter implements Client
                 keepRest(reading, in);
             }
         } catch (MqttProtocolException e) {
-            failed("the server broke the protocol: " + e.getMessage());
+            failed(new BenchException(BenchException.FAILED, "the broker broke the protocol: " + e.getMessage()));
             reading.close();
         } finally {
             in.release();
@@ -192,19 +194,20 @@ abstract class MqttClient extends ChannelInboundHandlerAdapter implements Client
     public final void channelInactive(ChannelHandlerContext ended) {
         rest.release();
         rest = Unpooled.EMPTY_BUFFER;
-        failed("the server closed the connection of " + clientId);
+        failed(new BenchException(
+                BenchException.UNREACHABLE, "the broker at " + address + " closed the connection of " + clientId));
     }
 
     @Override
     public final void exceptionCaught(ChannelHandlerContext failing, Throwable cause) {
-        failed("the connection of " + clientId + " failed: " + cause);
+        failed(Failure.connection(cause, address, "the connection of " + clientId + " failed: " + cause));
         failing.close();
     }
 
     @Override
     public final void onConnAck(ConnAck connAck) {
         if (connAck.reasonCode() != 0) {
-            failed("the server refuses " + clientId + " with code 0x" + Integer.toHexString(connAck.reasonCode()));
+            failed(Failure.refused(version, clientId, connAck.reasonCode()));
             context().close();
             return;
         }
@@ -250,7 +253,7 @@ abstract class MqttClient extends ChannelInboundHandlerAdapter implements Client
 
     @Override
     public final void onDisconnect(Disconnect disconnect) {
-        failed("the server disconnects " + clientId + " with code 0x" + Integer.toHexString(disconnect.reasonCode()));
+        failed(Failure.answered("the broker disconnects " + clientId, disconnect.reasonCode()));
     }
 
     @Override

@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 final class Publisher extends MqttClient {
     private static final int BURST_BYTES = 64 * 1024;
     /** Packet identifiers in use are bounded whatever the schedule demands. */
+    private static final int NOT_AUTHORIZED = 0x87;
+
     private static final int UNACKNOWLEDGED_MAX = 60_000;
 
     private final Plan plan;
@@ -221,6 +223,9 @@ final class Publisher extends MqttClient {
         acknowledged++;
         if (reasonCode >= 0x80) {
             refused++;
+            if (reasonCode == NOT_AUTHORIZED) {
+                failed(Failure.answered("the broker answers a publish", reasonCode));
+            }
         }
         lane.queue(this);
     }

@@ -41,7 +41,7 @@ final class RecordReceiver extends Thread {
     private final CountDownLatch ready = new CountDownLatch(1);
     private final Histogram latency = new Histogram(RecordSender.LATENCY_MAX_NANOS, 3);
     private volatile boolean ended;
-    private volatile @Nullable String failure;
+    private volatile @Nullable BenchException failure;
 
     /** @param again whether to read what is there over and over, and else from the end on */
     RecordReceiver(KafkaLoadOptions options, int number, List<TopicPartition> partitions, boolean again) {
@@ -80,7 +80,7 @@ final class RecordReceiver extends Thread {
                 }
             }
         } catch (KafkaException e) {
-            failure = String.valueOf(e.getMessage());
+            failure = Failure.kafka(e, options.address(), BenchException.FAILED);
         } finally {
             ready.countDown();
         }
@@ -176,7 +176,7 @@ final class RecordReceiver extends Thread {
     }
 
     @Nullable
-    String failure() {
+    BenchException failure() {
         return failure;
     }
 

@@ -39,7 +39,7 @@ final class RecordSender extends Thread {
     private final long[] lastOffsets;
     private final Histogram latency = new Histogram(LATENCY_MAX_NANOS, 3);
     private volatile boolean ended;
-    private volatile @Nullable String failure;
+    private volatile @Nullable BenchException failure;
 
     /**
      * @param stepNanos between two records; 0 for as fast as possible
@@ -81,7 +81,7 @@ final class RecordSender extends Thread {
             }
             producer.flush();
         } catch (KafkaException e) {
-            failure = String.valueOf(e.getMessage());
+            failure = Failure.kafka(e, options.address(), BenchException.FAILED);
         }
     }
 
@@ -99,7 +99,7 @@ final class RecordSender extends Thread {
         producer.send(new ProducerRecord<>(topic, partition, null, value), (place, wrong) -> {
             if (wrong != null) {
                 failed.increment();
-                failure = String.valueOf(wrong.getMessage());
+                failure = Failure.kafka(wrong, options.address(), BenchException.FAILED);
                 return;
             }
             acknowledged.increment();
@@ -122,7 +122,7 @@ final class RecordSender extends Thread {
     }
 
     @Nullable
-    String failure() {
+    BenchException failure() {
         return failure;
     }
 

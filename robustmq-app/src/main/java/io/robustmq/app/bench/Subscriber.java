@@ -56,8 +56,7 @@ final class Subscriber extends MqttClient {
     public void onSubAck(SubAck subAck) {
         int granted = subAck.reasonCodes().get(0);
         if (granted != qos) {
-            failed("the server answers the subscription to " + filter + " at QoS " + qos + " with 0x"
-                    + Integer.toHexString(granted));
+            failed(Failure.subscription(version, filter, qos, granted));
             return;
         }
         becomeReady();
