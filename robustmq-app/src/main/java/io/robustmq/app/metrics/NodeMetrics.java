@@ -79,6 +79,11 @@ public final class NodeMetrics implements MeterBinder {
                 of(AccessControl.class, AccessControl::refusedLogins));
         counter(
                 registry,
+                "robustmq.access.flapping.bans",
+                "Client ids and addresses that came and went too often, and stay outside for a while",
+                of(AccessControl.class, AccessControl::flappingBans));
+        counter(
+                registry,
                 "robustmq.access.logins.remembered",
                 "Log-ins with a password that was right before and cost no hash",
                 of(AccessControl.class, AccessControl::rememberedLogins));

@@ -28,12 +28,15 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who may connect and do what, by the users and rules of the cluster. Everybody may do everything as long as there are none.
  * Thread-safe: what connections read is immutable behind one volatile field.
  */
 public final class AccessControl implements AccessPort {
+    private static final Logger LOG = LoggerFactory.getLogger(AccessControl.class);
     private static final int VIEWS_MAX = 4096;
 
     private final AccessConfig config;
@@ -45,6 +48,7 @@ public final class AccessControl implements AccessPort {
     private final List<CredentialSource> others;
     private final ConcurrentHashMap<String, LongAdder> denials = new ConcurrentHashMap<>();
     private volatile State state;
+    private volatile @Nullable Flapping flapping;
 
     /**
      * What is decided with. Immutable; another one for every change.
@@ -210,7 +214,31 @@ public final class AccessControl implements AccessPort {
 
     @Override
     public Cancellable attend(ClientIdentity client, Admission admission, AccessListener listener) {
-        return attendance.add(client, admission, listener);
+        Cancellable leaving = attendance.add(client, admission, listener);
+        Flapping watching = flapping;
+        return watching == null
+                ? leaving
+                : () -> {
+                    leaving.cancel();
+                    watching.left(client);
+                };
+    }
+
+    /** Keeps those of MQTT's clients outside for a while who come and go too often; before the first one comes. */
+    public void watchFlapping(FlappingConfig wanted) {
+        flapping = Flapping.of(wanted, clock, ban -> {
+            LOG.warn("{} '{}' comes and goes too often, and is banned for a while", ban.who(), ban.value());
+            admin.ban(ban).exceptionally(failure -> {
+                LOG.warn("'{}' comes and goes too often, and cannot be banned: {}", ban.value(), failure.getMessage());
+                return ban;
+            });
+        });
+    }
+
+    /** How many were banned for that since the node started. */
+    public long flappingBans() {
+        Flapping watching = flapping;
+        return watching == null ? 0 : watching.banned();
     }
 
     /** Whether the client, who has proven that, would be let in now; null when it would, else why not. */

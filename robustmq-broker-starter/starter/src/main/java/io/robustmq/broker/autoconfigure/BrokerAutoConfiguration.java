@@ -8,6 +8,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.robustmq.broker.access.AccessConfig;
 import io.robustmq.broker.access.AccessControl;
 import io.robustmq.broker.access.CredentialSource;
+import io.robustmq.broker.access.FlappingConfig;
 import io.robustmq.node.BannerLine;
 import io.robustmq.node.ConditionalOnRole;
 import io.robustmq.node.HealthDetail;
@@ -51,7 +52,7 @@ public class BrokerAutoConfiguration {
         AccessConfig config = AccessConfig.DEFAULTS.with(
                 unsaid(properties.access().anonymous()),
                 unsaid(properties.access().unmatched()));
-        return new AccessControl(
+        AccessControl control = new AccessControl(
                 config,
                 context.clock(),
                 context.random(),
@@ -59,6 +60,15 @@ public class BrokerAutoConfiguration {
                 sources.orderedStream().toList(),
                 properties.access().sources().order(),
                 threads::poolOf);
+        RobustMqProperties.Flapping flapping = properties.access().flapping();
+        control.watchFlapping(new FlappingConfig(
+                flapping.enabled(),
+                flapping.disconnectsMax(),
+                flapping.addressDisconnectsMax(),
+                flapping.window().toMillis(),
+                flapping.ban().toMillis(),
+                FlappingConfig.DEFAULTS.tableMax()));
+        return control;
     }
 
     private static AccessConfig.Unsaid unsaid(RobustMqProperties.Unsaid wanted) {

@@ -356,11 +356,41 @@ public record RobustMqProperties(
      * @param anonymous whether clients that say no user name are let in: auto is as long as there is no user
      * @param unmatched whether what no rule is about is allowed: auto is as long as there is no user
      * @param sources who else knows users
+     * @param flapping clients that come and go too often
      */
     public record Access(
             @DefaultValue("auto") Unsaid anonymous,
             @DefaultValue("auto") Unsaid unmatched,
-            @DefaultValue Sources sources) {}
+            @DefaultValue Sources sources,
+            @DefaultValue Flapping flapping) {}
+
+    /**
+     * Clients of MQTT that come and go too often, and stay outside for a while. Immutable.
+     *
+     * @param enabled whether they are watched
+     * @param disconnectsMax how often a client id may leave within the window
+     * @param addressDisconnectsMax how often clients of one address may; 0 bans no addresses, which many clients may share
+     * @param window in which that is counted
+     * @param ban how long they stay outside
+     */
+    public record Flapping(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("15") int disconnectsMax,
+            @DefaultValue("0") int addressDisconnectsMax,
+            @DefaultValue("1m") Duration window,
+            @DefaultValue("5m") Duration ban) {
+        public Flapping {
+            if (disconnectsMax < 1 || addressDisconnectsMax < 0) {
+                throw refused(
+                        "robustmq.access.flapping",
+                        disconnectsMax + " and " + addressDisconnectsMax + " disconnects",
+                        "allow at least one, and 0 or more of an address");
+            }
+            if (window.toMillis() < 1 || ban.toMillis() < 1) {
+                throw refused("robustmq.access.flapping", window + " and " + ban, "use times like 1m and 5m");
+            }
+        }
+    }
 
     /**
      * Whom to ask whether a user may log in. Immutable.

@@ -22,6 +22,11 @@ import org.yaml.snakeyaml.Yaml;
 class RecordedKeysTest {
     private static final String RECORDED = """
             robustmq.access.anonymous = auto
+            robustmq.access.flapping.address-disconnects-max = 0
+            robustmq.access.flapping.ban = 5m
+            robustmq.access.flapping.disconnects-max = 15
+            robustmq.access.flapping.enabled = false
+            robustmq.access.flapping.window = 1m
             robustmq.access.sources.order = unset
             robustmq.access.unmatched = auto
             robustmq.bind-address = 127.0.0.1
