@@ -81,6 +81,11 @@ public class AdminConfiguration {
     }
 
     @Bean
+    QuotasEndpoint quotasEndpoint(NodeContext node) {
+        return new QuotasEndpoint(new Ports(node));
+    }
+
+    @Bean
     ShardsEndpoint shardsEndpoint(
             NodeContext node, ObjectProvider<FileEngine> files, ObjectProvider<ShardEngine> engines) {
         return new ShardsEndpoint(
@@ -125,6 +130,7 @@ public class AdminConfiguration {
                 .routes()
                 .and(new GroupRoutes(new Ports(node), web.getBasePath()).routes())
                 .and(new RuleRoutes(new Ports(node), web.getBasePath()).routes())
+                .and(new QuotaRoutes(new Ports(node), web.getBasePath()).routes())
                 .and(new UserRoutes(new Ports(node), web.getBasePath()).routes()));
         mapping.setMessageReaders(codecs.getReaders());
         mapping.setOrder(BEFORE_ACTUATOR);

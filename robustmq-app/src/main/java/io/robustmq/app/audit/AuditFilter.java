@@ -26,6 +26,15 @@ import reactor.core.scheduler.Schedulers;
  * anybody could push the older records out. Thread-safe: immutable.
  */
 public final class AuditFilter implements WebFilter {
+    private static final Set<String> LIMITS = Set.of(
+            "connections",
+            "connectionsPerSecond",
+            "sessions",
+            "topics",
+            "messagesPerSecond",
+            "bytesPerSecond",
+            "bytesOutPerSecond");
+
     private static final Set<HttpMethod> LOOKING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
     private static final int BODY_BYTES_MAX = 16 * 1024;
 
@@ -91,6 +100,9 @@ public final class AuditFilter implements WebFilter {
     /** Keys that change while nodes run are limits and log levels; a rule's value, and a ban's, is whom it is about. */
     private static Set<String> also(ServerHttpRequest request) {
         String path = request.getPath().value();
+        if (path.endsWith("/quotas")) {
+            return LIMITS;
+        }
         boolean shown = path.contains("/config/") || path.endsWith("/acls") || path.endsWith("/blacklist");
         return shown ? Set.of("value") : Set.of();
     }

@@ -33,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
             UsersCommand.class,
             AclsCommand.class,
             BlacklistCommand.class,
+            QuotasCommand.class,
             ShardsCommand.class,
             ClusterCommand.class,
             AlarmsCommand.class,

@@ -76,6 +76,11 @@ public class MetricsConfiguration {
     }
 
     @Bean
+    QuotaMetrics quotaMetrics(NodeContext node) {
+        return new QuotaMetrics(node);
+    }
+
+    @Bean
     RetentionMetrics retentionMetrics(NodeContext node) {
         return new RetentionMetrics(node);
     }

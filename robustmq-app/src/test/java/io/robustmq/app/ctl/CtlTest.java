@@ -145,6 +145,29 @@ class CtlTest {
     }
 
     @Test
+    void quotasAreSetListedAndLifted() {
+        answers.put("POST /actuator/quotas", "{}");
+        assertThat(ctl("quotas", "set", "--messages-per-second", "100", "--sessions", "5"))
+                .isZero();
+        assertThat(requests.get(0)).endsWith("{\"who\":\"tenant\",\"sessions\":5,\"messagesPerSecond\":100}");
+        assertThat(ctl("quotas", "set", "--each-user", "--connections", "3")).isZero();
+        assertThat(requests.get(1)).endsWith("{\"who\":\"each-user\",\"connections\":3}");
+        assertThat(ctl("quotas", "set", "--each-user", "--user", "ann", "--connections", "3"))
+                .isEqualTo(2);
+        answers.put(
+                "GET /actuator/quotas",
+                "{\"quotas\":[{\"who\":\"client\",\"name\":\"c\",\"bytesPerSecond\":7}],"
+                        + "\"use\":{\"connections\":4,\"paused\":2,\"refused\":1}}");
+        assertThat(ctl("quotas", "list")).isZero();
+        assertThat(out.toString())
+                .containsPattern("client +c +- +- +- +- +- +7 +-")
+                .contains("On this node: 4 connections, 1 refused, paused 2 times.");
+        answers.put("DELETE /actuator/quotas?who=client&name=c", "");
+        assertThat(ctl("quotas", "delete", "--client", "c")).isZero();
+        assertThat(out.toString()).contains("Lifted the quota of client c.");
+    }
+
+    @Test
     void jsonIsWhatTheServerSays() {
         answers.put("GET /actuator/topics?tenant=blue&internal=true", "{\"topics\":[]}");
         assertThat(ctl("-o", "json", "topics", "list", "--internal", "--tenant", "blue"))

@@ -316,6 +316,11 @@ public final class Broker implements PublishPort {
         return catchAll == null ? null : current.topic(scope.tenant(), catchAll.topic());
     }
 
+    /** Whether a topic of that name takes what nothing binds. */
+    boolean isCatchAll(String name) {
+        return catchAlls.values().stream().anyMatch(each -> each.topic().equals(name));
+    }
+
     PublishStage[] stages(@Nullable ServedTopic topic) {
         return topic != null && topic.needsKey() ? keyedStages : stages;
     }

@@ -149,9 +149,23 @@ final class TopicAdmin implements TopicPort {
                 });
     }
 
+    /** What protocols create for themselves is nobody's. */
+    private void checkQuota(String tenant) {
+        long topics = meta.image().topics().stream()
+                .filter(topic -> topic.tenant().equals(tenant) && !topic.internal() && !broker.isCatchAll(topic.name()))
+                .count();
+        String problem = broker.quotas().refusesTopic(tenant, topics);
+        if (problem != null) {
+            throw RmqError.POLICY_VIOLATION.exception(problem);
+        }
+    }
+
     private MetaCommand.CreateTopic command(TopicRequest request) {
         if (request.name().startsWith("__")) {
             throw RmqError.INVALID_NAME.exception("names that start with '__' are for internal topics");
+        }
+        if (meta.image().topic(request.tenant(), request.name()) == null) {
+            checkQuota(request.tenant());
         }
         int partitions = request.partitions() == 0 ? 1 : request.partitions();
         if (partitions < 1 || partitions > PARTITIONS_MAX) {

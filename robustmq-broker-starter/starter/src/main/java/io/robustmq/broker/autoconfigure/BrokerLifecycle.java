@@ -32,6 +32,7 @@ import io.robustmq.protocol.Capture;
 import io.robustmq.protocol.CatchAll;
 import io.robustmq.protocol.DelayPort;
 import io.robustmq.protocol.Ports;
+import io.robustmq.protocol.QuotaAdminPort;
 import io.robustmq.protocol.RetainedPort;
 import io.robustmq.protocol.SessionPort;
 import io.robustmq.protocol.TopicPort;
@@ -154,6 +155,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
         context.put(RetainedPort.class, ports.retained());
         context.put(SessionPort.class, ports.sessions());
         context.put(DelayPort.class, ports.delays());
+        context.put(QuotaAdminPort.class, started.quotas().admin());
         if (access instanceof AccessControl control) {
             context.put(AccessControl.class, control);
             context.put(UserPort.class, control.admin());
@@ -283,6 +285,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
         context.remove(WindowPort.class);
         context.remove(TopicPort.class);
         context.remove(DelayPort.class);
+        context.remove(QuotaAdminPort.class);
         context.remove(Ports.class);
         context.remove(Broker.class);
         try {

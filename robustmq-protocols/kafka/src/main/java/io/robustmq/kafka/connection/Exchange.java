@@ -35,6 +35,7 @@ public final class Exchange {
     private boolean hurried;
     private long dueNanos;
     private long heldBytes;
+    private int produced;
 
     Exchange(KafkaConnection connection, ByteBuf frame, Request request, ClientIdentity client) {
         this.connection = connection;
@@ -80,6 +81,19 @@ public final class Exchange {
     public RecordBatch records(int i) {
         return new RecordBatch(frame.retainedSlice(
                 request.records().position(i), request.records().length(i)));
+    }
+
+    /** So many more records are in the request. */
+    public void produced(int records) {
+        produced += records;
+    }
+
+    int produced() {
+        return produced;
+    }
+
+    int frameBytes() {
+        return frame.writerIndex();
     }
 
     /** Whether the connection takes regions of files for an answer; one that encrypts does not. */

@@ -9,7 +9,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.FileRegion;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
@@ -30,6 +29,7 @@ import io.robustmq.protocol.ConnectionAttributes;
 import io.robustmq.protocol.ConnectionInfo;
 import io.robustmq.protocol.Grants;
 import io.robustmq.protocol.PeerCertificate;
+import io.robustmq.protocol.QuotaPort;
 import io.robustmq.protocol.Transport;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
@@ -76,13 +76,13 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private final Runnable fileSent = this::fileSent;
     private @Nullable ClientIdentity client;
     private @Nullable Cancellable watch;
-    private @Nullable Cancellable stall;
-    private Progress unsent = new Progress(null, 0, 0);
+    private final StallWatch stall;
     private int filesHeld;
     private boolean fetching;
     private final SaslLogin login = new SaslLogin(this);
     private @Nullable ClientIdentity loggedIn;
     private @Nullable Cancellable attendance;
+    private @Nullable Throttle throttle;
     private boolean admitted;
     private boolean closingAfterAnswers;
     private boolean deciding;
@@ -105,6 +105,7 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
         if (!admitted) {
             frames.atMost(Math.min(BEFORE_LOGIN_BYTES_MAX, services.limits().requestBytesMax()));
         }
+        this.stall = new StallWatch(channel, loop, services.limits().answerMillisMax(), this::stalled);
         services.entered(this);
     }
 
@@ -183,8 +184,10 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean mayStart() {
+        Throttle limit = throttle;
         return !deciding
                 && !draining
+                && (limit == null || !limit.isWaiting())
                 && !closingAfterAnswers
                 && channel.isWritable()
                 && filesHeld < FILES_HELD_MAX
@@ -308,8 +311,11 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
                 return;
             }
             admit();
-            attend(first.client(), admission);
-            handle(first);
+            if (attend(first.client(), admission)) {
+                handle(first);
+            } else {
+                first.noReply();
+            }
         });
     }
 
@@ -341,11 +347,19 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
         frames.atMost(services.limits().requestBytesMax());
     }
 
-    private void attend(ClientIdentity who, Admission admission) {
-        Cancellable before = attendance;
-        if (before != null) {
-            before.cancel();
+    /** False when its tenant or its user has enough connections: it is closed without a word, as Kafka does it. */
+    private boolean attend(ClientIdentity who, Admission admission) {
+        leave();
+        if (ended) {
+            return false;
         }
+        QuotaPort.Entrance entrance = services.ports().quotas().enter(who, false);
+        QuotaPort.Presence presence = entrance.presence();
+        if (presence == null) {
+            close(String.valueOf(entrance.why()));
+            return false;
+        }
+        throttle = new Throttle(presence, loop, proceed);
         attendance = services.ports().access().attend(who, admission, new AccessListener() {
             @Override
             public void noLongerWelcome(String why) {
@@ -357,6 +371,18 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
                 // Every request asks anew.
             }
         });
+        return true;
+    }
+
+    private void leave() {
+        Cancellable attending = attendance;
+        if (attending != null) {
+            attending.cancel();
+        }
+        Throttle limit = throttle;
+        if (limit != null) {
+            limit.end();
+        }
     }
 
     SaslLogin login() {
@@ -370,8 +396,12 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void handle(Exchange exchange) {
-        if (attendance == null && admitted && !isBeforeLogin(exchange.request().api())) {
-            attend(exchange.client(), Admission.ALLOWED);
+        boolean unknown = attendance == null
+                && admitted
+                && !isBeforeLogin(exchange.request().api());
+        if (unknown && !attend(exchange.client(), Admission.ALLOWED)) {
+            exchange.noReply();
+            return;
         }
         fetching |= exchange.request().api() == ApiKeys.FETCH;
         try {
@@ -416,7 +446,11 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
         for (Exchange next = exchanges.peek(); next != null && next.isAnswered(); next = exchanges.peek()) {
             exchanges.remove();
             ApiMessage data = next.response();
+            Throttle limit = throttle;
             try {
+                if (limit != null) {
+                    limit.charge(next, data);
+                }
                 if (data != null) {
                     write(Response.write(next.request(), data, channel.alloc()), next.takeHeldBytes());
                 }
@@ -468,47 +502,13 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> close("not let in"));
             return;
         }
-        if (stall == null && hasUnsent()) {
-            unsent = outbound();
-            stall = loop.schedule(services.limits().answerMillisMax(), this::lookForStall);
-        }
+        stall.watch();
         endWhenDrained();
     }
 
-    private boolean hasUnsent() {
-        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        return outbound != null && !outbound.isEmpty();
-    }
-
-    /** What is being sent, and how far. */
-    private Progress outbound() {
-        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        return outbound == null
-                ? new Progress(null, 0, 0)
-                : new Progress(outbound.current(), outbound.currentProgress(), outbound.size());
-    }
-
-    /** See {@link #outbound}; buffers are compared by their identity, not by their bytes. */
-    private record Progress(@Nullable Object part, long progress, int parts) {
-        boolean isSame(Progress other) {
-            return part == other.part && progress == other.progress && parts == other.parts;
-        }
-    }
-
-    /** Who reads nothing for that long would keep files and memory for ever. */
-    private void lookForStall() {
-        stall = null;
-        if (ended || !hasUnsent()) {
-            return;
-        }
-        Progress now = outbound();
-        if (now.isSame(unsent)) {
-            services.counters().stalled.increment();
-            close("it does not read its responses");
-            return;
-        }
-        unsent = now;
-        stall = loop.schedule(services.limits().answerMillisMax(), this::lookForStall);
+    private void stalled() {
+        services.counters().stalled.increment();
+        close("it does not read its responses");
     }
 
     boolean takesFiles() {
@@ -572,18 +572,12 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
                 left == null ? null : left.clientId(),
                 why,
                 loop.clock().millis() - info.openedMillis());
-        Cancellable attending = attendance;
-        if (attending != null) {
-            attending.cancel();
-        }
+        leave();
         Cancellable watching = watch;
         if (watching != null) {
             watching.cancel();
         }
-        Cancellable stalling = stall;
-        if (stalling != null) {
-            stalling.cancel();
-        }
+        stall.cancel();
         services.left(this);
         frames.close();
         for (Exchange each = exchanges.poll(); each != null; each = exchanges.poll()) {

@@ -110,6 +110,7 @@ final class ProduceHandler {
         pending.retain();
         int records = owned.recordCount();
         int bytes = owned.sizeBytes();
+        exchange.produced(records);
         partition.append(
                 owned, pending.acks != NONE, exchange.client(), exchange.loop(), (base, appendTime, failure) -> {
                     if (failure == null) {
