@@ -9,6 +9,7 @@ import io.robustmq.app.admin.AdminConfiguration;
 import io.robustmq.app.alarm.AlarmConfiguration;
 import io.robustmq.app.bench.BenchCommand;
 import io.robustmq.app.config.ConfigConfiguration;
+import io.robustmq.app.console.ConsoleConfiguration;
 import io.robustmq.app.ctl.CtlCommand;
 import io.robustmq.app.metrics.MetricsConfiguration;
 import io.robustmq.app.openapi.OpenApiConfiguration;
@@ -68,6 +69,7 @@ import picocli.CommandLine;
     AdminConfiguration.class,
     AlarmConfiguration.class,
     ConfigConfiguration.class,
+    ConsoleConfiguration.class,
     MetricsConfiguration.class,
     OpenApiConfiguration.class
 })

@@ -11,7 +11,6 @@ import io.robustmq.app.audit.AuditLog;
 import io.robustmq.node.BannerLine;
 import io.robustmq.node.NodeContext;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -21,6 +20,7 @@ import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.web.reactive.function.server.support.RouterFunctionMapping;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /** Puts the door before the admin API, and who may pass into it. Stateless. */
@@ -46,29 +46,42 @@ public class AccessConfiguration {
     }
 
     @Bean
-    AdminDoor adminDoor(
-            NodeContext node,
-            Accounts accounts,
-            AdminProperties properties,
-            WebEndpointProperties web,
-            AuditLog audit) {
-        FailedAttempts failed = new FailedAttempts(node.clock()::nanos);
-        return new AdminDoor(
-                new LoginCheck(accounts, passwords, failed, properties.loopback(), login -> audit.append(wrong(login))),
-                new AccessRules(web.getBasePath()),
-                new AuditFilter(audit, exchange -> who()));
+    ConsoleSessions consoleSessions(Accounts accounts, NodeContext node) {
+        return new ConsoleSessions(accounts, node.clock()::nanos);
     }
 
-    private static Mono<AuditFilter.Who> who() {
+    @Bean
+    LoginCheck loginCheck(
+            NodeContext node, Accounts accounts, AdminProperties properties, ConsoleSessions sessions, AuditLog audit) {
+        FailedAttempts failed = new FailedAttempts(node.clock()::nanos);
+        return new LoginCheck(
+                accounts, passwords, failed, properties.loopback(), sessions, login -> audit.append(wrong(login)));
+    }
+
+    @Bean
+    AdminDoor adminDoor(LoginCheck check, WebEndpointProperties web, AuditLog audit) {
+        return new AdminDoor(
+                check, new AccessRules(web.getBasePath()), new AuditFilter(audit, AccessConfiguration::who));
+    }
+
+    @Bean
+    ConsoleLogins consoleLogins(LoginCheck check, Accounts accounts, ConsoleSessions sessions, AuditLog audit) {
+        return new ConsoleLogins(check, accounts, sessions, audit);
+    }
+
+    /** What the console does, it does through the API, and is written down there. */
+    private static Mono<AuditFilter.Who> who(ServerWebExchange exchange) {
+        if (AccessRules.isConsole(exchange.getRequest().getPath().pathWithinApplication())) {
+            return Mono.empty();
+        }
         return ReactiveSecurityContextHolder.getContext()
                 .mapNotNull(SecurityContext::getAuthentication)
                 .ofType(Login.class)
-                .map(login -> new AuditFilter.Who(
-                        login.getName(), login.way().name().toLowerCase(Locale.ROOT), login.from()));
+                .map(login -> new AuditFilter.Who(login.getName(), login.way().key(), login.from()));
     }
 
     private static AuditLog.Action wrong(Login login) {
-        String way = login.way().name().toLowerCase(Locale.ROOT);
+        String way = login.way().key();
         String name = login.getName();
         return new AuditLog.Action(
                 name.length() <= NAME_MAX ? name : name.substring(0, NAME_MAX),

@@ -6,12 +6,14 @@ package io.robustmq.app.access;
 
 import io.robustmq.app.access.LoginException.Reason;
 import io.robustmq.app.admin.Problem;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -34,6 +36,7 @@ import org.springframework.security.web.server.util.matcher.ServerWebExchangeMat
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
+import org.springframework.web.util.UriUtils;
 import reactor.core.publisher.Mono;
 
 /**
@@ -123,6 +126,9 @@ final class AdminDoor implements WebFilter, Ordered {
 
     private static Mono<Void> refuse(ServerWebExchange exchange, AuthenticationException failure) {
         ServerHttpResponse response = exchange.getResponse();
+        if (showsPages(exchange.getRequest())) {
+            return drained(exchange).then(Mono.defer(() -> toTheForm(exchange)));
+        }
         Reason reason = failure instanceof LoginException known ? known.reason() : Reason.WRONG;
         if (failure instanceof LoginException known && known.retryAfterSeconds() > 0) {
             response.getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(known.retryAfterSeconds()));
@@ -150,6 +156,33 @@ final class AdminDoor implements WebFilter, Ordered {
             response.getHeaders().add(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"RobustMQ\"");
         }
         return drained(exchange).then(problem.write(response));
+    }
+
+    /** People log in with a form, and whoever shows a header is a program. */
+    private static boolean showsPages(ServerHttpRequest request) {
+        return AccessRules.isConsole(request.getPath().pathWithinApplication())
+                && request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION) == null;
+    }
+
+    private static Mono<Void> toTheForm(ServerWebExchange exchange) {
+        ServerHttpRequest request = exchange.getRequest();
+        String form = "/" + AccessRules.CONSOLE + "/login";
+        HttpHeaders headers = exchange.getResponse().getHeaders();
+        if (request.getHeaders().getFirst("HX-Request") != null) {
+            // A part of a page: htmx opens the form instead of the whole page.
+            exchange.getResponse().setStatusCode(HttpStatus.UNAUTHORIZED);
+            headers.set("HX-Redirect", form);
+        } else {
+            String rawQuery = request.getURI().getRawQuery();
+            String asked = request.getPath().value() + (rawQuery == null ? "" : "?" + rawQuery);
+            exchange.getResponse().setStatusCode(HttpStatus.SEE_OTHER);
+            headers.set(
+                    HttpHeaders.LOCATION,
+                    request.getMethod() == HttpMethod.GET
+                            ? form + "?next=" + UriUtils.encodeQueryParam(asked, StandardCharsets.UTF_8)
+                            : form);
+        }
+        return exchange.getResponse().setComplete();
     }
 
     private static Mono<Void> forbid(ServerWebExchange exchange, AccessRules rules) {

@@ -6,6 +6,7 @@ package io.robustmq.app.access;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 
@@ -18,8 +19,15 @@ final class Login extends AbstractAuthenticationToken {
     enum Way {
         PASSWORD,
         TOKEN,
+        /** A password that was shown to the console's form before. */
+        SESSION,
         /** By being on this machine. */
-        LOOPBACK
+        LOOPBACK;
+
+        /** How it is written in the audit log. */
+        String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private final Way way;

@@ -32,6 +32,7 @@ final class LoginCheck implements ServerAuthenticationConverter, ReactiveAuthent
     private final Passwords passwords;
     private final FailedAttempts failed;
     private final Loopback loopback;
+    private final ConsoleSessions sessions;
     private final Consumer<Login> wrongPasswords;
 
     /** @param wrongPasswords told of each that was checked; may block */
@@ -40,7 +41,9 @@ final class LoginCheck implements ServerAuthenticationConverter, ReactiveAuthent
             Passwords passwords,
             FailedAttempts failed,
             Loopback loopback,
+            ConsoleSessions sessions,
             Consumer<Login> wrongPasswords) {
+        this.sessions = sessions;
         this.wrongPasswords = wrongPasswords;
         this.accounts = accounts;
         this.passwords = passwords;
@@ -50,6 +53,10 @@ final class LoginCheck implements ServerAuthenticationConverter, ReactiveAuthent
 
     @Override
     public Mono<Authentication> convert(ServerWebExchange exchange) {
+        return ConsoleLogins.inside().cast(Authentication.class).switchIfEmpty(Mono.defer(() -> fromOutside(exchange)));
+    }
+
+    private Mono<Authentication> fromOutside(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
         InetAddress address = Callers.address(request);
         String shown = request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
@@ -57,6 +64,13 @@ final class LoginCheck implements ServerAuthenticationConverter, ReactiveAuthent
             // Browsers send a password that they remember with what any page wants; tokens they do not remember.
             boolean foreign = request.getMethod() != HttpMethod.GET && Callers.sentByAForeignPage(request);
             return foreign ? Mono.error(wrong()) : Mono.fromCallable(() -> claim(shown, address));
+        }
+        if (AccessRules.isConsole(request.getPath().pathWithinApplication())) {
+            Account account = sessions.account(ConsoleSessions.id(request), !AccessRules.isNews(request));
+            if (account != null) {
+                return Mono.just(Login.claimed(Login.Way.SESSION, account.name(), "", address)
+                        .proved(account.name(), account.role()));
+            }
         }
         return loopback == Loopback.OPEN && Callers.isLocal(request)
                 ? Mono.just(Login.claimed(Login.Way.LOOPBACK, LOOPBACK_NAME, "", address))
@@ -99,6 +113,9 @@ final class LoginCheck implements ServerAuthenticationConverter, ReactiveAuthent
     @Override
     public Mono<Authentication> authenticate(Authentication authentication) {
         Login login = (Login) authentication;
+        if (login.isAuthenticated()) {
+            return Mono.just(login);
+        }
         if (login.way() == Login.Way.LOOPBACK) {
             return Mono.just(login.proved(LOOPBACK_NAME, AdminRole.ADMIN));
         }

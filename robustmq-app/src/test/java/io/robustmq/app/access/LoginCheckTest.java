@@ -45,6 +45,7 @@ class LoginCheckTest {
                         passwords,
                         new FailedAttempts(nanos::get),
                         loopback,
+                        new ConsoleSessions(accounts, nanos::get),
                         login -> wrong.incrementAndGet()),
                 new AccessRules("/actuator"),
                 (exchange, chain) -> chain.filter(exchange));

@@ -34,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  * exactly the headers that it is told. Confined to the test's thread.
  */
 public final class NodeInProcess implements AutoCloseable {
+    private static final String FORM = "Content-Type: application/x-www-form-urlencoded";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ConfigurableApplicationContext context;
@@ -116,6 +117,13 @@ public final class NodeInProcess implements AutoCloseable {
         return send(InetAddress.getLoopbackAddress(), method, path, body, headers);
     }
 
+    /** Sends a form as browsers do, from an address that is not the loopback. */
+    public Answer remoteForm(String path, String form, String... headers) {
+        List<String> more = new ArrayList<>(List.of(headers));
+        more.add(FORM);
+        return remote("POST", path, form, more.toArray(String[]::new));
+    }
+
     /** Sends from an address of this machine that is not the loopback; without any, as a proxy on the loopback. */
     public Answer remote(String method, String path, @Nullable String body, String... headers) {
         InetAddress address = outside();
@@ -160,7 +168,8 @@ public final class NodeInProcess implements AutoCloseable {
         }
         byte[] bytes = body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8);
         if (body != null) {
-            request.append("Content-Type: application/json\r\nContent-Length: ")
+            request.append(List.of(headers).contains(FORM) ? "" : "Content-Type: application/json\r\n")
+                    .append("Content-Length: ")
                     .append(bytes.length)
                     .append("\r\n");
         }
