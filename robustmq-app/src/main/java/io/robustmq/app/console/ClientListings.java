@@ -94,49 +94,53 @@ final class ClientListings {
                 new Empty(
                         "No session is kept, or none matches. One is kept with:",
                         "mosquitto_sub -p 1883 -c -i hall -q 1 -t 'sensors/#'"),
-                new Detail(
-                        "/sessions",
-                        List.of("clientId"),
-                        true,
-                        "",
-                        List.of(
-                                Column.of("Connected", "connected", Kind.FLAG),
-                                time("Created", "created"),
-                                time("Connected at", "connectedAt"),
-                                time("Disconnected at", "disconnectedAt"),
-                                Column.of("Kept for", "expirySeconds", Kind.SECONDS),
-                                time("Will is due", "willAt"),
-                                number("Records behind", "recordsBehind"),
-                                number("Dropped", "dropped.count"),
-                                number("Epoch", "epoch")),
-                        List.of(
-                                new Part(
-                                        "Subscriptions",
-                                        "subscriptions",
-                                        List.of(
-                                                code("Filter", "filter"),
-                                                number("QoS", "qos"),
-                                                Column.of("No local", "noLocal", Kind.FLAG),
-                                                number("Retain handling", "retainHandling"),
-                                                number("Id", "subscriptionId"),
-                                                time("Since", "since")),
-                                        "It has subscribed to nothing."),
-                                new Part(
-                                        "In flight",
-                                        "inFlight",
-                                        List.of(
-                                                number("Packet", "packetId"),
-                                                text("Waits for", "waitsFor"),
-                                                code("Shard", "shard"),
-                                                number("Offset", "offset")),
-                                        "Nothing is under way."),
-                                new Part(
-                                        "Positions",
-                                        "positions",
-                                        List.of(code("Shard", "shard"), number("Offset", "offset")),
-                                        "It reads no shard.")),
-                        List.of(delete),
-                        false));
+                session(delete));
+    }
+
+    private static Detail session(Action delete) {
+        return new Detail(
+                "/sessions",
+                List.of("clientId"),
+                true,
+                "",
+                List.of(
+                        Column.of("Connected", "connected", Kind.FLAG),
+                        time("Created", "created"),
+                        time("Connected at", "connectedAt"),
+                        time("Disconnected at", "disconnectedAt"),
+                        Column.of("Kept for", "expirySeconds", Kind.SECONDS),
+                        time("Will is due", "willAt"),
+                        number("Records behind", "recordsBehind"),
+                        number("Dropped", "dropped.count"),
+                        number("Epoch", "epoch")),
+                List.of(
+                        new Part(
+                                "Subscriptions",
+                                "subscriptions",
+                                List.of(
+                                        code("Filter", "filter"),
+                                        number("QoS", "qos"),
+                                        Column.of("No local", "noLocal", Kind.FLAG),
+                                        number("Retain handling", "retainHandling"),
+                                        number("Id", "subscriptionId"),
+                                        time("Since", "since")),
+                                "It has subscribed to nothing."),
+                        new Part(
+                                "In flight",
+                                "inFlight",
+                                List.of(
+                                        number("Packet", "packetId"),
+                                        text("Waits for", "waitsFor"),
+                                        code("Shard", "shard"),
+                                        number("Offset", "offset")),
+                                "Nothing is under way."),
+                        new Part(
+                                "Positions",
+                                "positions",
+                                List.of(code("Shard", "shard"), number("Offset", "offset")),
+                                "It reads no shard.")),
+                List.of(delete),
+                false);
     }
 
     private static Listing subscriptions() {

@@ -199,63 +199,64 @@ final class MessageListings {
                 List.of(),
                 List.of(),
                 new Empty("No group of consumers yet. One begins with:", "kcat -b localhost:9092 -G readers orders"),
-                new Detail(
-                        "/groups/{name}",
-                        List.of("name"),
-                        false,
-                        "",
-                        List.of(
-                                number("Lag in all", "lag"),
-                                Column.of("State", "state", Kind.STATE),
-                                text("Type", "type"),
-                                text("Assignor", "assignor")),
-                        List.of(
-                                new Part(
-                                        "Positions",
-                                        "positions",
-                                        List.of(
-                                                name("Topic", "topic", "topics", "name"),
-                                                number("Partition", "partition"),
-                                                number("Committed", "committed"),
-                                                number("End offset", "highWatermark"),
-                                                number("Lag", "lag"),
-                                                code("Member", "member")),
-                                        "Nothing was committed yet."),
-                                new Part(
-                                        "Members",
-                                        "members",
-                                        List.of(
-                                                code("Member", "member"),
-                                                code("Client", "client"),
-                                                text("Host", "host"),
-                                                code("Assigned", "assigned")),
-                                        "Nobody is in the group now.")),
-                        List.of(
-                                new Action(
-                                        "reset",
-                                        "Move offsets",
-                                        "The offsets were moved.",
-                                        AdminRole.OPERATOR,
-                                        HttpMethod.POST,
-                                        "/groups/{name}/reset",
-                                        List.of(
-                                                Field.path("name"),
-                                                Field.needed(
-                                                        "to",
-                                                        "To",
-                                                        "earliest, latest, an offset, 2026-01-31T12:00:00Z"),
-                                                Field.optional("topic", "Topic", "empty for all"),
-                                                Field.of("partition", "Partition", Type.NUMBER, "empty for all")),
-                                        "Its consumers read again, or pass over, what lies between."),
-                                Action.delete(
-                                        "delete",
-                                        "Delete the group",
-                                        "The group was deleted.",
-                                        AdminRole.OPERATOR,
-                                        "/groups/{name}",
-                                        "Its positions are forgotten; consumers begin as their configuration says.",
-                                        Field.path("name"))),
-                        false));
+                group());
+    }
+
+    private static Detail group() {
+        return new Detail(
+                "/groups/{name}",
+                List.of("name"),
+                false,
+                "",
+                List.of(
+                        number("Lag in all", "lag"),
+                        Column.of("State", "state", Kind.STATE),
+                        text("Type", "type"),
+                        text("Assignor", "assignor")),
+                List.of(
+                        new Part(
+                                "Positions",
+                                "positions",
+                                List.of(
+                                        name("Topic", "topic", "topics", "name"),
+                                        number("Partition", "partition"),
+                                        number("Committed", "committed"),
+                                        number("End offset", "highWatermark"),
+                                        number("Lag", "lag"),
+                                        code("Member", "member")),
+                                "Nothing was committed yet."),
+                        new Part(
+                                "Members",
+                                "members",
+                                List.of(
+                                        code("Member", "member"),
+                                        code("Client", "client"),
+                                        text("Host", "host"),
+                                        code("Assigned", "assigned")),
+                                "Nobody is in the group now.")),
+                List.of(
+                        new Action(
+                                "reset",
+                                "Move offsets",
+                                "The offsets were moved.",
+                                AdminRole.OPERATOR,
+                                HttpMethod.POST,
+                                "/groups/{name}/reset",
+                                List.of(
+                                        Field.path("name"),
+                                        Field.needed("to", "To", "earliest, latest, an offset, 2026-01-31T12:00:00Z"),
+                                        Field.optional("topic", "Topic", "empty for all"),
+                                        Field.of("partition", "Partition", Type.NUMBER, "empty for all")),
+                                "Its consumers read again, or pass over, what lies between."),
+                        Action.delete(
+                                "delete",
+                                "Delete the group",
+                                "The group was deleted.",
+                                AdminRole.OPERATOR,
+                                "/groups/{name}",
+                                "Its positions are forgotten; consumers begin as their configuration says.",
+                                Field.path("name"))),
+                false);
     }
 
     private static Listing shared() {
