@@ -38,6 +38,7 @@ import io.robustmq.protocol.SessionPort;
 import io.robustmq.protocol.TopicPort;
 import io.robustmq.protocol.UserPort;
 import io.robustmq.protocol.WindowPort;
+import io.robustmq.rpc.InnerRpcServer;
 import io.robustmq.storage.ShardEngine;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -226,7 +227,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
                 context.identity().nodeId(),
                 incarnation,
                 context.identity().roles().stream().map(Role::key).collect(Collectors.toSet()),
-                properties.rpcBindAddress() + ":" + properties.rpc().port(),
+                properties.rpcAdvertised(context.get(InnerRpcServer.class).port()),
                 Map.of(),
                 true);
     }

@@ -71,6 +71,7 @@ public record RobustMqProperties(
      *
      * @param port port of the inner gRPC server, 0 for any free one
      * @param bindAddress where the inner port listens; unset means robustmq.bind-address
+     * @param advertised host:port that other nodes reach this one by; unset means its entry in robustmq.meta.addresses, else where it listens
      * @param sharedSecret what nodes prove to each other to have, 32 characters or more, the same on all nodes
      * @param sharedSecretFile a file with the shared secret; further lines are secrets that are believed, too, while one is replaced
      * @param tls certificates of nodes, instead of a shared secret
@@ -78,11 +79,15 @@ public record RobustMqProperties(
     public record Rpc(
             @DefaultValue("1228") int port,
             @Nullable String bindAddress,
+            @Nullable String advertised,
             @Nullable String sharedSecret,
             @Nullable String sharedSecretFile,
             @DefaultValue Tls tls) {
         public Rpc {
             requirePort("robustmq.rpc.port", port);
+            if (advertised != null) {
+                requireAddress("robustmq.rpc.advertised", advertised);
+            }
         }
 
         /**
@@ -99,7 +104,8 @@ public record RobustMqProperties(
 
         @Override
         public String toString() {
-            return "Rpc[port=" + port + ", bindAddress=" + bindAddress + ", sharedSecret="
+            return "Rpc[port=" + port + ", bindAddress=" + bindAddress + ", advertised=" + advertised
+                    + ", sharedSecret="
                     + (sharedSecret == null ? "unset" : "******") + ", sharedSecretFile=" + sharedSecretFile + ", tls="
                     + tls + "]";
         }
@@ -458,6 +464,17 @@ public record RobustMqProperties(
     /** Where the inner port listens. */
     public String rpcBindAddress() {
         return rpc.bindAddress() != null ? rpc.bindAddress() : bindAddress;
+    }
+
+    /**
+     * What other nodes are told to reach the inner port by.
+     *
+     * @param port the one that it was bound to
+     */
+    public String rpcAdvertised(int port) {
+        String configured =
+                rpc.advertised() != null ? rpc.advertised() : meta.addresses().get(nodeId);
+        return configured != null ? configured : rpcBindAddress() + ":" + port;
     }
 
     /** What the protocol keeps: what is configured, else {@code protocolDefault}. */

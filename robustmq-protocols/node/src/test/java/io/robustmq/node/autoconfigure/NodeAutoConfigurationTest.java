@@ -119,6 +119,7 @@ class NodeAutoConfigurationTest {
         "robustmq.node-id=0, robustmq.node-id is '0'",
         "robustmq.cluster-name=a b, robustmq.cluster-name is 'a b'",
         "robustmq.rpc.port=65536, robustmq.rpc.port is '65536'",
+        "robustmq.rpc.advertised=nowhere, robustmq.rpc.advertised is 'nowhere'",
         "robustmq.meta.addresses.2=nowhere, robustmq.meta.addresses.2 is 'nowhere'",
         "robustmq.memory.limit=1KB, robustmq.memory.limit is '1024B'",
         "robustmq.nod-id=2, Nobody understands the key robustmq.nod-id",
@@ -179,9 +180,24 @@ class NodeAutoConfigurationTest {
     }
 
     @Test
+    void othersAreToldWhereTheInnerPortIs() {
+        runner().run(context -> assertThat(
+                        context.getBean(RobustMqProperties.class).rpcAdvertised(9))
+                .isEqualTo("127.0.0.1:9"));
+        runner().withPropertyValues("robustmq.meta.addresses.1=one:5", "robustmq.meta.addresses.2=two:6")
+                .run(context -> assertThat(
+                                context.getBean(RobustMqProperties.class).rpcAdvertised(9))
+                        .isEqualTo("one:5"));
+        runner().withPropertyValues("robustmq.meta.addresses.1=one:5", "robustmq.rpc.advertised=other:7")
+                .run(context -> assertThat(
+                                context.getBean(RobustMqProperties.class).rpcAdvertised(9))
+                        .isEqualTo("other:7"));
+    }
+
+    @Test
     void secretsAreMasked() {
-        RobustMqProperties.Rpc rpc =
-                new RobustMqProperties.Rpc(1228, null, "hush", null, new RobustMqProperties.Rpc.Tls(null, List.of()));
+        RobustMqProperties.Rpc rpc = new RobustMqProperties.Rpc(
+                1228, null, null, "hush", null, new RobustMqProperties.Rpc.Tls(null, List.of()));
         assertThat(rpc.toString()).doesNotContain("hush").contains("******");
     }
 

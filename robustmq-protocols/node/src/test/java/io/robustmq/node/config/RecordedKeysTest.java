@@ -46,6 +46,7 @@ class RecordedKeysTest {
             robustmq.retention.compaction-bytes-per-second = 64MB
             robustmq.retention.key-map = 32MB
             robustmq.roles = [meta, broker]
+            robustmq.rpc.advertised = unset
             robustmq.rpc.bind-address = unset
             robustmq.rpc.port = 1228
             robustmq.rpc.shared-secret = unset
