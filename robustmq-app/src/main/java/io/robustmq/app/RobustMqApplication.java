@@ -8,6 +8,7 @@ import io.robustmq.app.access.AccessConfiguration;
 import io.robustmq.app.admin.AdminConfiguration;
 import io.robustmq.app.alarm.AlarmConfiguration;
 import io.robustmq.app.bench.BenchCommand;
+import io.robustmq.app.cluster.ClusterConfiguration;
 import io.robustmq.app.config.ConfigConfiguration;
 import io.robustmq.app.console.ConsoleConfiguration;
 import io.robustmq.app.ctl.CtlCommand;
@@ -68,6 +69,7 @@ import picocli.CommandLine;
     AccessConfiguration.class,
     AdminConfiguration.class,
     AlarmConfiguration.class,
+    ClusterConfiguration.class,
     ConfigConfiguration.class,
     ConsoleConfiguration.class,
     MetricsConfiguration.class,

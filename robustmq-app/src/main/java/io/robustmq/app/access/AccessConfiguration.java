@@ -8,6 +8,7 @@ import io.robustmq.app.access.AdminProperties.Loopback;
 import io.robustmq.app.audit.AuditEndpoint;
 import io.robustmq.app.audit.AuditFilter;
 import io.robustmq.app.audit.AuditLog;
+import io.robustmq.app.cluster.ClusterAnswers;
 import io.robustmq.node.BannerLine;
 import io.robustmq.node.NodeContext;
 import java.util.List;
@@ -100,8 +101,8 @@ public class AccessConfiguration {
     }
 
     @Bean
-    AuditEndpoint auditEndpoint(AuditLog log) {
-        return new AuditEndpoint(log);
+    AuditEndpoint auditEndpoint(AuditLog log, ClusterAnswers cluster) {
+        return new AuditEndpoint(log, cluster);
     }
 
     @Bean

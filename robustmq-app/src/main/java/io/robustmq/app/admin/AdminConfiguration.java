@@ -4,6 +4,7 @@
  */
 package io.robustmq.app.admin;
 
+import io.robustmq.app.cluster.ClusterAnswers;
 import io.robustmq.node.BannerLine;
 import io.robustmq.node.NodeContext;
 import io.robustmq.storage.ShardEngine;
@@ -87,26 +88,30 @@ public class AdminConfiguration {
 
     @Bean
     ShardsEndpoint shardsEndpoint(
-            NodeContext node, ObjectProvider<FileEngine> files, ObjectProvider<ShardEngine> engines) {
+            NodeContext node,
+            ClusterAnswers cluster,
+            ObjectProvider<FileEngine> files,
+            ObjectProvider<ShardEngine> engines) {
         return new ShardsEndpoint(
                 new Ports(node),
+                cluster,
                 files::getIfAvailable,
                 () -> engines.orderedStream().toList());
     }
 
     @Bean
-    ConnectionsEndpoint connectionsEndpoint(NodeContext node) {
-        return new ConnectionsEndpoint(new Ports(node));
+    ConnectionsEndpoint connectionsEndpoint(NodeContext node, ClusterAnswers cluster) {
+        return new ConnectionsEndpoint(new Ports(node), cluster);
     }
 
     @Bean
-    SessionsEndpoint sessionsEndpoint(NodeContext node) {
-        return new SessionsEndpoint(new Ports(node));
+    SessionsEndpoint sessionsEndpoint(NodeContext node, ClusterAnswers cluster) {
+        return new SessionsEndpoint(new Ports(node), cluster);
     }
 
     @Bean
-    SubscriptionsEndpoint subscriptionsEndpoint(NodeContext node) {
-        return new SubscriptionsEndpoint(new Ports(node));
+    SubscriptionsEndpoint subscriptionsEndpoint(NodeContext node, ClusterAnswers cluster) {
+        return new SubscriptionsEndpoint(new Ports(node), cluster);
     }
 
     @Bean

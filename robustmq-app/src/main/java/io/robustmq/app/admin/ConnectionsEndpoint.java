@@ -4,6 +4,8 @@
  */
 package io.robustmq.app.admin;
 
+import io.robustmq.app.cluster.ClusterAnswers;
+import io.robustmq.app.cluster.Listing;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.protocol.ConnectionInfo;
 import io.robustmq.protocol.ConnectionRegistry;
@@ -22,16 +24,26 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 import reactor.core.publisher.Mono;
 
-/** {@code /actuator/connections}: list and kick. Thread-safe: immutable. */
+/** {@code /actuator/connections}: list and kick, on all nodes. Thread-safe: immutable. */
 @WebEndpoint(id = "connections")
 public final class ConnectionsEndpoint {
     private static final int BATCH = 10_000;
     private static final String ADMINISTRATOR = "closed by an administrator";
 
-    private final Ports ports;
+    private static final Listing CONNECTIONS = Listing.byNumber("connections", "id", true);
+    private static final String HAS = "connections/has";
+    private static final String CLOSE = "connections/close";
+    private static final String ID = "id";
 
-    ConnectionsEndpoint(Ports ports) {
+    private final Ports ports;
+    private final ClusterAnswers cluster;
+
+    ConnectionsEndpoint(Ports ports, ClusterAnswers cluster) {
         this.ports = ports;
+        this.cluster = cluster;
+        cluster.offer(CONNECTIONS.what(), this::own);
+        cluster.offer(HAS, query -> Mono.just(has(Query.number(query, ID))));
+        cluster.offer(CLOSE, query -> Mono.just(close(Query.number(query, ID), query.get("reason"))));
     }
 
     /** A page of connections by id that pass all filters; {@code next} is the {@code after} of the following page. */
@@ -42,29 +54,63 @@ public final class ConnectionsEndpoint {
             @Nullable String remote,
             @Nullable String client,
             @Nullable String user,
-            @Nullable Long after,
-            @Nullable Integer limit) {
-        return TopicsEndpoint.answer(() -> {
-            int wanted = Page.limit(limit);
-            ConnectionRegistry registry = ports.get(ConnectionRegistry.class);
-            Found page = page(
-                    registry, new Filter(protocol, listener, remote, client, user), after == null ? 0 : after, wanted);
-            Map<String, Object> body = new LinkedHashMap<>();
-            body.put("total", registry.size());
-            body.put("connections", page.rows);
-            body.put("next", page.next);
-            return Mono.just(new WebEndpointResponse<>(body));
-        });
+            @Nullable String after,
+            @Nullable Integer limit,
+            @Nullable Integer node) {
+        Map<String, String> query =
+                Query.of("protocol", protocol, "listener", listener, "remote", remote, "client", client, "user", user);
+        return TopicsEndpoint.answer(() ->
+                cluster.page(CONNECTIONS, query, after, Page.limit(limit), node).map(WebEndpointResponse::new));
     }
 
+    private Mono<Map<String, Object>> own(Map<String, String> query) {
+        ConnectionRegistry registry = ports.get(ConnectionRegistry.class);
+        Filter filter = new Filter(
+                query.get("protocol"),
+                query.get("listener"),
+                query.get("remote"),
+                query.get("client"),
+                query.get("user"));
+        long after = query.containsKey(Query.AFTER) ? Query.number(query, Query.AFTER) : 0;
+        Found page = page(registry, filter, after, Query.limit(query));
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("total", registry.size());
+        body.put("connections", page.rows);
+        body.put("next", page.next);
+        return Mono.just(body);
+    }
+
+    /** Numbers are those of a node: where several have a connection of that number, one of them has to be named. */
     @DeleteOperation
-    public Mono<WebEndpointResponse<Object>> kick(@Selector long id, @Nullable String reason) {
-        return TopicsEndpoint.answer(() -> {
-            if (!ports.get(ConnectionRegistry.class).close(id, reason == null ? ADMINISTRATOR : reason)) {
-                throw RmqError.NOT_FOUND.exception("this node has no connection " + id);
-            }
-            return Mono.just(new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT));
-        });
+    public Mono<WebEndpointResponse<Object>> kick(@Selector long id, @Nullable String reason, @Nullable Integer node) {
+        Map<String, String> query = Query.of(ID, id, "reason", reason);
+        return TopicsEndpoint.answer(() -> cluster.where(HAS, query, node)
+                .flatMap(nodes -> {
+                    if (nodes.size() > 1) {
+                        throw Problem.invalid("nodes " + nodes + " have a connection " + id + ": say which, by node");
+                    }
+                    return cluster.find(CLOSE, query, nodes.get(0));
+                })
+                .thenReturn(new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT)));
+    }
+
+    private Map<String, Object> has(long id) {
+        if (ports.get(ConnectionRegistry.class).list(id - 1, 1).stream()
+                .noneMatch(each -> each.info().id() == id)) {
+            throw none(id);
+        }
+        return Map.of();
+    }
+
+    private Map<String, Object> close(long id, @Nullable String reason) {
+        if (!ports.get(ConnectionRegistry.class).close(id, reason == null ? ADMINISTRATOR : reason)) {
+            throw none(id);
+        }
+        return Map.of();
+    }
+
+    private static RuntimeException none(long id) {
+        return RmqError.NOT_FOUND.exception("there is no connection " + id);
     }
 
     /** @param next null when there are no more */

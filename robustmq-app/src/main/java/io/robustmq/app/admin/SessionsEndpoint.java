@@ -4,8 +4,11 @@
  */
 package io.robustmq.app.admin;
 
+import io.robustmq.app.cluster.ClusterAnswers;
+import io.robustmq.app.cluster.Listing;
 import io.robustmq.protocol.SessionImage;
 import io.robustmq.protocol.SessionPort;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -13,13 +16,29 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 import reactor.core.publisher.Mono;
 
-/** {@code /actuator/sessions}: list, show, delete sessions that outlive their connection. Thread-safe: immutable. */
+/** {@code /actuator/sessions}: list, show, delete sessions that outlive their connection, on all nodes. Thread-safe: immutable. */
 @WebEndpoint(id = "sessions")
 public final class SessionsEndpoint {
-    private final Ports ports;
+    private static final Listing SESSIONS = Listing.byText("sessions", "clientId");
+    private static final String SHOW = "sessions/show";
+    private static final String DELETE = "sessions/delete";
+    private static final String CLIENT = "clientId";
+    private static final String TENANT = "tenant";
+    private static final String FILTER = "filter";
 
-    SessionsEndpoint(Ports ports) {
+    private final Ports ports;
+    private final ClusterAnswers cluster;
+
+    SessionsEndpoint(Ports ports, ClusterAnswers cluster) {
         this.ports = ports;
+        this.cluster = cluster;
+        cluster.offer(SESSIONS.what(), this::own);
+        cluster.offer(SHOW, this::show);
+        cluster.offer(
+                DELETE,
+                query -> Mono.fromCompletionStage(() -> sessions()
+                                .delete(TopicsEndpoint.tenant(query.get(TENANT)), query.getOrDefault(CLIENT, "")))
+                        .thenReturn(Map.of()));
     }
 
     /**
@@ -32,28 +51,40 @@ public final class SessionsEndpoint {
             @Nullable String filter,
             @Nullable String after,
             @Nullable Integer limit,
-            @Nullable String tenant) {
-        return TopicsEndpoint.answer(() -> {
-            String of = TopicsEndpoint.tenant(tenant);
-            if (clientId != null) {
-                return Mono.fromCompletionStage(() -> sessions().show(of, clientId))
-                        .map(each -> new WebEndpointResponse<>(SessionJson.whole(each, behind(each))));
-            }
-            int wanted = Page.limit(limit);
-            return Mono.fromCompletionStage(() -> sessions().list(of, filter == null ? "" : filter, after, wanted + 1))
-                    .map(found -> new WebEndpointResponse<>(Page.of(
-                            "sessions",
-                            found,
-                            wanted,
-                            SessionImage::clientId,
-                            each -> SessionJson.row(each, behind(each)))));
-        });
+            @Nullable String tenant,
+            @Nullable Integer node) {
+        Map<String, String> query = Query.of(CLIENT, clientId, FILTER, filter, TENANT, tenant);
+        return TopicsEndpoint.answer(() -> (clientId != null
+                        ? cluster.find(SHOW, query, node)
+                        : cluster.page(SESSIONS, query, after, Page.limit(limit), node))
+                .map(WebEndpointResponse::new));
+    }
+
+    private Mono<Map<String, Object>> show(Map<String, String> query) {
+        return Mono.fromCompletionStage(
+                        () -> sessions().show(TopicsEndpoint.tenant(query.get(TENANT)), query.getOrDefault(CLIENT, "")))
+                .map(each -> SessionJson.whole(each, behind(each)));
+    }
+
+    private Mono<Map<String, Object>> own(Map<String, String> query) {
+        int wanted = Query.limit(query);
+        return Mono.fromCompletionStage(() -> sessions()
+                        .list(
+                                TopicsEndpoint.tenant(query.get(TENANT)),
+                                query.getOrDefault(FILTER, ""),
+                                query.get(Query.AFTER),
+                                wanted + 1))
+                .map(found -> Page.of(
+                        SESSIONS.field(),
+                        found,
+                        wanted,
+                        SessionImage::clientId,
+                        each -> SessionJson.row(each, behind(each))));
     }
 
     @DeleteOperation
-    public Mono<WebEndpointResponse<Object>> delete(String clientId, @Nullable String tenant) {
-        return TopicsEndpoint.answer(() -> Mono.fromCompletionStage(
-                        () -> sessions().delete(TopicsEndpoint.tenant(tenant), clientId))
+    public Mono<WebEndpointResponse<Object>> delete(String clientId, @Nullable String tenant, @Nullable Integer node) {
+        return TopicsEndpoint.answer(() -> cluster.find(DELETE, Query.of(CLIENT, clientId, TENANT, tenant), node)
                 .thenReturn(new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT)));
     }
 

@@ -4,6 +4,7 @@
  */
 package io.robustmq.app.admin;
 
+import io.robustmq.app.cluster.ClusterAnswers;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.protocol.TopicPort;
 import io.robustmq.protocol.TopicPort.ShardDescription;
@@ -30,7 +31,10 @@ import reactor.core.publisher.Mono;
 public final class ShardsEndpoint {
     private static final String SCRUB = "scrub";
 
+    private static final String SHARDS = "shards";
+
     private final Ports ports;
+    private final ClusterAnswers cluster;
     private final Supplier<@Nullable FileEngine> files;
     private final Supplier<List<ShardEngine>> engines;
 
@@ -38,16 +42,23 @@ public final class ShardsEndpoint {
      * @param files of the node's disks; null on a node without
      * @param engines those of this node, for the state of their disks
      */
-    ShardsEndpoint(Ports ports, Supplier<@Nullable FileEngine> files, Supplier<List<ShardEngine>> engines) {
+    ShardsEndpoint(
+            Ports ports,
+            ClusterAnswers cluster,
+            Supplier<@Nullable FileEngine> files,
+            Supplier<List<ShardEngine>> engines) {
         this.ports = ports;
+        this.cluster = cluster;
+        cluster.offer(SHARDS, this::own);
         this.files = files;
         this.engines = engines;
     }
 
     /**
-     * A page of shards by topic and partition.
+     * A page of shards by topic and partition, each as its owner sees it.
      *
      * @param topic only those of one topic
+     * @param node all shards as this node sees them
      */
     @ReadOperation
     public Mono<WebEndpointResponse<Object>> list(
@@ -55,19 +66,30 @@ public final class ShardsEndpoint {
             @Nullable String topic,
             @Nullable String filter,
             @Nullable String after,
-            @Nullable Integer limit) {
-        return TopicsEndpoint.answer(() -> Mono.fromSupplier(() -> {
+            @Nullable Integer limit,
+            @Nullable Integer node) {
+        return TopicsEndpoint.answer(() -> {
+            Map<String, String> query = Query.of(
+                    "tenant", tenant, "topic", topic, "filter", filter, "after", after, "limit", Page.limit(limit));
+            return cluster.owned(SHARDS, "shard", query, node).map(WebEndpointResponse::new);
+        });
+    }
+
+    private Mono<Map<String, Object>> own(Map<String, String> query) {
+        return Mono.fromSupplier(() -> {
             Map<String, EngineDisk> disks = disks();
-            return new WebEndpointResponse<>(Page.of(
-                    "shards",
-                    shards(ports.get(TopicPort.class).list(TopicsEndpoint.tenant(tenant), true), topic),
+            return Page.of(
+                    SHARDS,
+                    shards(
+                            ports.get(TopicPort.class).list(TopicsEndpoint.tenant(query.get("tenant")), true),
+                            query.get("topic")),
                     Row::key,
                     Row::key,
-                    filter,
-                    after,
-                    limit,
-                    row -> TopicJson.of(row.topic, row.shard, disks.get(row.topic.engine() + " " + row.shard.disk()))));
-        }));
+                    query.get("filter"),
+                    query.get(Query.AFTER),
+                    Query.limit(query),
+                    row -> TopicJson.of(row.topic, row.shard, disks.get(row.topic.engine() + " " + row.shard.disk())));
+        });
     }
 
     /** {@code GET /actuator/shards/scrub}: how far the scrub of each disk is, and what it has found. */

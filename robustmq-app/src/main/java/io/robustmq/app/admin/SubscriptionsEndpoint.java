@@ -4,6 +4,8 @@
  */
 package io.robustmq.app.admin;
 
+import io.robustmq.app.cluster.ClusterAnswers;
+import io.robustmq.app.cluster.Listing;
 import io.robustmq.protocol.SessionPort;
 import io.robustmq.protocol.SessionPort.Subscriptions;
 import io.robustmq.protocol.StoredSubscription;
@@ -23,10 +25,15 @@ import reactor.core.publisher.Mono;
  */
 @WebEndpoint(id = "subscriptions")
 public final class SubscriptionsEndpoint {
-    private final Ports ports;
+    private static final Listing SUBSCRIPTIONS = Listing.byText("subscriptions", "clientId");
 
-    SubscriptionsEndpoint(Ports ports) {
+    private final Ports ports;
+    private final ClusterAnswers cluster;
+
+    SubscriptionsEndpoint(Ports ports, ClusterAnswers cluster) {
         this.ports = ports;
+        this.cluster = cluster;
+        cluster.offer(SUBSCRIPTIONS.what(), this::own);
     }
 
     /**
@@ -41,13 +48,22 @@ public final class SubscriptionsEndpoint {
             @Nullable String filter,
             @Nullable String after,
             @Nullable Integer limit,
-            @Nullable String tenant) {
-        return TopicsEndpoint.answer(() -> {
-            int wanted = Page.limit(limit);
-            return Mono.fromCompletionStage(() -> ports.get(SessionPort.class)
-                            .subscriptions(TopicsEndpoint.tenant(tenant), clientId, after, wanted + 1))
-                    .map(found -> new WebEndpointResponse<>(page(found, wanted, filter == null ? "" : filter)));
-        });
+            @Nullable String tenant,
+            @Nullable Integer node) {
+        Map<String, String> query = Query.of("clientId", clientId, "filter", filter, "tenant", tenant);
+        return TopicsEndpoint.answer(() -> cluster.page(SUBSCRIPTIONS, query, after, Page.limit(limit), node)
+                .map(WebEndpointResponse::new));
+    }
+
+    private Mono<Map<String, Object>> own(Map<String, String> query) {
+        int wanted = Query.limit(query);
+        return Mono.fromCompletionStage(() -> ports.get(SessionPort.class)
+                        .subscriptions(
+                                TopicsEndpoint.tenant(query.get("tenant")),
+                                query.get("clientId"),
+                                query.get(Query.AFTER),
+                                wanted + 1))
+                .map(found -> page(found, wanted, query.getOrDefault("filter", "")));
     }
 
     private static Map<String, Object> page(List<Subscriptions> found, int wanted, String filter) {

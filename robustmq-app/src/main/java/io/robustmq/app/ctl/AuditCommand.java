@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ctl audit}. Confined to the main thread. */
-@Command(name = "audit", description = "What was done through this API of a node.", mixinStandardHelpOptions = true)
+@Command(name = "audit", description = "What was done through this API of all nodes.", mixinStandardHelpOptions = true)
 final class AuditCommand extends CommandGroup {
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -24,19 +24,23 @@ final class AuditCommand extends CommandGroup {
                             description = "only those whose account or path contains it")
                     @Nullable
                     String filter,
-            @Option(names = "--after", paramLabel = "ID", description = "only those behind it") @Nullable Long after,
+            @Option(names = "--after", paramLabel = "ID", description = "only those behind it") @Nullable String after,
+            @Option(names = "--node", paramLabel = "ID", description = "only those of a node (default: of all)")
+                    @Nullable
+                    Integer node,
             @Option(names = "--limit", paramLabel = "N", description = "at most so many (default: 100)") @Nullable
                     Integer limit,
             @Option(
                             names = {"-f", "--follow"},
                             description = "go on with what is done from now on, until interrupted")
                     boolean follow) {
-        Long from = after;
+        String from = after;
         do {
-            JsonNode page =
-                    ctl.client().get("/audit", AdminClient.query("filter", filter, "after", from, "limit", limit));
+            JsonNode page = ctl.client()
+                    .get("/audit", AdminClient.query("filter", filter, "after", from, "limit", limit, "node", node));
             print(page);
-            from = page.path("next").asLong(0);
+            from = page.path("next").asString("");
+            Paging.missing(ctl, page);
             if (follow) {
                 ctl.out().flush();
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -56,6 +60,7 @@ final class AuditCommand extends CommandGroup {
                     .println(String.join(
                                     " ",
                                     each.path("time").asString(""),
+                                    "node " + each.path("node").asString(""),
                                     each.path("who").asString(""),
                                     "(" + each.path("way").asString("") + ")",
                                     each.path("from").asString(""),

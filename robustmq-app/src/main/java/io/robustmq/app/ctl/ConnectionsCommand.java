@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ctl connections}. Confined to the main thread. */
-@Command(name = "connections", description = "Open connections of a node.", mixinStandardHelpOptions = true)
+@Command(name = "connections", description = "Open connections of all nodes.", mixinStandardHelpOptions = true)
 final class ConnectionsCommand extends CommandGroup {
     @Command(name = "list", description = "Lists connections by id.", mixinStandardHelpOptions = true)
     void list(
@@ -22,12 +22,26 @@ final class ConnectionsCommand extends CommandGroup {
             @Option(names = "--remote", description = "only those from an address") @Nullable String remote,
             @Option(names = "--client", description = "only that of a client id") @Nullable String client,
             @Option(names = "--user", description = "only those of a user name") @Nullable String user,
+            @Option(names = "--node", paramLabel = "ID", description = "only those of a node (default: of all)")
+                    @Nullable
+                    Integer node,
             @Mixin Paging paging) {
         JsonNode page = paging.get(
                 ctl,
                 "/connections",
                 AdminClient.query(
-                        "protocol", protocol, "listener", listener, "remote", remote, "client", client, "user", user));
+                        "protocol",
+                        protocol,
+                        "listener",
+                        listener,
+                        "remote",
+                        remote,
+                        "client",
+                        client,
+                        "user",
+                        user,
+                        "node",
+                        node));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
@@ -36,10 +50,11 @@ final class ConnectionsCommand extends CommandGroup {
     }
 
     private void print(JsonNode page) {
-        Table table =
-                new Table("ID", "CLIENT", "USER", "LISTENER", "REMOTE", "LOCAL", "OPENED", "BYTES-IN", "BYTES-OUT");
+        Table table = new Table(
+                "NODE", "ID", "CLIENT", "USER", "LISTENER", "REMOTE", "LOCAL", "OPENED", "BYTES-IN", "BYTES-OUT");
         for (JsonNode connection : page.path("connections")) {
             table.row(
+                    connection.path("node").asString(""),
                     connection.path("id").asString(""),
                     connection.path("client").asString("-"),
                     connection.path("user").asString("-"),
@@ -60,8 +75,11 @@ final class ConnectionsCommand extends CommandGroup {
     void kick(
             @Parameters(paramLabel = "ID", description = "as the list shows it") long id,
             @Option(names = "--reason", description = "what the log and, where possible, the client is told") @Nullable
-                    String reason) {
-        ctl.client().delete("/connections/" + id, AdminClient.query("reason", reason));
+                    String reason,
+            @Option(names = "--node", paramLabel = "ID", description = "where it is, if several nodes have that id")
+                    @Nullable
+                    Integer node) {
+        ctl.client().delete("/connections/" + id, AdminClient.query("reason", reason, "node", node));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(Map.of("kicked", id));
         } else {

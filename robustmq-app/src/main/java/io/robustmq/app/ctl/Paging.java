@@ -67,6 +67,7 @@ final class Paging {
             append(whole, more);
         }
         whole.putNull("next");
+        missing(ctl, whole);
         return whole;
     }
 
@@ -77,11 +78,21 @@ final class Paging {
         return asked;
     }
 
-    /** Says so when there are more. */
+    /** Says so when there are more, and which nodes have not answered. */
     static void tell(CtlCommand ctl, JsonNode page) {
         String next = next(page);
         if (!next.isEmpty()) {
             ctl.err().println("There are more: --after '" + next + "', or --all");
+        }
+        missing(ctl, page);
+    }
+
+    /** Says which nodes have not answered. */
+    static void missing(CtlCommand ctl, JsonNode page) {
+        for (JsonNode each : page.path("incomplete")) {
+            ctl.err()
+                    .println("Without node " + each.path("node").asString("") + ": "
+                            + each.path("reason").asString(""));
         }
     }
 

@@ -23,15 +23,21 @@ final class SessionsCommand extends CommandGroup {
     private @Nullable String tenant;
 
     @Command(name = "list", description = "Lists sessions by client id.", mixinStandardHelpOptions = true)
-    void list(@Mixin Paging paging) {
-        JsonNode page = paging.get(ctl, PATH, AdminClient.query("tenant", tenant));
+    void list(
+            @Option(names = "--node", paramLabel = "ID", description = "only those of a node (default: of all)")
+                    @Nullable
+                    Integer node,
+            @Mixin Paging paging) {
+        JsonNode page = paging.get(ctl, PATH, AdminClient.query("tenant", tenant, "node", node));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
         }
-        Table table = new Table("CLIENT", "CONNECTED", "SUBSCRIPTIONS", "IN-FLIGHT", "BEHIND", "DROPPED", "EXPIRY");
+        Table table =
+                new Table("NODE", "CLIENT", "CONNECTED", "SUBSCRIPTIONS", "IN-FLIGHT", "BEHIND", "DROPPED", "EXPIRY");
         for (JsonNode session : page.path("sessions")) {
             table.row(
+                    Texts.field(session, "node"),
                     Texts.field(session, "clientId"),
                     Texts.field(session, "connected"),
                     Texts.field(session, "subscriptions"),
@@ -63,7 +69,7 @@ final class SessionsCommand extends CommandGroup {
         }
         Table fields = new Table("CLIENT", Texts.field(session, "clientId"));
         for (String field : new String[] {
-            "connected", "created", "connectedAt", "disconnectedAt", "willAt", "recordsBehind", "epoch"
+            "node", "connected", "created", "connectedAt", "disconnectedAt", "willAt", "recordsBehind", "epoch"
         }) {
             fields.row(field, Texts.field(session, field));
         }

@@ -26,8 +26,14 @@ final class ShardsCommand extends CommandGroup {
                     String tenant,
             @Option(names = "--topic", paramLabel = "NAME", description = "only those of a topic") @Nullable
                     String topic,
+            @Option(
+                            names = "--node",
+                            paramLabel = "ID",
+                            description = "all shards as a node sees them (default: each as its owner does)")
+                    @Nullable
+                    Integer node,
             @Mixin Paging paging) {
-        JsonNode page = paging.get(ctl, "/shards", AdminClient.query("tenant", tenant, "topic", topic));
+        JsonNode page = paging.get(ctl, "/shards", AdminClient.query("tenant", tenant, "topic", topic, "node", node));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;

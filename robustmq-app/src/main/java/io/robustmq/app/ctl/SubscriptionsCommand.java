@@ -18,15 +18,20 @@ final class SubscriptionsCommand extends CommandGroup {
             @Option(names = "--client", paramLabel = "CLIENT", description = "only of this one") @Nullable
                     String clientId,
             @Option(names = "--tenant", description = "whose (default: the default tenant)") @Nullable String tenant,
+            @Option(names = "--node", paramLabel = "ID", description = "only those of a node (default: of all)")
+                    @Nullable
+                    Integer node,
             @Mixin Paging paging) {
-        JsonNode page = paging.get(ctl, "/subscriptions", AdminClient.query("clientId", clientId, "tenant", tenant));
+        JsonNode page = paging.get(
+                ctl, "/subscriptions", AdminClient.query("clientId", clientId, "tenant", tenant, "node", node));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
         }
-        Table table = new Table("CLIENT", "FILTER", "QOS", "ID", "DURABLE", "SINCE");
+        Table table = new Table("NODE", "CLIENT", "FILTER", "QOS", "ID", "DURABLE", "SINCE");
         for (JsonNode each : page.path("subscriptions")) {
             table.row(
+                    each.path("node").asString(""),
                     each.path("clientId").asString(""),
                     each.path("filter").asString(""),
                     each.path("qos").asString(""),

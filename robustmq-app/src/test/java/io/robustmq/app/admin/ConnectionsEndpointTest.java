@@ -6,6 +6,7 @@ package io.robustmq.app.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.robustmq.app.cluster.ClusterAnswers;
 import io.robustmq.node.NodeContext;
 import io.robustmq.protocol.ConnectionInfo;
 import io.robustmq.protocol.ConnectionRegistry;
@@ -24,7 +25,7 @@ import reactor.core.publisher.Mono;
 class ConnectionsEndpointTest {
     private final FakeConnections connections = new FakeConnections();
     private final NodeContext node = FakeNode.broker();
-    private final ConnectionsEndpoint endpoint = new ConnectionsEndpoint(new Ports(node));
+    private final ConnectionsEndpoint endpoint = new ConnectionsEndpoint(new Ports(node), ClusterAnswers.alone(7));
 
     @BeforeEach
     void offer() {
@@ -36,41 +37,41 @@ class ConnectionsEndpointTest {
 
     @Test
     void connectionsAreListedById() {
-        Map<String, Object> page = body(endpoint.list(null, null, null, null, null, null, null), 200);
+        Map<String, Object> page = body(endpoint.list(null, null, null, null, null, null, null, null), 200);
         assertThat(ids(page)).containsExactly(1L, 2L, 5L);
-        assertThat(page).containsEntry("total", 3).containsEntry("next", null);
+        assertThat(page).containsEntry("total", 3L).containsEntry("next", null);
         assertThat(page.get("connections").toString())
                 .contains("remote=10.0.0.1:4000", "transport=tcp", "opened=1970-01-01T00:00:00Z", "bytesIn=7");
     }
 
     @Test
     void filtersHoldTogether() {
-        assertThat(ids(body(endpoint.list("mqtt", "mqtt-tcp", "10.0.0.2", null, null, null, null), 200)))
+        assertThat(ids(body(endpoint.list("mqtt", "mqtt-tcp", "10.0.0.2", null, null, null, null, null), 200)))
                 .containsExactly(5L);
-        assertThat(ids(body(endpoint.list(null, null, null, "client-2", null, null, null), 200)))
+        assertThat(ids(body(endpoint.list(null, null, null, "client-2", null, null, null, null), 200)))
                 .containsExactly(2L);
-        assertThat(ids(body(endpoint.list(null, null, null, null, "user-2", null, null), 200)))
+        assertThat(ids(body(endpoint.list(null, null, null, null, "user-2", null, null, null), 200)))
                 .containsExactly(2L);
-        assertThat(ids(body(endpoint.list("kafka", null, null, null, null, null, null), 200)))
+        assertThat(ids(body(endpoint.list("kafka", null, null, null, null, null, null, null), 200)))
                 .isEmpty();
     }
 
     @Test
     void aPageSaysWhereTheNextBegins() {
-        Map<String, Object> page = body(endpoint.list(null, null, null, null, null, null, 2), 200);
+        Map<String, Object> page = body(endpoint.list(null, null, null, null, null, null, 2, null), 200);
         assertThat(ids(page)).containsExactly(1L, 2L);
-        assertThat(page).containsEntry("next", 2L);
-        assertThat(ids(body(endpoint.list(null, null, null, null, null, 2L, 2), 200)))
+        assertThat(page).containsEntry("next", "2");
+        assertThat(ids(body(endpoint.list(null, null, null, null, null, "2", 2, null), 200)))
                 .containsExactly(5L);
-        assertThat(body(endpoint.list(null, null, null, null, null, null, 0), 400))
+        assertThat(body(endpoint.list(null, null, null, null, null, null, 0, null), 400))
                 .containsEntry("error", "INVALID_REQUEST");
     }
 
     @Test
     void aKickClosesAndIsToldWhy() {
-        assertThat(block(endpoint.kick(2, "too loud")).getStatus()).isEqualTo(204);
+        assertThat(block(endpoint.kick(2, "too loud", null)).getStatus()).isEqualTo(204);
         assertThat(connections.closed).containsExactly("2 too loud");
-        assertThat(body(endpoint.kick(99, null), 404)).containsEntry("detail", "this node has no connection 99");
+        assertThat(body(endpoint.kick(99, null, null), 404)).containsEntry("detail", "there is no connection 99");
     }
 
     /** Connections in a map. Not thread-safe: a test calls from one thread. */

@@ -6,6 +6,7 @@ package io.robustmq.app.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.robustmq.app.cluster.ClusterAnswers;
 import io.robustmq.mqtt.InProcessBroker;
 import io.robustmq.mqtt.MqttRawClient;
 import io.robustmq.mqtt.codec.MqttProperties;
@@ -25,8 +26,9 @@ import reactor.core.publisher.Mono;
 /** Sessions and subscriptions in the admin API: {@code a} and {@code c} sleep, {@code b} and {@code d} end with their connections. */
 class SessionsApiTest {
     private final NodeContext node = FakeNode.broker();
-    private final SessionsEndpoint sessions = new SessionsEndpoint(new Ports(node));
-    private final SubscriptionsEndpoint subscriptions = new SubscriptionsEndpoint(new Ports(node));
+    private final SessionsEndpoint sessions = new SessionsEndpoint(new Ports(node), ClusterAnswers.alone(7));
+    private final SubscriptionsEndpoint subscriptions =
+            new SubscriptionsEndpoint(new Ports(node), ClusterAnswers.alone(7));
     private InProcessBroker broker;
     private MqttRawClient b;
     private MqttRawClient d;
@@ -84,7 +86,7 @@ class SessionsApiTest {
     }
 
     private Map<String, Object> subscriptions(String clientId, String filter, String after, Integer limit) {
-        return body(subscriptions.list(clientId, filter, after, limit, null), 200);
+        return body(subscriptions.list(clientId, filter, after, limit, null, null), 200);
     }
 
     private static List<String> shown(Map<String, Object> page) {
@@ -96,7 +98,7 @@ class SessionsApiTest {
 
     @Test
     void sessionsAreListedByPages() {
-        Map<String, Object> all = body(sessions.list(null, null, null, null, null), 200);
+        Map<String, Object> all = body(sessions.list(null, null, null, null, null, null), 200);
         assertThat(rows(all, "sessions")).extracting(row -> row.get("clientId")).containsExactly("a", "c");
         assertThat(rows(all, "sessions").get(0))
                 .containsEntry("subscriptions", 2)
@@ -104,36 +106,38 @@ class SessionsApiTest {
                 .containsEntry("recordsBehind", 0L)
                 .containsEntry("expirySeconds", null);
         assertThat(all).containsEntry("next", null);
-        Map<String, Object> first = body(sessions.list(null, null, null, 1, null), 200);
+        Map<String, Object> first = body(sessions.list(null, null, null, 1, null, null), 200);
         assertThat(rows(first, "sessions")).hasSize(1);
         assertThat(first).containsEntry("next", "a");
-        Map<String, Object> second = body(sessions.list(null, null, "a", 1, null), 200);
+        Map<String, Object> second = body(sessions.list(null, null, "a", 1, null, null), 200);
         assertThat(rows(second, "sessions"))
                 .extracting(row -> row.get("clientId"))
                 .containsExactly("c");
         assertThat(second).containsEntry("next", null);
-        assertThat(rows(body(sessions.list(null, "c", null, null, null), 200), "sessions"))
+        assertThat(rows(body(sessions.list(null, "c", null, null, null, null), 200), "sessions"))
                 .hasSize(1);
-        assertThat(rows(body(sessions.list(null, null, null, null, "nobody's"), 200), "sessions"))
+        assertThat(rows(body(sessions.list(null, null, null, null, "nobody's", null), 200), "sessions"))
                 .isEmpty();
     }
 
     @Test
     void whatIsWrongIsSaid() {
-        assertThat(body(sessions.list(null, null, null, 0, null), 400)).containsEntry("error", "INVALID_REQUEST");
-        assertThat(body(sessions.list(null, null, null, 10_001, null), 400)).containsEntry("error", "INVALID_REQUEST");
-        body(sessions.list(null, null, null, 10_000, null), 200);
-        assertThat(body(subscriptions.list(null, null, null, 0, null), 400)).containsEntry("error", "INVALID_REQUEST");
-        assertThat(body(subscriptions.list(null, null, null, 10_001, null), 400))
+        assertThat(body(sessions.list(null, null, null, 0, null, null), 400)).containsEntry("error", "INVALID_REQUEST");
+        assertThat(body(sessions.list(null, null, null, 10_001, null, null), 400))
                 .containsEntry("error", "INVALID_REQUEST");
-        assertThat(body(sessions.list("b", null, null, null, null), 404)).containsEntry("error", "NOT_FOUND");
-        assertThat(body(sessions.delete("nobody", null), 404)).containsEntry("error", "NOT_FOUND");
+        body(sessions.list(null, null, null, 10_000, null, null), 200);
+        assertThat(body(subscriptions.list(null, null, null, 0, null, null), 400))
+                .containsEntry("error", "INVALID_REQUEST");
+        assertThat(body(subscriptions.list(null, null, null, 10_001, null, null), 400))
+                .containsEntry("error", "INVALID_REQUEST");
+        assertThat(body(sessions.list("b", null, null, null, null, null), 404)).containsEntry("error", "NOT_FOUND");
+        assertThat(body(sessions.delete("nobody", null, null), 404)).containsEntry("error", "NOT_FOUND");
     }
 
     @Test
     void oneIsShownWithWhatLiesBeforeIt() {
         b.publish("plant/1", "x", 1, 9).expectPubAck(9);
-        Map<String, Object> one = body(sessions.list("a", null, null, null, null), 200);
+        Map<String, Object> one = body(sessions.list("a", null, null, null, null, null), 200);
         assertThat(one).containsEntry("clientId", "a").containsEntry("recordsBehind", 1L);
         assertThat(rows(one, "subscriptions"))
                 .extracting(row -> row.get("filter"))
@@ -147,11 +151,11 @@ class SessionsApiTest {
         try (MqttRawClient client = MqttRawClient.open(broker.tcpPort(), MqttVersion.V5)) {
             client.connect("a", false, null, MqttProperties.NONE);
             assertThat(client.expectAccepted().sessionPresent()).isTrue();
-            assertThat(answer(sessions.delete("a", null)).getStatus()).isEqualTo(204);
+            assertThat(answer(sessions.delete("a", null, null)).getStatus()).isEqualTo(204);
             client.expectDisconnect(0x8E);
         }
-        body(sessions.list("a", null, null, null, null), 404);
-        assertThat(answer(sessions.delete("a", null)).getStatus()).isEqualTo(404);
+        body(sessions.list("a", null, null, null, null, null), 404);
+        assertThat(answer(sessions.delete("a", null, null)).getStatus()).isEqualTo(404);
         assertThat(shown(subscriptions(null, null, null, null))).noneMatch(row -> row.startsWith("a "));
     }
 

@@ -6,6 +6,7 @@ package io.robustmq.app.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.robustmq.app.cluster.ClusterAnswers;
 import io.robustmq.node.NodeContext;
 import io.robustmq.protocol.TopicPort;
 import io.robustmq.protocol.TopicPort.ReadFrom;
@@ -119,15 +120,15 @@ class TopicApiTest {
         deleteRecords("{\"partition\":0,\"before\":9}").expectStatus().isBadRequest();
         deleteRecords("{\"partition\":0}").expectStatus().isBadRequest();
         assertThat(body(
-                                new ShardsEndpoint(new Ports(node), () -> null, List::of)
-                                        .list(null, "orders", null, null, null),
+                                new ShardsEndpoint(new Ports(node), ClusterAnswers.alone(1), () -> null, List::of)
+                                        .list(null, "orders", null, null, null, null),
                                 200)
                         .get("shards")
                         .toString())
                 .contains("shard=orders-0", "engine=memory", "state=open");
         assertThat(body(
-                                new ShardsEndpoint(new Ports(node), () -> null, List::of)
-                                        .list(null, "other", null, null, null),
+                                new ShardsEndpoint(new Ports(node), ClusterAnswers.alone(1), () -> null, List::of)
+                                        .list(null, "other", null, null, null, null),
                                 200)
                         .get("shards"))
                 .isEqualTo(List.of());

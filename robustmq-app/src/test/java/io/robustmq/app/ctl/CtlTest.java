@@ -225,7 +225,7 @@ class CtlTest {
         assertThat(ctl("retained", "list", "--filter", "a/+")).isZero();
         assertThat(out.toString().lines())
                 .containsExactly("SUBJECT  QOS  BYTES  PUBLISHED  EXPIRES", "a/1        1      2  P          never");
-        assertThat(err.toString()).contains("There are more: --after 'a/1', or --all");
+        assertThat(err.toString()).contains("There are more: --after 'a/1'");
         answers.put("GET /actuator/retained?subject=a%2F1", "{" + message + ",\"payload\":\"hi\"}");
         assertThat(ctl("retained", "show", "a/1")).isZero();
         assertThat(out.toString()).containsPattern("payload +hi");
@@ -240,11 +240,12 @@ class CtlTest {
                 + "\"dropped\":{\"count\":1,\"bytes\":2,\"age\":3,\"retention\":4},\"expirySeconds\":null";
         answers.put(
                 "GET /actuator/sessions?filter=a&after=Z&limit=1",
-                "{\"sessions\":[{" + session + ",\"subscriptions\":2}],\"next\":\"a/1\"}");
+                "{\"sessions\":[{\"node\":4," + session + ",\"subscriptions\":2}],\"next\":\"a/1\"}");
         assertThat(ctl("sessions", "list", "--filter", "a", "--after", "Z", "--limit", "1"))
                 .isZero();
-        assertThat(out.toString().lines().toList().get(1).replaceAll(" +", " ")).isEqualTo("a/1 false 2 0 7 10 never");
-        assertThat(err.toString()).contains("There are more: --after 'a/1', or --all");
+        assertThat(out.toString().lines().toList().get(1).strip().replaceAll(" +", " "))
+                .isEqualTo("4 a/1 false 2 0 7 10 never");
+        assertThat(err.toString()).contains("There are more: --after 'a/1'");
         answers.put(
                 "GET /actuator/sessions?clientId=a%2F1",
                 "{" + session + ",\"subscriptions\":[{\"filter\":\"x/#\",\"qos\":1}]}");
@@ -263,14 +264,14 @@ class CtlTest {
     void subscriptionsAreListed() {
         answers.put(
                 "GET /actuator/subscriptions?clientId=c&filter=x&after=b&limit=5",
-                "{\"subscriptions\":[{\"clientId\":\"c\",\"filter\":\"x/#\",\"qos\":1,\"subscriptionId\":null,\"durable\":false,"
-                        + "\"since\":null},{\"clientId\":\"d\",\"filter\":\"x\",\"qos\":0,\"subscriptionId\":7,\"durable\":true,"
+                "{\"subscriptions\":[{\"node\":1,\"clientId\":\"c\",\"filter\":\"x/#\",\"qos\":1,\"subscriptionId\":null,\"durable\":false,"
+                        + "\"since\":null},{\"node\":2,\"clientId\":\"d\",\"filter\":\"x\",\"qos\":0,\"subscriptionId\":7,\"durable\":true,"
                         + "\"since\":\"S\"}],\"next\":\"d\"}");
         assertThat(ctl("subscriptions", "list", "--client", "c", "--filter", "x", "--after", "b", "--limit", "5"))
                 .isZero();
-        assertThat(out.toString().lines().map(line -> line.replaceAll(" +", " ")))
-                .containsExactly("CLIENT FILTER QOS ID DURABLE SINCE", "c x/# 1 - no -", "d x 0 7 yes S");
-        assertThat(err.toString()).contains("There are more: --after 'd', or --all");
+        assertThat(out.toString().lines().map(line -> line.strip().replaceAll(" +", " ")))
+                .containsExactly("NODE CLIENT FILTER QOS ID DURABLE SINCE", "1 c x/# 1 - no -", "2 d x 0 7 yes S");
+        assertThat(err.toString()).contains("There are more: --after 'd'");
     }
 
     @Test
@@ -396,16 +397,17 @@ class CtlTest {
     @Test
     void connectionsAreListedAndKicked() {
         answers.put(
-                "GET /actuator/connections?limit=1",
-                "{\"total\":2,\"connections\":[{\"id\":3,\"client\":\"c3\",\"user\":\"u3\",\"listener\":\"mqtt-tcp\",\"remote\":\"10.0.0.1:5\","
+                "GET /actuator/connections?node=2&limit=1",
+                "{\"total\":2,\"connections\":[{\"node\":2,\"id\":3,\"client\":\"c3\",\"user\":\"u3\",\"listener\":\"mqtt-tcp\",\"remote\":\"10.0.0.1:5\","
                         + "\"local\":\"10.0.0.9:1883\",\"opened\":\"2026-01-31T12:00:00Z\",\"bytesIn\":1,\"bytesOut\":2}],"
-                        + "\"next\":3}");
-        answers.put("DELETE /actuator/connections/3?reason=loud", "");
-        assertThat(ctl("connections", "list", "--limit", "1")).isZero();
+                        + "\"next\":\"~2+Mw\",\"incomplete\":[{\"node\":5,\"reason\":\"no answer in time\"}]}");
+        answers.put("DELETE /actuator/connections/3?reason=loud&node=2", "");
+        assertThat(ctl("connections", "list", "--node", "2", "--limit", "1")).isZero();
         assertThat(out.toString())
-                .contains(" 3  c3      u3    mqtt-tcp  10.0.0.1:5  10.0.0.9:1883  2026-01-31T12:00:00Z");
-        assertThat(err.toString()).contains("--after '3'");
-        assertThat(ctl("connections", "kick", "3", "--reason", "loud")).isZero();
+                .contains("   2   3  c3      u3    mqtt-tcp  10.0.0.1:5  10.0.0.9:1883  2026-01-31T12:00:00Z");
+        assertThat(err.toString()).contains("--after '~2+Mw'", "Without node 5: no answer in time");
+        assertThat(ctl("connections", "kick", "3", "--reason", "loud", "--node", "2"))
+                .isZero();
     }
 
     @Test
