@@ -53,16 +53,9 @@ class PostgreSqlSourceTest extends RemoteSourceContract {
         }
     }
 
-    private static JdbcConfig config(int port, String password, String query, @Nullable String aclQuery) {
+    private static JdbcConfig config(int port, Secret password, String query, @Nullable String aclQuery) {
         return new JdbcConfig(
-                PostgreSql.url(port),
-                "postgres",
-                Secret.of(password),
-                query,
-                aclQuery,
-                2,
-                CONNECT_MILLIS_MAX,
-                ANSWER_MILLIS_MAX);
+                PostgreSql.url(port), "postgres", password, query, aclQuery, 2, CONNECT_MILLIS_MAX, ANSWER_MILLIS_MAX);
     }
 
     private static LookupSource source(JdbcConfig config, HashKind kind, HashKind.Salt salt) {
@@ -71,12 +64,12 @@ class PostgreSqlSourceTest extends RemoteSourceContract {
     }
 
     @Override
-    protected CredentialSource sourceAt(int port, String servicePassword) {
+    protected CredentialSource sourceAt(int port, Secret servicePassword) {
         return source(config(port, servicePassword, QUERY, ACL_QUERY), HashKind.PLAIN, HashKind.Salt.NONE);
     }
 
     private CredentialSource with(String query, @Nullable String aclQuery, HashKind kind, HashKind.Salt salt) {
-        return open(source(config(server.port(), PostgreSql.PASSWORD, query, aclQuery), kind, salt));
+        return open(source(config(server.port(), Secret.of(PostgreSql.PASSWORD), query, aclQuery), kind, salt));
     }
 
     @Override
@@ -234,6 +227,12 @@ class PostgreSqlSourceTest extends RemoteSourceContract {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("not part of the URL");
         }
-        assertThat(config(1, "hidden", QUERY, null).toString()).doesNotContain("hidden");
+        assertThat(config(1, Secret.of("hidden"), QUERY, null).toString()).doesNotContain("hidden");
+    }
+
+    @Test
+    @Override
+    protected void aPasswordOfTheNodeIsReadAnew() {
+        super.aPasswordOfTheNodeIsReadAnew();
     }
 }

@@ -97,7 +97,12 @@ public final class Program implements AutoCloseable {
         List<String> all = new ArrayList<>();
         if (user != null) {
             // It becomes the program, so that signals reach that.
-            all.addAll(List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups", "--"));
+            all.addAll(List.of(
+                    "setpriv",
+                    "--reuid=" + user,
+                    "--regid=" + (user.equals("nobody") ? "nogroup" : user),
+                    "--clear-groups",
+                    "--"));
         }
         all.addAll(List.of(command));
         ProcessBuilder builder = new ProcessBuilder(all)

@@ -6,10 +6,13 @@ package io.robustmq.access.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.robustmq.access.SourceLimits;
+import io.robustmq.access.lookup.FailureLog;
+import io.robustmq.access.lookup.Secret;
 import io.robustmq.broker.access.AccessConfig;
 import io.robustmq.broker.access.AccessControl;
 import io.robustmq.broker.access.CredentialSource;
@@ -26,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +60,7 @@ public abstract class RemoteSourceContract extends CredentialSourceContract {
     protected abstract String servicePassword();
 
     /** A source that asks a server there. */
-    protected abstract CredentialSource sourceAt(int port, String servicePassword);
+    protected abstract CredentialSource sourceAt(int port, Secret servicePassword);
 
     /** Makes the user, or gives it another password. */
     protected abstract void user(String name, String password);
@@ -88,10 +92,11 @@ public abstract class RemoteSourceContract extends CredentialSourceContract {
         }
     }
 
-    /** What was said at level WARN. */
+    /** What sources have said at level WARN. */
     protected List<String> warnings() {
         return List.copyOf(log.list).stream()
-                .filter(each -> each.getLevel() == ch.qos.logback.classic.Level.WARN)
+                .filter(each -> each.getLevel() == Level.WARN)
+                .filter(each -> each.getLoggerName().equals(FailureLog.class.getName()))
                 .map(ILoggingEvent::getFormattedMessage)
                 .toList();
     }
@@ -103,7 +108,7 @@ public abstract class RemoteSourceContract extends CredentialSourceContract {
     }
 
     protected CredentialSource at(int port) {
-        return open(sourceAt(port, servicePassword()));
+        return open(sourceAt(port, Secret.of(servicePassword())));
     }
 
     protected <T extends CredentialSource> T open(T source) {
@@ -179,9 +184,19 @@ public abstract class RemoteSourceContract extends CredentialSourceContract {
     @Test
     void withAWrongPasswordOfItsOwnTheNodeRefusesNobodyForGood() {
         user("ann", "sesame");
-        CredentialSource source = open(sourceAt(serverPort(), "wrong-secret"));
+        CredentialSource source = open(sourceAt(serverPort(), Secret.of("wrong-secret")));
         assertThat(outcome(source, "ann", "sesame")).isEqualTo(Outcome.FAILED);
         assertThat(warnings()).hasSize(1);
+    }
+
+    /** For servers that have accounts. */
+    protected void aPasswordOfTheNodeIsReadAnew() {
+        user("ann", "sesame");
+        AtomicReference<String> secret = new AtomicReference<>("wrong-secret");
+        CredentialSource source = open(sourceAt(serverPort(), Secret.from(secret::get)));
+        assertThat(outcome(source, "ann", "sesame")).isEqualTo(Outcome.FAILED);
+        secret.set(servicePassword());
+        assertThat(outcomeWhenBack(source)).isEqualTo(Outcome.ACCEPTED);
     }
 
     @Test
