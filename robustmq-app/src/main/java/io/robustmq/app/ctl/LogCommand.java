@@ -34,6 +34,7 @@ final class LogCommand extends CommandGroup {
 
     private static final String LOG_FILE = "format";
     private static final String ROCKSDB_FILE = "CURRENT";
+    private static final String META_FILE = "identity";
 
     @Command(
             name = "dump",
@@ -180,10 +181,21 @@ final class LogCommand extends CommandGroup {
                         && path.getFileName().toString().equals(file))) {
             return paths.map(path -> java.util.Objects.requireNonNull(
                             path.toAbsolutePath().getParent()))
+                    .filter(path -> !isMeta(path, dataDir.toAbsolutePath()))
                     .sorted()
                     .toList();
         } catch (IOException e) {
             throw new CtlException(ExitCode.REFUSED, "cannot look into " + dataDir + ": " + e.getMessage());
         }
+    }
+
+    /** Databases of the metadata, which Raft proves and mends, and which hold no shards. */
+    private static boolean isMeta(Path directory, Path dataDir) {
+        for (Path above = directory; above != null && !above.equals(dataDir); above = above.getParent()) {
+            if (Files.isRegularFile(above.resolve(META_FILE))) {
+                return true;
+            }
+        }
+        return false;
     }
 }

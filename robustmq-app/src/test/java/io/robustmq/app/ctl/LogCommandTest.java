@@ -63,6 +63,17 @@ class LogCommandTest {
         assertThat(run("log", "repair", "--data-dir", data.toString())).isZero();
     }
 
+    /** They are databases of the same kind, without shards, and were taken for damaged ones. */
+    @Test
+    void databasesOfTheMetadataAreNoneOfShards() throws IOException {
+        format(1);
+        Path meta = Files.createDirectories(data.resolve("meta/data/log"));
+        Files.writeString(meta.resolve("CURRENT"), "MANIFEST-000005\n");
+        Files.writeString(data.resolve("meta/identity"), "node=1\n");
+        assertThat(run("log", "verify", "--data-dir", data.toString())).isZero();
+        assertThat(err.toString()).doesNotContain("meta");
+    }
+
     @Test
     void aNewerFormatIsRefused() throws IOException {
         format(2);
