@@ -46,6 +46,7 @@ import tools.jackson.databind.json.JsonMapper;
             TokensCommand.class,
             AuditCommand.class,
             ConfigCommand.class,
+            BackupCommand.class,
             CompletionCommand.class,
             LogCommand.class
         },
