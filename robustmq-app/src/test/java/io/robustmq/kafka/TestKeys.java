@@ -74,9 +74,18 @@ public record TestKeys(Path store, Path certificate) {
 
     /** One that lets clients in only with that certificate. */
     public SslContext serverFor(TestKeys client) throws Exception {
+        return serverFor(client, ClientAuth.REQUIRE);
+    }
+
+    /** One that asks for that certificate, and lets in who has none. */
+    public SslContext serverAsking(TestKeys client) throws Exception {
+        return serverFor(client, ClientAuth.OPTIONAL);
+    }
+
+    private SslContext serverFor(TestKeys client, ClientAuth how) throws Exception {
         return SslContextBuilder.forServer(managers())
                 .trustManager(client.certificate.toFile())
-                .clientAuth(ClientAuth.REQUIRE)
+                .clientAuth(how)
                 .build();
     }
 

@@ -6,6 +6,7 @@ package io.robustmq.mqtt;
 
 import io.robustmq.broker.access.AccessConfig;
 import io.robustmq.broker.access.AccessControl;
+import io.robustmq.broker.access.CredentialSource;
 import io.robustmq.kernel.system.SystemClock;
 import io.robustmq.kernel.system.SystemRandom;
 import io.robustmq.kernel.system.SystemThreads;
@@ -24,10 +25,16 @@ public final class OpenedAccess implements AutoCloseable {
 
     private final ExecutorService passwords = SystemThreads.pool("test-passwords", 2);
     private final SystemThreads.OwnLoop timers = SystemThreads.loop("test-access");
-    private final AccessControl control =
-            new AccessControl(AccessConfig.DEFAULTS, SystemClock.INSTANCE, SystemRandom.INSTANCE, passwords, List.of());
+    private final AccessControl control;
 
     public OpenedAccess() {
+        this(List.of());
+    }
+
+    /** With others who know users. */
+    public OpenedAccess(List<CredentialSource> others) {
+        control = new AccessControl(
+                AccessConfig.DEFAULTS, SystemClock.INSTANCE, SystemRandom.INSTANCE, passwords, others);
         control.open(new InMemoryMeta().documents(), timers.loop())
                 .toCompletableFuture()
                 .join();

@@ -59,4 +59,9 @@ public record ClientIdentity(
     public ClientIdentity showing(@Nullable String subject) {
         return new ClientIdentity(tenant, protocol, clientId, userName, remoteAddress, certified, subject, grants);
     }
+
+    /** The same client with another id, which in some protocols every request says anew. */
+    public ClientIdentity called(String id) {
+        return new ClientIdentity(tenant, protocol, id, userName, remoteAddress, certified, certificate, grants);
+    }
 }

@@ -27,7 +27,6 @@ import io.robustmq.protocol.Admission;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.ConnectionAttributes;
 import io.robustmq.protocol.ConnectionInfo;
-import io.robustmq.protocol.Grants;
 import io.robustmq.protocol.PeerCertificate;
 import io.robustmq.protocol.QuotaPort;
 import io.robustmq.protocol.Transport;
@@ -279,15 +278,16 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
                     channel.attr(ConnectionAttributes.CERTIFICATE).get();
             String principal = certificate == null ? null : certificate.subject();
             ClientIdentity proven = loggedIn;
-            known = new ClientIdentity(
-                    proven != null ? proven.tenant() : Tenants.DEFAULT,
-                    PROTOCOL,
-                    id,
-                    proven != null ? proven.userName() : principal,
-                    info.remote().getAddress().getHostAddress(),
-                    proven == null && principal != null,
-                    principal,
-                    proven != null ? proven.grants() : Grants.NONE);
+            known = proven != null
+                    ? proven.called(id)
+                    : new ClientIdentity(
+                                    Tenants.DEFAULT,
+                                    PROTOCOL,
+                                    id,
+                                    principal,
+                                    info.remote().getAddress().getHostAddress(),
+                                    principal != null)
+                            .showing(principal);
             client = known;
             if (principal != null && proven == null) {
                 channel.attr(ConnectionAttributes.USER_NAME).set(principal);

@@ -8,12 +8,14 @@ import io.robustmq.kernel.Tenants;
 import io.robustmq.protocol.AccessPort;
 import io.robustmq.protocol.Admission;
 import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.Grants;
 import io.robustmq.protocol.ScramSecret;
 import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import javax.security.auth.callback.Callback;
 import javax.security.auth.callback.NameCallback;
@@ -24,6 +26,7 @@ import org.apache.kafka.common.message.SaslAuthenticateResponseData;
 import org.apache.kafka.common.message.SaslHandshakeRequestData;
 import org.apache.kafka.common.message.SaslHandshakeResponseData;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.security.oauthbearer.internals.OAuthBearerClientInitialResponse;
 import org.apache.kafka.common.security.scram.ScramCredential;
 import org.apache.kafka.common.security.scram.ScramCredentialCallback;
 import org.apache.kafka.common.security.scram.internals.ScramMechanism;
@@ -31,12 +34,15 @@ import org.apache.kafka.common.security.scram.internals.ScramSaslServer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's SASL exchange: PLAIN, and SCRAM with Kafka's own server of it. A failure is answered, and the connection
+ * One connection's SASL exchange: PLAIN, SCRAM with Kafka's own server of it, and OAUTHBEARER where tokens are read. Who logs in
+ * for a while only is told for how long and may log in again as the same one (KIP-368). A failure is answered, and the connection
  * closed behind the answer. Confined to the connection's loop.
  */
 final class SaslLogin {
     private static final String PLAIN = "PLAIN";
+    private static final String OAUTHBEARER = "OAUTHBEARER";
     private static final List<String> MECHANISMS = List.of(PLAIN, "SCRAM-SHA-256", "SCRAM-SHA-512");
+    private static final List<String> WITH_TOKENS = List.of(PLAIN, "SCRAM-SHA-256", "SCRAM-SHA-512", OAUTHBEARER);
     private static final int TOKEN_BYTES_MAX = 16 * 1024;
     private static final int NAME_CHARS_MAX = 256;
 
@@ -45,6 +51,8 @@ final class SaslLogin {
     private @Nullable ScramSaslServer scram;
     private @Nullable String claimed;
     private boolean finished;
+    /** Null until somebody has logged in. */
+    private @Nullable ClientIdentity loggedIn;
 
     SaslLogin(KafkaConnection connection) {
         this.connection = connection;
@@ -61,24 +69,37 @@ final class SaslLogin {
     }
 
     private void handshake(Exchange exchange, SaslHandshakeRequestData handshake) {
-        SaslHandshakeResponseData answer = new SaslHandshakeResponseData().setMechanisms(MECHANISMS);
+        List<String> offered = access().takesTokens() ? WITH_TOKENS : MECHANISMS;
+        SaslHandshakeResponseData answer = new SaslHandshakeResponseData().setMechanisms(offered);
         if (exchange.version() == 0) {
             // Its tokens would come without the header of a request; whoever is that old is not served.
             exchange.reply(answer.setErrorCode(Errors.UNSUPPORTED_VERSION.code()));
             return;
         }
-        if (mechanism != null) {
+        if (mechanism != null && !isAgain(handshake.mechanism())) {
             exchange.reply(answer.setErrorCode(Errors.ILLEGAL_SASL_STATE.code()));
             connection.closeAfterAnswers("a second handshake of SASL");
             return;
         }
-        if (!MECHANISMS.contains(handshake.mechanism())) {
+        if (!offered.contains(handshake.mechanism())) {
             exchange.reply(answer.setErrorCode(Errors.UNSUPPORTED_SASL_MECHANISM.code()));
             connection.closeAfterAnswers("no mechanism of SASL that is known here");
             return;
         }
         mechanism = handshake.mechanism();
+        finished = false;
+        scram = null;
+        claimed = null;
         exchange.reply(answer);
+    }
+
+    /** Whose log-in ends may log in again before that, in the same way. */
+    private boolean isAgain(String wanted) {
+        ClientIdentity before = loggedIn;
+        return finished
+                && before != null
+                && before.grants().expiresAtMillis() != Grants.NEVER
+                && wanted.equals(mechanism);
     }
 
     private void authenticate(Exchange exchange, byte[] token) {
@@ -89,6 +110,8 @@ final class SaslLogin {
             refuse(exchange, Errors.SASL_AUTHENTICATION_FAILED, "the token is too long");
         } else if (chosen.equals(PLAIN)) {
             plain(exchange, token);
+        } else if (chosen.equals(OAUTHBEARER)) {
+            bearer(exchange, token);
         } else {
             scram(exchange, chosen, token);
         }
@@ -120,6 +143,28 @@ final class SaslLogin {
             }
         }
         return -1;
+    }
+
+    /** RFC 7628: who the client is stands in the token; it may say so beside it, and then it must be true. */
+    private void bearer(Exchange exchange, byte[] response) {
+        OAuthBearerClientInitialResponse said;
+        try {
+            said = new OAuthBearerClientInitialResponse(response);
+        } catch (SaslException e) {
+            refuse(exchange, Errors.SASL_AUTHENTICATION_FAILED, "the token is none of OAUTHBEARER");
+            return;
+        }
+        ClientIdentity client = identity(exchange, null);
+        byte[] token = said.tokenValue().getBytes(StandardCharsets.UTF_8);
+        CompletionStage<Admission> decision = access().admitToken(client, token).thenApply(admission -> {
+            String user = admission.of(client).userName();
+            String actsFor = said.authorizationId();
+            boolean oneself = actsFor.isEmpty() || actsFor.equals(user);
+            return admission.allowed() && (user == null || !oneself)
+                    ? Admission.refused(Admission.Verdict.BAD_CREDENTIALS)
+                    : admission;
+        });
+        finish(exchange, client, decision, new byte[0]);
     }
 
     private void scram(Exchange exchange, String chosen, byte[] token) {
@@ -162,7 +207,7 @@ final class SaslLogin {
         }
     }
 
-    private ClientIdentity identity(Exchange exchange, String user) {
+    private ClientIdentity identity(Exchange exchange, @Nullable String user) {
         ClientIdentity before = exchange.client();
         return new ClientIdentity(before.tenant(), before.protocol(), before.clientId(), user, before.remoteAddress())
                 .showing(before.certificate());
@@ -171,18 +216,39 @@ final class SaslLogin {
     private void finish(
             Exchange exchange, ClientIdentity client, CompletionStage<Admission> decision, byte[] lastWord) {
         connection.await(decision, admission -> {
-            if (admission != null && admission.allowed()) {
-                finished = true;
-                connection.loggedIn(client, admission);
-                exchange.reply(new SaslAuthenticateResponseData().setAuthBytes(lastWord));
-            } else {
+            if (admission == null || !admission.allowed()) {
                 boolean busy = admission != null && admission.verdict() == Admission.Verdict.BUSY;
                 refuse(
                         exchange,
                         Errors.SASL_AUTHENTICATION_FAILED,
-                        busy ? "too many attempts: try again later" : "user or password are not right");
+                        busy ? "it cannot be decided now: try again later" : "user, password or token are not right");
+                return;
             }
+            ClientIdentity proven = admission.of(client);
+            ClientIdentity before = loggedIn;
+            if (before != null && !isSame(before, proven)) {
+                refuse(exchange, Errors.SASL_AUTHENTICATION_FAILED, "who logs in again is the same as before");
+                return;
+            }
+            finished = true;
+            loggedIn = proven;
+            connection.loggedIn(client, admission);
+            exchange.reply(new SaslAuthenticateResponseData()
+                    .setAuthBytes(lastWord)
+                    .setSessionLifetimeMs(lifetimeMillis(admission.grants())));
         });
+    }
+
+    private static boolean isSame(ClientIdentity before, ClientIdentity now) {
+        return before.tenant().equals(now.tenant()) && Objects.equals(before.userName(), now.userName());
+    }
+
+    /** 0 without an end, as in Kafka; a client logs in again before it comes (KIP-368). */
+    private long lifetimeMillis(Grants grants) {
+        long expires = grants.expiresAtMillis();
+        return expires == Grants.NEVER
+                ? 0
+                : Math.max(1, expires - connection.services().ports().clock().millis());
     }
 
     private void refuse(Exchange exchange, Errors error, String why) {

@@ -10,16 +10,19 @@ import io.robustmq.kernel.RmqError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A will with the one who left it, as it is kept until it is due: 1 byte version, 1 byte quality of service and retain, then in the
+ * A will with the one who left it, as it is kept until it is due: 1 byte version, 1 byte quality of service and flags, then in the
  * forms of MQTT 5 the topic, the payload, the properties, the user name (empty for none) and the address. Immutable.
+ *
+ * @param vouched whether another than the cluster said who it is, so that it is not the user of that name here
  */
-public record KeptWill(Will will, @Nullable String userName, String remoteAddress) {
+public record KeptWill(Will will, @Nullable String userName, String remoteAddress, boolean vouched) {
     private static final byte VERSION = 1;
     private static final int RETAIN = 4;
+    private static final int VOUCHED = 8;
 
     public byte[] encode() {
         ByteBuf out = Unpooled.buffer(128 + will.payload().length);
-        out.writeByte(VERSION).writeByte(will.qos() | (will.retain() ? RETAIN : 0));
+        out.writeByte(VERSION).writeByte(will.qos() | (will.retain() ? RETAIN : 0) | (vouched ? VOUCHED : 0));
         MqttEncoder.writeString(out, will.topic());
         MqttEncoder.writeBinary(out, will.payload());
         will.properties().writeTo(out);
@@ -48,7 +51,8 @@ public record KeptWill(Will will, @Nullable String userName, String remoteAddres
             return new KeptWill(
                     new Will(topic, payload, flags & 3, (flags & RETAIN) != 0, properties),
                     userName.isEmpty() ? null : userName,
-                    address);
+                    address,
+                    (flags & VOUCHED) != 0);
         } catch (MqttProtocolException e) {
             throw RmqError.CORRUPT_DATA.exception("a kept will is damaged: " + e.getMessage());
         }

@@ -39,6 +39,7 @@ import io.robustmq.protocol.AccessListener;
 import io.robustmq.protocol.Admission;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.DurableSession.DelayedWill;
+import io.robustmq.protocol.Grants;
 import io.robustmq.protocol.QuotaPort;
 import io.robustmq.protocol.SessionPort;
 import java.nio.charset.StandardCharsets;
@@ -278,7 +279,12 @@ public final class ConnectHandler implements ConnectPackets {
                 ? null
                 : new DelayedWill(
                         wanted.properties().number(PropertyId.WILL_DELAY_INTERVAL, 0),
-                        new KeptWill(wanted, identity.userName(), identity.remoteAddress()).encode());
+                        new KeptWill(
+                                        wanted,
+                                        identity.userName(),
+                                        identity.remoteAddress(),
+                                        identity.grants() != Grants.NONE)
+                                .encode());
     }
 
     private void establish(SessionPort.Lease lease, ClientIdentity identity, Connect request) {

@@ -14,6 +14,7 @@ import io.robustmq.mqtt.codec.Will;
 import io.robustmq.mqtt.rules.RuleClient;
 import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.Grants;
 import io.robustmq.protocol.Publish;
 import io.robustmq.protocol.Publisher;
 import java.nio.charset.StandardCharsets;
@@ -46,8 +47,11 @@ public final class WillPublish {
         loop.execute(() -> {
             try {
                 KeptWill kept = KeptWill.decode(message);
-                ClientIdentity identity =
+                ClientIdentity said =
                         new ClientIdentity(tenant, "mqtt", clientId, kept.userName(), kept.remoteAddress());
+                // What the log-in brought is gone with its connection; that it was not the cluster's own user is not.
+                ClientIdentity identity =
+                        kept.vouched() ? said.with(Grants.builder().build()) : said;
                 new WillPublish(services, identity, new Object(), kept.will())
                         .publish(loop, () -> published.complete(null));
             } catch (RuntimeException e) {
