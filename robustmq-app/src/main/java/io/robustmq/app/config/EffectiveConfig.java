@@ -35,7 +35,8 @@ import org.springframework.util.ClassUtils;
 /** Reads the records of all modules as they are with some keys set on top, and where each value comes from. Immutable. */
 final class EffectiveConfig {
     static final String MASK = "******";
-    private static final Pattern SECRET = Pattern.compile(".*(secret|password|token|credential|private-key).*");
+    private static final Pattern SECRET =
+            Pattern.compile(".*(secret|password|token|credential|private-key|sources\\.http\\.headers\\.).*");
     /** Names of files are no secrets. */
     private static final Pattern FILE = Pattern.compile(".*-(file|location)");
 

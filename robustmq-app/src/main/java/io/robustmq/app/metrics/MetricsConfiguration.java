@@ -9,6 +9,7 @@ import io.robustmq.kafka.KafkaPlugin;
 import io.robustmq.kernel.system.LoopWatchdog;
 import io.robustmq.mqtt.MqttPlugin;
 import io.robustmq.node.NodeContext;
+import io.robustmq.protocol.AccessPort;
 import io.robustmq.storage.ShardEngine;
 import io.robustmq.storage.file.FileEngine;
 import io.robustmq.storage.memory.MemoryEngine;
@@ -25,6 +26,11 @@ public class MetricsConfiguration {
     @Bean
     TextScrapes textScrapes(WebEndpointProperties web) {
         return new TextScrapes(web.getBasePath() + "/prometheus");
+    }
+
+    @Bean
+    SourceMetrics sourceMetrics(ObjectProvider<AccessPort> access) {
+        return new SourceMetrics(access::getIfAvailable);
     }
 
     @Bean
