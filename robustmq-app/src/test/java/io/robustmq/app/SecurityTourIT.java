@@ -60,9 +60,9 @@ class SecurityTourIT {
         while (matcher.find()) {
             page.put(matcher.group(1), matcher.group(2).lines().toList());
         }
-        assertThat(page).containsOnlyKeys("users", "allowed", "refused");
+        assertThat(page).containsOnlyKeys("users", "allowed", "refused", "token", "carried", "beyond");
         Path password = temp.resolve("ann.password");
-        try (RunningNode node = start("first")) {
+        try (RunningNode node = start("first", Map.of())) {
             assertThat(page.get("users").get(0)).isEqualTo("echo sesame > ann.password");
             Files.writeString(password, "sesame\n");
             for (String line : page.get("users").subList(1, page.get("users").size())) {
@@ -86,19 +86,38 @@ class SecurityTourIT {
                     .contains("robustmq_access_logins_failed_total 1.0");
             node.kill();
         }
-        try (RunningNode node = start("second")) {
+        script(String.join("\n", page.get("token")));
+        String token = Files.readString(temp.resolve("meter-7.token")).strip();
+        Map<String, String> tokens = Map.of(
+                "robustmq.access.sources.jwt.secret-file",
+                temp.resolve("jwt.secret").toString());
+        try (RunningNode node = start("second", tokens)) {
+            Done carried = run(page.get("carried").get(0));
+            assertThat(carried.code).as(carried.output).isZero();
+            for (String line : page.get("beyond")) {
+                refused(line);
+            }
             refused(page.get("refused").get(0));
             refused(page.get("refused").get(2));
             assertThat(run(page.get("allowed").get(0)).code).isZero();
             assertThat(node.ctl("acls", "list").ok()).contains("ann-plant", "no-secrets");
         }
         for (String log : new String[] {"first", "second"}) {
-            assertThat(Files.readString(temp.resolve(log + ".log"))).doesNotContain("sesame", "$argon2id$");
+            assertThat(Files.readString(temp.resolve(log + ".log"))).doesNotContain("sesame", "$argon2id$", token);
         }
     }
 
-    private RunningNode start(String name) throws Exception {
-        return RunningNode.launch(temp.resolve("data"), temp.resolve(name + ".log"), ports, Map.of(), Map.of())
+    private void script(String lines) throws Exception {
+        Process process = new ProcessBuilder("bash", "-euc", lines)
+                .directory(temp.toFile())
+                .inheritIO()
+                .start();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+    }
+
+    private RunningNode start(String name, Map<String, String> settings) throws Exception {
+        return RunningNode.launch(temp.resolve("data"), temp.resolve(name + ".log"), ports, Map.of(), settings)
                 .awaitReady();
     }
 }
