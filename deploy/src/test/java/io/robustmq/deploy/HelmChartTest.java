@@ -35,11 +35,36 @@ class HelmChartTest {
                 .withKubeVersion("1.31.0");
     }
 
+    /** What is rendered, each a document that Kubernetes understands. */
     private static Map<String, Object> byKind(TemplateCommand command) {
         return Yamls.documents(command.call()).stream()
+                .peek(KubernetesTypes::check)
                 .collect(Collectors.toMap(
                         document -> Yamls.at(document, "kind") + " " + Yamls.at(document, "metadata/name"),
                         document -> document));
+    }
+
+    private static Map<?, ?> data(Object map) {
+        return (Map<?, ?>) Yamls.at(map, "data");
+    }
+
+    /** The configuration of a pod. */
+    private static Object config(Map<String, Object> all, String pod) {
+        return Yamls.documents((String) data(all.get("ConfigMap test-robustmq")).get(pod + ".yaml"))
+                .get(0);
+    }
+
+    @Test
+    void whatKubernetesDoesNotKnowIsFound() {
+        Object service = byKind(template()).get("Service test-robustmq");
+        KubernetesTypes.check(service);
+        for (String wrong : List.of(
+                "{apiVersion: v1, kind: Service, spec: {sellector: {a: b}}}",
+                "{apiVersion: v1, kind: Service, spec: {ports: [{port: many}]}}",
+                "{apiVersion: v1, kind: Serviec}")) {
+            Object document = Yamls.documents(wrong).get(0);
+            assertThatThrownBy(() -> KubernetesTypes.check(document)).as(wrong).isInstanceOf(RuntimeException.class);
+        }
     }
 
     @Test
@@ -71,9 +96,12 @@ class HelmChartTest {
                 .isEqualTo(false);
         assertThat(Yamls.at(set, NODE + "securityContext/capabilities/drop")).isEqualTo(List.of("ALL"));
         assertThat(Yamls.at(set, NODE + "image")).isEqualTo("robustmq:0.1.0-SNAPSHOT");
-        assertThat(Yamls.at(set, NODE + "args"))
-                .isEqualTo(
-                        List.of("/etc/robustmq/robustmq.yaml", "--robustmq.roles=meta,broker", "--robustmq.node-id=1"));
+        assertThat(Yamls.at(set, NODE + "args")).isEqualTo(List.of("/etc/robustmq/config/$(POD_NAME).yaml"));
+        assertThat(Yamls.at(set, NODE + "env/0/valueFrom/fieldRef/fieldPath")).isEqualTo("metadata.name");
+        Object node = config(all, "test-robustmq-node-0");
+        assertThat(Yamls.at(node, "robustmq/node-id")).isEqualTo(1);
+        assertThat(Yamls.at(node, "robustmq/roles")).isEqualTo("meta,broker");
+        assertThat(Yamls.at(node, "robustmq/rpc")).isEqualTo(Map.of("bind-address", "127.0.0.1"));
         assertThat(Yamls.at(set, "spec/volumeClaimTemplates/0/spec/resources/requests/storage"))
                 .isEqualTo("10Gi");
         assertThat((Map<?, ?>) Yamls.at(set, "spec/template/metadata/labels"))
@@ -102,7 +130,7 @@ class HelmChartTest {
         String known = Files.readString(Path.of("../docs/configuration.md"));
         Object map = byKind(template().set("tls.secret", "certificate").set("config.robustmq.default-engine", "file"))
                 .get("ConfigMap test-robustmq");
-        List<Object> documents = Yamls.documents((String) Yamls.at(map, "data/robustmq.yaml"));
+        List<Object> documents = Yamls.documents((String) data(map).get("test-robustmq-node-0.yaml"));
         assertThat(documents).hasSize(3);
         List<String> keys = documents.stream()
                 .flatMap(document -> Yamls.keys(document).stream())
@@ -130,27 +158,90 @@ class HelmChartTest {
         assertThat(Yamls.at(monitor, "spec/endpoints/0/authorization/credentials/name"))
                 .isEqualTo("viewer");
         assertThat(Yamls.at(monitor, "spec/endpoints/0/path")).isEqualTo("/actuator/prometheus");
-        assertThat((Map<?, ?>) Yamls.at(all.get("Service test-robustmq"), "metadata/labels"))
+        assertThat((Map<?, ?>) Yamls.at(all.get("Service test-robustmq-headless"), "metadata/labels"))
                 .as("the service is found by the monitor, and once")
                 .satisfies(labels -> assertThat(labels.entrySet()
                                 .containsAll(((Map<?, ?>) Yamls.at(monitor, "spec/selector/matchLabels")).entrySet()))
                         .isTrue());
-        assertThat(((Map<?, ?>) Yamls.at(all.get("Service test-robustmq-headless"), "metadata/labels"))
+        assertThat(((Map<?, ?>) Yamls.at(all.get("Service test-robustmq"), "metadata/labels"))
                         .get("robustmq.io/scrape"))
                 .isNull();
     }
 
-    private TemplateCommand withRoleSet(String set) throws Exception {
-        Path values = Files.writeString(directory.resolve("values.yaml"), "roleSets:\n  - " + set + "\n");
-        return template().withValuesFile(values);
+    private TemplateCommand withRoleSet(String... sets) throws Exception {
+        StringBuilder values = new StringBuilder("roleSets:\n");
+        for (String set : sets) {
+            values.append("  - ").append(set).append('\n');
+        }
+        return template().withValuesFile(Files.writeString(directory.resolve("values.yaml"), values));
+    }
+
+    private static String set(String name, String roles, int replicas) {
+        return "{name: " + name + ", roles: [" + roles + "], replicas: " + replicas + ", persistence: {size: 1Gi}}";
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void severalPodsKnowEachOtherAndProveWhoTheyAre() throws Exception {
+        Map<String, Object> all = byKind(withRoleSet(set("meta", "meta", 3), set("broker", "broker", 1))
+                .set("rpc.secret", "inner")
+                .set("tls.secret", "certificate"));
+        Map<Integer, String> keepers = Map.of(
+                1, "test-robustmq-meta-0.test-robustmq-headless.messaging.svc:1228",
+                2, "test-robustmq-meta-1.test-robustmq-headless.messaging.svc:1228",
+                3, "test-robustmq-meta-2.test-robustmq-headless.messaging.svc:1228");
+        List<String> pods = List.of(
+                "test-robustmq-meta-0", "test-robustmq-meta-1", "test-robustmq-meta-2", "test-robustmq-broker-0");
+        assertThat(data(all.get("ConfigMap test-robustmq"))).hasSize(4);
+        for (String pod : pods) {
+            Object node = config(all, pod);
+            assertThat(Yamls.at(node, "robustmq/node-id")).isEqualTo(pods.indexOf(pod) + 1);
+            assertThat(Yamls.at(node, "robustmq/meta/addresses")).isEqualTo(keepers);
+            assertThat(Yamls.at(node, "robustmq/rpc/shared-secret-file")).isEqualTo("/etc/robustmq/rpc/secret");
+            assertThat(Yamls.at(node, "robustmq/rpc/advertised"))
+                    .isEqualTo(pod + ".test-robustmq-headless.messaging.svc:1228");
+        }
+        assertThat((String) data(all.get("ConfigMap test-robustmq")).get("test-robustmq-meta-0.yaml"))
+                .as("listeners are a broker's")
+                .doesNotContain("tls");
+        for (String name : List.of("meta", "broker")) {
+            Object set = all.get("StatefulSet test-robustmq-" + name);
+            assertThat(Yamls.at(set, POD + "volumes").toString()).contains("secretName=inner");
+            assertThat(Yamls.at(set, NODE + "volumeMounts").toString()).contains("/etc/robustmq/rpc");
+            assertThat(Yamls.at(set, NODE + "ports").toString()).contains("containerPort=1228");
+            assertThat(((Map<String, ?>) Yamls.at(set, "spec/template/metadata/labels")).get("robustmq.io/broker"))
+                    .isEqualTo(name.equals("broker") ? "true" : null);
+        }
+        assertThat((Map<String, Object>) Yamls.at(all.get("Service test-robustmq"), "spec/selector"))
+                .as("clients reach brokers only")
+                .containsEntry("robustmq.io/broker", "true");
+        assertThat((Map<String, Object>) Yamls.at(all.get("Service test-robustmq-headless"), "spec/selector"))
+                .as("nodes reach all")
+                .doesNotContainKey("robustmq.io/broker");
+        assertThat(Yamls.at(all.get("Service test-robustmq-headless"), "spec/ports")
+                        .toString())
+                .contains("port=1228");
+        assertThat(Yamls.at(all.get("Service test-robustmq"), "spec/ports").toString())
+                .doesNotContain("1228");
     }
 
     @Test
     void whatCannotWorkIsRefused() throws Exception {
         String one = "{name: node, roles: [meta, broker], replicas: 1, persistence: {size: 1Gi}}";
         assertThat(withRoleSet(one).call()).contains("storage: 1Gi");
-        assertThatThrownBy(withRoleSet(one.replace("replicas: 1", "replicas: 3"))::call)
-                .hasMessageContaining("loopback only");
+        assertThatThrownBy(
+                        withRoleSet(one.replace("replicas: 1", "replicas: 3")).set("rpc.secret", "inner")::call)
+                .hasMessageContaining("one broker");
+        assertThatThrownBy(withRoleSet(set("m", "meta", 3))::call).hasMessageContaining("one broker");
+        assertThatThrownBy(
+                        withRoleSet(set("m", "meta", 2), set("b", "broker", 1)).set("rpc.secret", "inner")::call)
+                .hasMessageContaining("1, 3 or 5");
+        assertThatThrownBy(withRoleSet(set("m", "meta", 3), set("b", "broker", 1))::call)
+                .hasMessageContaining("rpc.secret", "openssl rand");
+        assertThat(withRoleSet(set("m", "meta", 2), set("b", "meta, broker", 1))
+                        .set("rpc.secret", "inner")
+                        .call())
+                .contains("node-id: 3");
         assertThatThrownBy(withRoleSet(one.replace("broker", "wizard"))::call).hasMessageContaining("roles");
         assertThatThrownBy(template().set("service.type", "Magic")::call).hasMessageContaining("type");
     }
