@@ -429,9 +429,14 @@ public final class InProcessBroker implements AutoCloseable {
 
     /** Every record of the topic, merged by time. */
     public List<TopicPort.StoredRecord> records(String topic) {
+        return records(Tenants.DEFAULT, topic);
+    }
+
+    /** The same of a tenant. */
+    public List<TopicPort.StoredRecord> records(String tenant, String topic) {
         return broker.ports()
                 .topics()
-                .read(new TopicPort.ReadRequest(Tenants.DEFAULT, topic, -1, new TopicPort.ReadFrom.Earliest(), 100_000))
+                .read(new TopicPort.ReadRequest(tenant, topic, -1, new TopicPort.ReadFrom.Earliest(), 100_000))
                 .toCompletableFuture()
                 .join()
                 .records();

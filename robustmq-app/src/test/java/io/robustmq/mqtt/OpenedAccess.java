@@ -28,14 +28,23 @@ public final class OpenedAccess implements AutoCloseable {
     private final AccessControl control;
 
     public OpenedAccess() {
-        this(List.of());
+        this(new InMemoryMeta(), List.of());
     }
 
     /** With others who know users. */
     public OpenedAccess(List<CredentialSource> others) {
+        this(new InMemoryMeta(), others);
+    }
+
+    /** With the tenants of a cluster. */
+    public OpenedAccess(InMemoryMeta meta) {
+        this(meta, List.of());
+    }
+
+    private OpenedAccess(InMemoryMeta meta, List<CredentialSource> others) {
         control = new AccessControl(
                 AccessConfig.DEFAULTS, SystemClock.INSTANCE, SystemRandom.INSTANCE, passwords, others);
-        control.open(new InMemoryMeta().documents(), timers.loop())
+        control.open(meta.documents(), timers.loop(), () -> meta.image().tenants())
                 .toCompletableFuture()
                 .join();
     }
@@ -49,8 +58,12 @@ public final class OpenedAccess implements AutoCloseable {
     }
 
     public OpenedAccess user(String name, String password, boolean superuser) {
+        return user(TENANT, name, password, superuser);
+    }
+
+    public OpenedAccess user(String tenant, String name, String password, boolean superuser) {
         control.admin()
-                .addUser(TENANT, name, bytes(password), superuser)
+                .addUser(tenant, name, bytes(password), superuser)
                 .toCompletableFuture()
                 .join();
         return this;

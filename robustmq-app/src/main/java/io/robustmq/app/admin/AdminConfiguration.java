@@ -87,6 +87,11 @@ public class AdminConfiguration {
     }
 
     @Bean
+    TenantsEndpoint tenantsEndpoint(NodeContext node) {
+        return new TenantsEndpoint(new Ports(node));
+    }
+
+    @Bean
     ShardsEndpoint shardsEndpoint(
             NodeContext node,
             ClusterAnswers cluster,

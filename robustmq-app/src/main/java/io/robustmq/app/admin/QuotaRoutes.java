@@ -8,6 +8,7 @@ import io.robustmq.protocol.QuotaAdminPort;
 import io.robustmq.protocol.QuotaAdminPort.Quota;
 import io.robustmq.protocol.QuotaAdminPort.Whom;
 import io.robustmq.protocol.QuotaLimits;
+import io.robustmq.protocol.TenantPort;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -16,7 +17,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** Quotas: what {@link QuotasEndpoint} cannot express. Thread-safe: immutable. */
+/** Quotas and tenants: what {@link QuotasEndpoint} and {@link TenantsEndpoint} cannot express. Thread-safe: immutable. */
 final class QuotaRoutes {
     private final Ports ports;
     private final String basePath;
@@ -30,7 +31,27 @@ final class QuotaRoutes {
     RouterFunction<ServerResponse> routes() {
         return RouterFunctions.route()
                 .POST(basePath + "/quotas", request -> TopicRoutes.answer(request, this::set))
+                .POST(basePath + "/tenants", request -> TopicRoutes.answer(request, this::add))
                 .build();
+    }
+
+    /** The body of a new tenant. */
+    record NewTenant(@Nullable String name) {}
+
+    private Mono<ServerResponse> add(ServerRequest request) {
+        return request.bodyToMono(NewTenant.class)
+                .switchIfEmpty(Mono.error(() -> Problem.invalid("the body is empty; it says which tenant to add")))
+                .flatMap(body -> {
+                    String name = body.name();
+                    if (name == null) {
+                        throw Problem.invalid("name is missing");
+                    }
+                    return Mono.fromCompletionStage(
+                            () -> ports.get(TenantPort.class).add(name));
+                })
+                .flatMap(tenant -> ServerResponse.status(201)
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue(new TenantsEndpoint(ports).json(tenant)));
     }
 
     /** The body of a quota, which replaces the one of the same; what is left out is not limited. */

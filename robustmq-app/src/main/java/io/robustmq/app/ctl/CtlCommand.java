@@ -34,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
             AclsCommand.class,
             BlacklistCommand.class,
             QuotasCommand.class,
+            TenantsCommand.class,
             ShardsCommand.class,
             ClusterCommand.class,
             AlarmsCommand.class,

@@ -145,6 +145,23 @@ class CtlTest {
     }
 
     @Test
+    void tenantsAreAddedShownAndDeleted() {
+        answers.put("POST /actuator/tenants", "{}");
+        assertThat(ctl("tenants", "add", "acme")).isZero();
+        assertThat(requests.get(0)).endsWith("{\"name\":\"acme\"}");
+        answers.put("GET /actuator/tenants", "{\"tenants\":[{\"name\":\"acme\"},{\"name\":\"default\"}]}");
+        assertThat(ctl("tenants", "list")).isZero();
+        answers.put(
+                "GET /actuator/tenants/acme",
+                "{\"name\":\"acme\",\"users\":1,\"topics\":2,\"sessions\":3,\"connections\":4}");
+        assertThat(ctl("tenants", "show", "acme")).isZero();
+        assertThat(out.toString()).containsPattern("acme +1 +2 +3 +4");
+        answers.put("DELETE /actuator/tenants/acme", "");
+        assertThat(ctl("tenants", "delete", "acme")).isZero();
+        assertThat(out.toString()).contains("Deleted tenant acme.");
+    }
+
+    @Test
     void quotasAreSetListedAndLifted() {
         answers.put("POST /actuator/quotas", "{}");
         assertThat(ctl("quotas", "set", "--messages-per-second", "100", "--sessions", "5"))

@@ -23,7 +23,6 @@ import io.robustmq.kernel.MemoryBudget;
 import io.robustmq.kernel.RandomSource;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
-import io.robustmq.kernel.Tenants;
 import io.robustmq.kernel.TopicId;
 import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.meta.client.MetaClient;
@@ -44,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The broker core of a node: what the protocols see as {@link Ports}. Thread-safe; per-loop state is confined to its loop. */
@@ -67,6 +67,7 @@ public final class Broker implements PublishPort {
     private final SubjectIndexes indexes;
     private final ShardManager shards;
     private final TopicAdmin topics;
+    private final TenantAdmin tenants;
     private final LogTopics log;
     private final CoordinatorLogs coordinatorLogs = new CoordinatorLogs(this);
     private final InternalTopics internalTopics;
@@ -130,6 +131,7 @@ public final class Broker implements PublishPort {
         this.shards = new ShardManager(
                 config, meta, this.engines, loops, counters, new ShardRetentions(retention), this::directoryChanged);
         this.topics = new TopicAdmin(this, meta, shards);
+        this.tenants = new TenantAdmin(this, meta, shards);
         this.internalTopics = new InternalTopics(this, meta, shards, this.engines.forInternal());
         this.log = new LogTopics(this, new ProducerIds(meta));
         this.turns = new Turns(loops);
@@ -147,7 +149,7 @@ public final class Broker implements PublishPort {
     public CompletionStage<Void> start() {
         return meta.ready()
                 .thenCompose(image -> new Orphans(config, engines.all()).destroy(meta.image()))
-                .thenCompose(v -> createCatchAlls())
+                .thenCompose(v -> inEachTenant(this::createCatchAlls))
                 .thenCompose(
                         v -> quotas.admin().open(meta.documents(), meta.image().tenants(), loops.get(0)))
                 .thenCompose(v -> internalTopics.create())
@@ -156,18 +158,26 @@ public final class Broker implements PublishPort {
                     shards.follow(meta.image());
                     return shards.settled();
                 })
-                .thenCompose(v -> catchAllsServed())
+                .thenCompose(v -> inEachTenant(this::catchAllsServed))
+                .thenAccept(v -> tenants.start())
                 .thenCompose(v -> internalTopics.open());
     }
 
-    private CompletionStage<Void> createCatchAlls() {
-        return CompletableFuture.allOf(catchAlls.values().stream()
-                .filter(catchAll -> meta.image().topic(Tenants.DEFAULT, catchAll.topic()) == null)
-                .map(this::createCatchAll)
+    private CompletionStage<Void> inEachTenant(Function<String, CompletionStage<Void>> work) {
+        return CompletableFuture.allOf(meta.image().tenants().stream()
+                .map(tenant -> work.apply(tenant).toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
     }
 
-    private CompletableFuture<?> createCatchAll(CatchAll catchAll) {
+    /** Those that are missing. */
+    CompletionStage<Void> createCatchAlls(String tenant) {
+        return CompletableFuture.allOf(catchAlls.values().stream()
+                .filter(catchAll -> meta.image().topic(tenant, catchAll.topic()) == null)
+                .map(catchAll -> createCatchAll(tenant, catchAll))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private CompletableFuture<?> createCatchAll(String tenant, CatchAll catchAll) {
         String engine = engines.forCatchAll();
         Map<String, String> settings = engine.equals(Engines.MEMORY)
                 ? Map.of(TopicSettings.RETENTION_BYTES, Long.toString(catchAll.volatileBytesPerShard()))
@@ -175,7 +185,7 @@ public final class Broker implements PublishPort {
                         TopicSettings.RETENTION_BYTES, Long.toString(catchAll.durableBytesPerShard()),
                         TopicSettings.RETENTION_MILLIS, Long.toString(catchAll.durableRetentionMillis()));
         return meta.submit(new MetaCommand.CreateTopic(
-                        Tenants.DEFAULT,
+                        tenant,
                         catchAll.topic(),
                         TopicId.of(random.nextUuid()),
                         catchAll.partitions(),
@@ -193,9 +203,9 @@ public final class Broker implements PublishPort {
                 .toCompletableFuture();
     }
 
-    private CompletionStage<Void> catchAllsServed() {
+    CompletionStage<Void> catchAllsServed(String tenant) {
         return CompletableFuture.allOf(catchAlls.values().stream()
-                .map(catchAll -> shards.served(Tenants.DEFAULT, catchAll.topic()))
+                .map(catchAll -> shards.served(tenant, catchAll.topic()))
                 .toArray(CompletableFuture[]::new));
     }
 
@@ -209,6 +219,7 @@ public final class Broker implements PublishPort {
     }
 
     private CompletionStage<Void> close() {
+        tenants.close();
         quotas.admin().close();
         retained.close();
         delayed.close();
@@ -242,6 +253,7 @@ public final class Broker implements PublishPort {
                 sessions,
                 access,
                 quotas,
+                tenants,
                 topics,
                 log,
                 coordinatorLogs,

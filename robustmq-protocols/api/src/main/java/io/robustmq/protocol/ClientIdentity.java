@@ -4,6 +4,7 @@
  */
 package io.robustmq.protocol;
 
+import io.robustmq.kernel.Tenants;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,11 @@ public record ClientIdentity(
     public ClientIdentity(
             String tenant, String protocol, String clientId, @Nullable String userName, String remoteAddress) {
         this(tenant, protocol, clientId, userName, remoteAddress, false);
+    }
+
+    /** The user as it is called outside of its tenant; null when the client did not say. */
+    public @Nullable String qualifiedName() {
+        return userName == null || tenant.equals(Tenants.DEFAULT) ? userName : tenant + TenantPort.SEPARATOR + userName;
     }
 
     /** The same client after its log-in. */

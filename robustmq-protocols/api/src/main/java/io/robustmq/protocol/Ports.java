@@ -19,6 +19,7 @@ public record Ports(
         SessionPort sessions,
         AccessPort access,
         QuotaPort quotas,
+        TenantPort tenants,
         TopicPort topics,
         LogPort log,
         CoordinatorLogPort coordinatorLogs,

@@ -4,12 +4,11 @@
  */
 package io.robustmq.kafka;
 
+import io.robustmq.kafka.connection.KafkaServices;
 import io.robustmq.kafka.group.GroupAdmin;
-import io.robustmq.kafka.group.Groups;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.protocol.GroupPort;
-import io.robustmq.protocol.Ports;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,40 +23,42 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupDoor implements GroupPort {
     private final List<Consumer<Report>> listeners = new CopyOnWriteArrayList<>();
-    private volatile @Nullable Opened opened;
+    private volatile @Nullable KafkaServices opened;
 
-    private record Opened(Ports ports, Groups groups) {}
-
-    void open(Ports ports, Groups groups) {
-        opened = new Opened(ports, groups);
-        groups.onReport(report -> listeners.forEach(each -> each.accept(report)));
+    void open(KafkaServices services) {
+        opened = services;
+        services.groups().onReport(report -> listeners.forEach(each -> each.accept(report)));
     }
 
-    private <T> CompletionStage<T> ask(Function<GroupPort, CompletionStage<T>> question) {
-        Opened known = opened;
-        return known == null
-                ? CompletableFuture.failedStage(RmqError.UNAVAILABLE.exception("the ports of Kafka are not open yet"))
-                : question.apply(new GroupAdmin(known.ports, known.groups));
+    private <T> CompletionStage<T> ask(String tenant, Function<GroupPort, CompletionStage<T>> question) {
+        KafkaServices known = opened;
+        if (known == null) {
+            return CompletableFuture.failedStage(RmqError.UNAVAILABLE.exception("the ports of Kafka are not open yet"));
+        }
+        if (!known.ports().tenants().exists(tenant)) {
+            return CompletableFuture.failedStage(RmqError.NOT_FOUND.exception("there is no tenant '" + tenant + "'"));
+        }
+        return question.apply(new GroupAdmin(known.ports(), known.groups(tenant)));
     }
 
     @Override
     public CompletionStage<List<GroupSummary>> list(String tenant) {
-        return ask(groups -> groups.list(tenant));
+        return ask(tenant, groups -> groups.list(tenant));
     }
 
     @Override
     public CompletionStage<GroupDescription> describe(String tenant, String group) {
-        return ask(groups -> groups.describe(tenant, group));
+        return ask(tenant, groups -> groups.describe(tenant, group));
     }
 
     @Override
     public CompletionStage<List<Moved>> reset(ResetRequest request) {
-        return ask(groups -> groups.reset(request));
+        return ask(request.tenant(), groups -> groups.reset(request));
     }
 
     @Override
     public CompletionStage<Void> delete(String tenant, String group) {
-        return ask(groups -> groups.delete(tenant, group));
+        return ask(tenant, groups -> groups.delete(tenant, group));
     }
 
     @Override

@@ -73,8 +73,8 @@ public final class KafkaPlugin implements ProtocolPlugin {
     public List<ListenerSpec> listeners() {
         KafkaServices made = new KafkaServices(ports.get(), options, counters);
         services = made;
-        groups.open(made.ports(), made.groups());
-        made.groups().startIfUsed();
+        groups.open(made);
+        made.startGroups();
         return listeners.apply((channel, loop, info) -> initialize(made, channel, loop, info));
     }
 

@@ -8,6 +8,7 @@ import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.RandomSource;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
+import io.robustmq.kernel.Tenants;
 import io.robustmq.meta.client.Documents;
 import io.robustmq.meta.client.Documents.Change;
 import io.robustmq.meta.client.Documents.Document;
@@ -17,6 +18,7 @@ import io.robustmq.protocol.AccessRule;
 import io.robustmq.protocol.AclPort;
 import io.robustmq.protocol.BanPort;
 import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.TenantPort;
 import io.robustmq.protocol.UserPort;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -76,13 +78,13 @@ public final class AccessAdmin implements UserPort, AclPort, BanPort {
 
     @Override
     public int count(String tenant) {
-        return book.userCount();
+        return book.users(tenant, null, Integer.MAX_VALUE).size();
     }
 
     @Override
     public CompletionStage<User> addUser(String tenant, String name, byte[] password, boolean superuser) {
         return checked(() -> {
-                    requireNew(name);
+                    requireNew(tenant, name);
                     requirePassword(password);
                     return hashed(() -> {
                         long now = clock.millis();
@@ -95,7 +97,7 @@ public final class AccessAdmin implements UserPort, AclPort, BanPort {
     @Override
     public CompletionStage<User> importUser(String tenant, String name, String hash, boolean superuser) {
         return checked(() -> {
-            requireNew(name);
+            requireNew(tenant, name);
             Passwords.kindOf(hash);
             long now = clock.millis();
             return put(new StoredUser(tenant, name, superuser, hash, null, null, now, now), 0);
@@ -124,7 +126,19 @@ public final class AccessAdmin implements UserPort, AclPort, BanPort {
         return checked(() -> delete(key(AccessDocuments.USERS, tenant, name), "user"));
     }
 
-    private void requireNew(String name) {
+    private void requireTenant(String tenant) {
+        if (!control.isTenant(tenant)) {
+            throw RmqError.NOT_FOUND.exception("there is no tenant '" + tenant + "'");
+        }
+    }
+
+    private void requireNew(String tenant, String name) {
+        requireTenant(tenant);
+        int at = name.indexOf(TenantPort.SEPARATOR);
+        if (tenant.equals(Tenants.DEFAULT) && at > 0 && control.isTenant(name.substring(0, at))) {
+            throw RmqError.INVALID_NAME.exception(
+                    "'" + name + "' is what a user of the tenant '" + name.substring(0, at) + "' says: add it there");
+        }
         boolean legal = !name.isEmpty()
                 && name.length() <= Logins.NAME_CHARS_MAX
                 && name.chars().noneMatch(Character::isISOControl);
@@ -185,6 +199,7 @@ public final class AccessAdmin implements UserPort, AclPort, BanPort {
     @Override
     public CompletionStage<AccessRule> add(AccessRule rule) {
         return checked(() -> {
+            requireTenant(rule.tenant());
             if (!RULE_NAME.matcher(rule.name()).matches()) {
                 throw RmqError.INVALID_NAME.exception(
                         "a rule's name is [a-zA-Z0-9._-]{1,249}, not '" + rule.name() + "'");
@@ -222,6 +237,7 @@ public final class AccessAdmin implements UserPort, AclPort, BanPort {
     @Override
     public CompletionStage<Ban> ban(Ban ban) {
         return checked(() -> {
+            requireTenant(ban.tenant());
             boolean named = ban.who() == AccessRule.Who.USER || ban.who() == AccessRule.Who.CLIENT_ID;
             if (!named && ban.who() != AccessRule.Who.ADDRESS) {
                 throw RmqError.INVALID_CONFIG.exception("a user, a client id or an address can be banned");

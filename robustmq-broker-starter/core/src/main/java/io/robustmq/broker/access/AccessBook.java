@@ -7,12 +7,12 @@ package io.robustmq.broker.access;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqException;
-import io.robustmq.kernel.Tenants;
 import io.robustmq.meta.client.Documents;
 import io.robustmq.meta.client.Documents.Key;
 import io.robustmq.meta.client.Kinds;
 import io.robustmq.protocol.AccessRule;
 import io.robustmq.protocol.BanPort.Ban;
+import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -58,7 +58,7 @@ final class AccessBook {
     }
 
     /** Completes when everything that is there now is known. What was deleted before is never seen, so nothing is read twice. */
-    CompletionStage<Void> follow(Documents documents, Loop timers) {
+    CompletionStage<Void> follow(Documents documents, Loop timers, Collection<String> tenants) {
         Cancellable started = documents.watch(
                 Kinds.groupOf(AccessDocuments.USERS),
                 List.of(AccessDocuments.USERS, AccessDocuments.RULES, AccessDocuments.BANS),
@@ -68,32 +68,35 @@ final class AccessBook {
             watching = started;
         }
         CompletableFuture<Void> caughtUp = new CompletableFuture<>();
-        catchUp(documents, timers, caughtUp);
+        catchUp(documents, timers, List.copyOf(tenants), caughtUp);
         return caughtUp;
     }
 
-    private void catchUp(Documents documents, Loop timers, CompletableFuture<Void> caughtUp) {
-        newest(documents, AccessDocuments.RULES)
-                .thenCombine(newest(documents, AccessDocuments.USERS), Math::max)
-                .thenCombine(newest(documents, AccessDocuments.BANS), Math::max)
+    private void catchUp(Documents documents, Loop timers, List<String> tenants, CompletableFuture<Void> caughtUp) {
+        newest(documents, AccessDocuments.RULES, tenants)
+                .thenCombine(newest(documents, AccessDocuments.USERS, tenants), Math::max)
+                .thenCombine(newest(documents, AccessDocuments.BANS, tenants), Math::max)
                 .whenComplete((newest, failure) -> {
                     if (failure != null) {
                         caughtUp.completeExceptionally(failure);
                     } else if (newest <= watchedRevision) {
                         caughtUp.complete(null);
                     } else {
-                        timers.schedule(CATCH_UP_MILLIS, () -> catchUp(documents, timers, caughtUp));
+                        timers.schedule(CATCH_UP_MILLIS, () -> catchUp(documents, timers, tenants, caughtUp));
                     }
                 });
     }
 
-    private static CompletionStage<Long> newest(Documents documents, String kind) {
-        return documents
-                .list(kind, Tenants.DEFAULT, "", LIST_MAX)
-                .thenApply(found -> found.stream()
-                        .mapToLong(Documents.Document::revision)
-                        .max()
-                        .orElse(0));
+    private static CompletionStage<Long> newest(Documents documents, String kind, List<String> tenants) {
+        CompletionStage<Long> newest = CompletableFuture.completedStage(0L);
+        for (String tenant : tenants) {
+            newest = newest.thenCombine(
+                    documents.list(kind, tenant, "", LIST_MAX),
+                    (before, found) -> found.stream()
+                            .mapToLong(Documents.Document::revision)
+                            .reduce(before, Math::max));
+        }
+        return newest;
     }
 
     /** What this node has changed itself is known at once, unless the watch has been there before. */

@@ -8,6 +8,7 @@ import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RandomSource;
+import io.robustmq.kernel.Tenants;
 import io.robustmq.meta.client.Documents;
 import io.robustmq.protocol.AccessListener;
 import io.robustmq.protocol.AccessPort;
@@ -20,6 +21,7 @@ import io.robustmq.protocol.ClientAccess;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.Grants;
 import io.robustmq.protocol.ScramSecret;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +29,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +52,7 @@ public final class AccessControl implements AccessPort {
     private final ConcurrentHashMap<String, LongAdder> denials = new ConcurrentHashMap<>();
     private volatile State state;
     private volatile @Nullable Flapping flapping;
+    private volatile Supplier<Collection<String>> tenants = () -> List.of(Tenants.DEFAULT);
 
     /**
      * What is decided with. Immutable; another one for every change.
@@ -107,10 +111,21 @@ public final class AccessControl implements AccessPort {
      * @param timers delays answers and changes
      */
     public CompletionStage<Void> open(Documents documents, Loop timers) {
+        return open(documents, timers, () -> List.of(Tenants.DEFAULT));
+    }
+
+    /** @param cluster the tenants that there are */
+    public CompletionStage<Void> open(Documents documents, Loop timers, Supplier<Collection<String>> cluster) {
+        tenants = cluster;
         logins.open(timers);
         attendance.open(timers);
         admin.open(documents);
-        return book.follow(documents, timers);
+        return book.follow(documents, timers, cluster.get());
+    }
+
+    /** Whether there is such a tenant. */
+    boolean isTenant(String name) {
+        return tenants.get().contains(name);
     }
 
     public void close() {
@@ -247,6 +262,9 @@ public final class AccessControl implements AccessPort {
         State now = state;
         if (book.bans().holds(client, clock.millis())) {
             return "it is banned";
+        }
+        if (!isTenant(client.tenant())) {
+            return "its tenant is not there any more";
         }
         if (client.certified() || now.open) {
             return null;

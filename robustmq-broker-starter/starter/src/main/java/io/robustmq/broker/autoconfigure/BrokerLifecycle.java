@@ -35,6 +35,7 @@ import io.robustmq.protocol.Ports;
 import io.robustmq.protocol.QuotaAdminPort;
 import io.robustmq.protocol.RetainedPort;
 import io.robustmq.protocol.SessionPort;
+import io.robustmq.protocol.TenantPort;
 import io.robustmq.protocol.TopicPort;
 import io.robustmq.protocol.UserPort;
 import io.robustmq.protocol.WindowPort;
@@ -157,6 +158,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
         context.put(SessionPort.class, ports.sessions());
         context.put(DelayPort.class, ports.delays());
         context.put(QuotaAdminPort.class, started.quotas().admin());
+        context.put(TenantPort.class, ports.tenants());
         if (access instanceof AccessControl control) {
             context.put(AccessControl.class, control);
             context.put(UserPort.class, control.admin());
@@ -169,8 +171,10 @@ public final class BrokerLifecycle implements SmartLifecycle {
     private CompletionStage<Void> openAccess(MetaClient meta) {
         return access instanceof AccessControl control
                 ? meta.ready()
-                        .thenCompose(image ->
-                                control.open(meta.documents(), context.loops().get(0)))
+                        .thenCompose(image -> control.open(
+                                meta.documents(),
+                                context.loops().get(0),
+                                () -> meta.image().tenants()))
                 : CompletableFuture.completedStage(null);
     }
 
@@ -287,6 +291,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
         context.remove(TopicPort.class);
         context.remove(DelayPort.class);
         context.remove(QuotaAdminPort.class);
+        context.remove(TenantPort.class);
         context.remove(Ports.class);
         context.remove(Broker.class);
         try {

@@ -14,6 +14,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,14 +29,28 @@ public final class InMemoryMeta implements MetaClient {
     private final List<ImageListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, Long> sequences = new HashMap<>();
     private final InMemoryDocuments documents = new InMemoryDocuments();
+    private final Set<String> tenants = new TreeSet<>(Set.of(Tenants.DEFAULT));
     private volatile Image image = new Image(0, Map.of(), Map.of(), Map.of());
 
     private record Image(
             long revision,
             Map<NodeId, NodeInfo> byNode,
             Map<TopicId, TopicInfo> byTopic,
-            Map<ShardId, ShardInfo> byShard)
+            Map<ShardId, ShardInfo> byShard,
+            Set<String> tenants)
             implements MetaImage {
+
+        Image(
+                long revision,
+                Map<NodeId, NodeInfo> byNode,
+                Map<TopicId, TopicInfo> byTopic,
+                Map<ShardId, ShardInfo> byShard) {
+            this(revision, byNode, byTopic, byShard, Set.of(Tenants.DEFAULT));
+        }
+
+        Image in(Set<String> now) {
+            return new Image(revision, byNode, byTopic, byShard, now);
+        }
 
         @Override
         public Collection<NodeInfo> nodes() {
@@ -44,11 +60,6 @@ public final class InMemoryMeta implements MetaClient {
         @Override
         public @Nullable NodeInfo node(NodeId id) {
             return byNode.get(id);
-        }
-
-        @Override
-        public Collection<String> tenants() {
-            return List.of(Tenants.DEFAULT);
         }
 
         @Override
@@ -74,6 +85,21 @@ public final class InMemoryMeta implements MetaClient {
         public @Nullable ShardInfo shard(ShardId id) {
             return byShard.get(id);
         }
+    }
+
+    public InMemoryMeta() {
+        documents.watch(Kinds.groupOf(Kinds.TENANT), List.of(Kinds.TENANT), 0, (revision, events) -> learn(events));
+    }
+
+    private synchronized void learn(List<Documents.Event> events) {
+        for (Documents.Event event : events) {
+            if (event.document() == null) {
+                tenants.remove(event.key().name());
+            } else {
+                tenants.add(event.key().name());
+            }
+        }
+        publish(new Image(image.revision + 1, image.byNode, image.byTopic, image.byShard));
     }
 
     @Override
@@ -231,8 +257,9 @@ public final class InMemoryMeta implements MetaClient {
 
     private void publish(Image next) {
         Image previous = image;
-        image = next;
-        listeners.forEach(listener -> listener.imageChanged(previous, next));
+        Image current = next.in(Set.copyOf(tenants));
+        image = current;
+        listeners.forEach(listener -> listener.imageChanged(previous, current));
     }
 
     @Override

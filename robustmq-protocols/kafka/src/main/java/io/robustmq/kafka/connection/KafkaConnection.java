@@ -332,7 +332,7 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     /** The client has proven who it is. */
     void loggedIn(ClientIdentity said, Admission admission) {
         ClientIdentity who = admission.of(said);
-        String user = who.userName();
+        String user = who.qualifiedName();
         loggedIn = who;
         client = null;
         admit();
@@ -351,6 +351,10 @@ public final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private boolean attend(ClientIdentity who, Admission admission) {
         leave();
         if (ended) {
+            return false;
+        }
+        if (!services.ports().tenants().exists(who.tenant())) {
+            close("there is no tenant '" + who.tenant() + "'");
             return false;
         }
         QuotaPort.Entrance entrance = services.ports().quotas().enter(who, false);

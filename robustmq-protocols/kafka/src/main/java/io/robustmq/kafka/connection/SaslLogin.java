@@ -4,12 +4,12 @@
  */
 package io.robustmq.kafka.connection;
 
-import io.robustmq.kernel.Tenants;
 import io.robustmq.protocol.AccessPort;
 import io.robustmq.protocol.Admission;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.Grants;
 import io.robustmq.protocol.ScramSecret;
+import io.robustmq.protocol.TenantPort;
 import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -198,7 +198,9 @@ final class SaslLogin {
                 claimed = name.getDefaultName();
                 name.setName(claimed);
             } else if (each instanceof ScramCredentialCallback credential && claimed != null && mechanism != null) {
-                ScramSecret secret = access().scram(Tenants.DEFAULT, claimed, mechanism);
+                TenantPort.Named named = named(claimed);
+                String user = named.userName();
+                ScramSecret secret = user == null ? null : access().scram(named.tenant(), user, mechanism);
                 if (secret != null) {
                     credential.scramCredential(new ScramCredential(
                             secret.salt(), secret.storedKey(), secret.serverKey(), secret.iterations()));
@@ -207,9 +209,15 @@ final class SaslLogin {
         }
     }
 
+    private TenantPort.Named named(@Nullable String said) {
+        return connection.services().ports().tenants().of(null, said);
+    }
+
     private ClientIdentity identity(Exchange exchange, @Nullable String user) {
         ClientIdentity before = exchange.client();
-        return new ClientIdentity(before.tenant(), before.protocol(), before.clientId(), user, before.remoteAddress())
+        TenantPort.Named named = named(user);
+        return new ClientIdentity(
+                        named.tenant(), before.protocol(), before.clientId(), named.userName(), before.remoteAddress())
                 .showing(before.certificate());
     }
 

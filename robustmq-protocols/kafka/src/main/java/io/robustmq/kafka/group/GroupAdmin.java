@@ -45,7 +45,7 @@ public final class GroupAdmin implements GroupPort {
 
     /** A node that never had a group is not made to load what groups need. */
     private boolean unused() {
-        return groups.running() == null && !ports.coordinatorLogs().exists(Groups.TOPIC);
+        return groups.running() == null && !groups.exists();
     }
 
     @Override

@@ -7,7 +7,6 @@ package io.robustmq.kafka.group;
 import com.yammer.metrics.core.MetricsRegistry;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
-import io.robustmq.kernel.Tenants;
 import io.robustmq.kernel.TopicId;
 import io.robustmq.protocol.CoordinatorPartition;
 import io.robustmq.protocol.LogTopic;
@@ -54,6 +53,7 @@ public final class GroupHost {
     private static final long VIEWS_MILLIS = 5_000;
 
     private final Ports ports;
+    private final String tenant;
     private final Loop loop;
     private final int[] epochs;
     private final long[] pauseMillis;
@@ -65,8 +65,10 @@ public final class GroupHost {
     private boolean refreshing;
     private volatile boolean closed;
 
-    GroupHost(Ports ports, GroupOptions options, int nodeId, List<CoordinatorPartition> logs, Loop loop) {
+    GroupHost(
+            Ports ports, GroupOptions options, int nodeId, List<CoordinatorPartition> logs, Loop loop, String tenant) {
         this.ports = ports;
+        this.tenant = tenant;
         this.loop = loop;
         this.epochs = new int[logs.size()];
         this.pauseMillis = new long[logs.size()];
@@ -103,7 +105,7 @@ public final class GroupHost {
     void start() {
         service.startup(() -> epochs.length);
         following.add(ports.log().onChange(() -> later(0, this::refreshSoon)));
-        following.add(ports.log().onViewEnd((tenant, name, id) -> later(0, () -> viewEnded(tenant, name, id))));
+        following.add(ports.log().onViewEnd((of, name, id) -> later(0, () -> viewEnded(of, name, id))));
         mirror.follow(topics());
         for (int partition = 0; partition < epochs.length; partition++) {
             elect(partition);
@@ -112,7 +114,7 @@ public final class GroupHost {
 
     /** Lets patterns of members match views, too: from now on those that are listed are known before a member names them. */
     void followViews() {
-        ports.log().views(Tenants.DEFAULT).whenComplete((views, failure) -> {
+        ports.log().views(tenant).whenComplete((views, failure) -> {
             if (failure == null) {
                 later(
                         0,
@@ -164,15 +166,15 @@ public final class GroupHost {
     }
 
     /** The offsets that groups have for the name are not those of the topic that has it now. */
-    private void viewEnded(String tenant, String name, TopicId id) {
-        if (tenant.equals(Tenants.DEFAULT)) {
+    private void viewEnded(String of, String name, TopicId id) {
+        if (of.equals(tenant)) {
             mirror.forget(name, id);
             mirror.follow(topics());
         }
     }
 
     private List<LogTopic> topics() {
-        return ports.log().topics(Tenants.DEFAULT).stream()
+        return ports.log().topics(tenant).stream()
                 .filter(topic -> topic.isVisibleTo(PROTOCOL))
                 .toList();
     }

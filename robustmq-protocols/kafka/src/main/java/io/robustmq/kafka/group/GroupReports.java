@@ -6,7 +6,6 @@ package io.robustmq.kafka.group;
 
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.Loop;
-import io.robustmq.kernel.Tenants;
 import io.robustmq.protocol.GroupPort.Assigned;
 import io.robustmq.protocol.GroupPort.Lag;
 import io.robustmq.protocol.GroupPort.Report;
@@ -37,10 +36,12 @@ final class GroupReports {
     private static final int LAGS_MAX = 500;
 
     private final LogPort log;
+    private final String tenant;
     private final List<Consumer<Report>> listeners = new CopyOnWriteArrayList<>();
 
-    GroupReports(LogPort log) {
+    GroupReports(LogPort log, String tenant) {
         this.log = log;
+        this.tenant = tenant;
     }
 
     Cancellable onReport(Consumer<Report> listener) {
@@ -94,7 +95,7 @@ final class GroupReports {
     private List<Lag> lags(String group, Map<Assigned, Long> committed) {
         Map<String, Long> byTopic = new TreeMap<>();
         committed.forEach((at, offset) -> {
-            LogTopic topic = log.topic(Tenants.DEFAULT, at.topic());
+            LogTopic topic = log.topic(tenant, at.topic());
             if (topic != null && at.partition() < topic.partitions()) {
                 long lag =
                         GroupAdmin.lag(offset, topic.partition(at.partition()).offsets());

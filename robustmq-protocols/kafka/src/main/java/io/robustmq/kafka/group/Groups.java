@@ -9,6 +9,7 @@ import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.system.SystemThreads;
 import io.robustmq.protocol.GroupPort;
 import io.robustmq.protocol.Ports;
+import io.robustmq.protocol.TenantPort;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -28,26 +29,38 @@ public final class Groups {
     private final Ports ports;
     private final GroupOptions options;
     private final int nodeId;
+    private final String tenant;
+    private final String topic;
     private final boolean listViews;
     private final GroupReports reports;
     private @Nullable CompletableFuture<GroupHost> host;
     private SystemThreads.@Nullable OwnLoop thread;
     private boolean closed;
 
-    /** @param listViews whether patterns of members match views */
-    public Groups(Ports ports, GroupOptions options, int nodeId, boolean listViews) {
+    /**
+     * @param listViews whether patterns of members match views
+     * @param tenant whose groups they are
+     */
+    public Groups(Ports ports, GroupOptions options, int nodeId, boolean listViews, String tenant) {
+        this.tenant = tenant;
+        this.topic = TOPIC + TenantPort.suffix(tenant);
         this.ports = ports;
         this.options = options;
         this.nodeId = nodeId;
         this.listViews = listViews;
-        this.reports = new GroupReports(ports.log());
+        this.reports = new GroupReports(ports.log(), tenant);
     }
 
     /** Loads what there is, so that the first request need not wait for it. */
     public void startIfUsed() {
-        if (ports.coordinatorLogs().exists(TOPIC)) {
+        if (exists()) {
             host();
         }
+    }
+
+    /** Whether there has ever been a group. */
+    boolean exists() {
+        return ports.coordinatorLogs().exists(topic);
     }
 
     /** The coordinator, which is started if it is not there yet; fails with UNAVAILABLE, and may be asked again. */
@@ -85,14 +98,14 @@ public final class Groups {
         // Kafka's classes are loaded there, which takes longer than a loop with connections may be held.
         own.loop()
                 .execute(() -> ports.coordinatorLogs()
-                        .open(TOPIC, PARTITIONS)
+                        .open(topic, PARTITIONS)
                         .whenComplete((logs, failure) -> own.loop().execute(() -> {
                             if (failure != null) {
                                 starting.completeExceptionally(failure);
                                 return;
                             }
                             try {
-                                GroupHost made = new GroupHost(ports, options, nodeId, logs, own.loop());
+                                GroupHost made = new GroupHost(ports, options, nodeId, logs, own.loop(), tenant);
                                 made.start();
                                 if (listViews) {
                                     made.followViews();

@@ -39,8 +39,8 @@ final class GroupCalls {
     }
 
     /** Lets the coordinator load its groups before it is asked. */
-    void awake() {
-        services.groups().host();
+    void awake(Exchange exchange) {
+        services.groups(exchange.client().tenant()).host();
     }
 
     /**
@@ -51,13 +51,16 @@ final class GroupCalls {
         Call call = new Call(exchange);
         exchange.onEnd(() -> call.end(null, Errors.COORDINATOR_NOT_AVAILABLE.exception()));
         GroupCaller caller = caller(exchange);
-        services.groups().host().thenCompose(host -> ask.apply(host, caller)).whenComplete((answer, failure) -> {
-            if (exchange.loop().inLoop()) {
-                call.end(answer, failure);
-            } else {
-                exchange.loop().execute(() -> call.end(answer, failure));
-            }
-        });
+        services.groups(exchange.client().tenant())
+                .host()
+                .thenCompose(host -> ask.apply(host, caller))
+                .whenComplete((answer, failure) -> {
+                    if (exchange.loop().inLoop()) {
+                        call.end(answer, failure);
+                    } else {
+                        exchange.loop().execute(() -> call.end(answer, failure));
+                    }
+                });
     }
 
     /** Confined to the loop of its connection. */

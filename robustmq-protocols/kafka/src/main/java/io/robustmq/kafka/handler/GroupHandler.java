@@ -77,7 +77,7 @@ final class GroupHandler {
                             exchange.denied(Errors.GROUP_AUTHORIZATION_FAILED).code())
                     .setErrorMessage(Errors.GROUP_AUTHORIZATION_FAILED.message());
         }
-        groups.awake();
+        groups.awake(exchange);
         return located.setNodeId(groups.services().options().nodeId())
                 .setHost(exchange.address().host())
                 .setPort(exchange.address().port())

@@ -29,6 +29,7 @@ import org.springframework.util.unit.DataSize;
  * @param proxyTrusted addresses and networks of proxies that may connect; empty for all
  * @param maxConnections connections of this listener; unset means no limit but that of the node
  * @param path the path that is answered, for websocket and websocket-tls; unset means robustmq.mqtt.websocket.path
+ * @param tenant the tenant of all clients of this listener; unset means that of their user name, tenant:user, or the default one
  * @param maxPacketSize largest packet that is read; unset means robustmq.mqtt.max-packet-size
  */
 @ConfigurationProperties("robustmq.mqtt.listeners")
@@ -45,4 +46,5 @@ public record MqttListenerProperties(
         @DefaultValue List<String> proxyTrusted,
         @Nullable Integer maxConnections,
         @Nullable String path,
+        @Nullable String tenant,
         @Nullable DataSize maxPacketSize) {}

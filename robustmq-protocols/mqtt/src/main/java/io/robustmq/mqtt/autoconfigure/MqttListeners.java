@@ -100,8 +100,8 @@ final class MqttListeners {
         int packetBytesMax = own.maxPacketSize() == null
                 ? common.limits().packetBytesMax()
                 : bytes(prefix, own.maxPacketSize().toBytes());
-        ConnectionInitializer initializer = equipment.of(
-                new MqttListener(packetBytesMax, own.certificateAsUserName(), own.certificateAsClientId()));
+        ConnectionInitializer initializer = equipment.of(new MqttListener(
+                packetBytesMax, own.certificateAsUserName(), own.certificateAsClientId(), own.tenant()));
         String path = own.path() == null ? common.websocket().path() : own.path();
         ListenerSpec spec = web
                 ? ListenerSpec.webSocket(

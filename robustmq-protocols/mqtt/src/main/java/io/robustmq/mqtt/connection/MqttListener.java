@@ -13,8 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param packetBytesMax largest packet that is read
  * @param userName what of a client's certificate is its user name
  * @param clientId what of a client's certificate is its client id
+ * @param tenant of all its clients; null when their names may say one
  */
-public record MqttListener(int packetBytesMax, FromCertificate userName, FromCertificate clientId) {
+public record MqttListener(
+        int packetBytesMax,
+        FromCertificate userName,
+        FromCertificate clientId,
+        @Nullable String tenant) {
+
+    /** One whose clients may say their tenant. */
+    public MqttListener(int packetBytesMax, FromCertificate userName, FromCertificate clientId) {
+        this(packetBytesMax, userName, clientId, null);
+    }
 
     /** What of a client's certificate stands for what it says in CONNECT. */
     public enum FromCertificate {

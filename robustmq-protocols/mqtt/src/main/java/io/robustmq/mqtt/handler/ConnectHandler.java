@@ -11,7 +11,6 @@ import io.robustmq.kernel.ErrorKind;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
-import io.robustmq.kernel.Tenants;
 import io.robustmq.kernel.event.ConnectionClosed;
 import io.robustmq.kernel.subject.Spelling;
 import io.robustmq.kernel.subject.Subjects;
@@ -42,6 +41,7 @@ import io.robustmq.protocol.DurableSession.DelayedWill;
 import io.robustmq.protocol.Grants;
 import io.robustmq.protocol.QuotaPort;
 import io.robustmq.protocol.SessionPort;
+import io.robustmq.protocol.TenantPort;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -102,11 +102,13 @@ public final class ConnectHandler implements ConnectPackets {
             clientId = "auto-" + services.ports().random().nextUuid();
             assignedId = true;
         }
+        TenantPort.Named named =
+                services.ports().tenants().of(connection.listener().tenant(), names.userName());
         ClientIdentity said = new ClientIdentity(
-                        Tenants.DEFAULT,
+                        named.tenant(),
                         "mqtt",
                         clientId,
-                        names.userName(),
+                        named.userName(),
                         connection.info().remote().getAddress().getHostAddress(),
                         names.certified())
                 .showing(names.certificate());
@@ -119,6 +121,13 @@ public final class ConnectHandler implements ConnectPackets {
                 .whenComplete((admission, failure) -> onLoop(() -> {
                     ClientIdentity identity = failure != null ? said : admission.of(said);
                     int refusal = failure != null ? ReasonCode.BAD_USER_NAME_OR_PASSWORD : refusal(admission);
+                    if (refusal == 0 && !services.ports().tenants().exists(identity.tenant())) {
+                        LOG.debug(
+                                "{} wants to be in tenant '{}', which is not there",
+                                connection.info().remote(),
+                                identity.tenant());
+                        refusal = ReasonCode.NOT_AUTHORIZED;
+                    }
                     if (refusal == 0 && !mayLeave(identity, request.will())) {
                         refusal = ReasonCode.NOT_AUTHORIZED;
                     }
@@ -150,7 +159,7 @@ public final class ConnectHandler implements ConnectPackets {
     private boolean mayLeave(ClientIdentity identity, @Nullable Will asked) {
         if (asked == null
                 || services.ports().access().allowsAll()
-                || services.rules().publishing() != null
+                || services.rules(identity.tenant()).publishing() != null
                 || DelayedTopic.owns(asked.topic())) {
             return true;
         }

@@ -47,8 +47,9 @@ record ProvenNames(
 
     /** Lets listings show the user, once it is known: before, a secret may stand in its place. */
     static void show(ClientIdentity client, MqttConnection connection) {
-        if (client.userName() != null) {
-            connection.channel().attr(ConnectionAttributes.USER_NAME).set(client.userName());
+        String name = client.qualifiedName();
+        if (name != null) {
+            connection.channel().attr(ConnectionAttributes.USER_NAME).set(name);
         }
     }
 }

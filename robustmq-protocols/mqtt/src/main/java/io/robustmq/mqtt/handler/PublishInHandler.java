@@ -75,7 +75,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
         this.session = session;
         this.durable = session.durable();
         this.version = connection.version();
-        this.topics = new PublishTopics(services, ConnectHandler.ruleClient(client, connection));
+        this.topics = new PublishTopics(services, client.tenant(), ConnectHandler.ruleClient(client, connection));
         this.receiveMaximum = version == MqttVersion.V5 ? services.limits().receiveMaximum() : Integer.MAX_VALUE;
         this.publisher =
                 services.ports().publish().open(client, "mqtt", Spelling.SLASH, session, connection.loop(), this);

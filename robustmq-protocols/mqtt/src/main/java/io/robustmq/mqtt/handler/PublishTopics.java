@@ -31,9 +31,9 @@ final class PublishTopics {
     /** Null when the rules made nothing legal of it. */
     private @Nullable ByteBuf lastRewritten;
 
-    PublishTopics(MqttServices services, RuleClient client) {
+    PublishTopics(MqttServices services, String tenant, RuleClient client) {
         this.services = services;
-        this.rules = services.rules();
+        this.rules = services.rules(tenant);
         this.client = client;
     }
 

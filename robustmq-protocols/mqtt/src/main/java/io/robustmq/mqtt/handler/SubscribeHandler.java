@@ -52,7 +52,8 @@ public final class SubscribeHandler implements SubscribePackets {
         this.client = client;
         this.access = services.ports().access().open(client);
         this.wire = wire;
-        this.topics = new SubscribeTopics(services.rules(), ConnectHandler.ruleClient(client, connection));
+        this.topics =
+                new SubscribeTopics(services.rules(client.tenant()), ConnectHandler.ruleClient(client, connection));
     }
 
     /** What rules subscribe for every client that connects. Access is asked as for the client's own wishes. */
@@ -195,7 +196,10 @@ public final class SubscribeHandler implements SubscribePackets {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
         if (!services.sys()
-                .maySubscribe(matched, connection.info().remote().getAddress().isLoopbackAddress())) {
+                .maySubscribe(
+                        session.tenant(),
+                        matched,
+                        connection.info().remote().getAddress().isLoopbackAddress())) {
             return ReasonCode.NOT_AUTHORIZED;
         }
         if (!services.features().wildcardsAvailable() && (matched.indexOf('+') >= 0 || matched.indexOf('#') >= 0)) {

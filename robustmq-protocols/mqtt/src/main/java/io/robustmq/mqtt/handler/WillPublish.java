@@ -81,7 +81,7 @@ public final class WillPublish {
         MqttMessageProperties.ofWill(will.properties(), services.ports().clock().millis())
                 .applyTo(message);
         RuleClient known = new RuleClient(client.clientId(), client.userName(), client.remoteAddress(), 0);
-        RmqError refusal = new PublishTopics(services, known).resolve(message);
+        RmqError refusal = new PublishTopics(services, client.tenant(), known).resolve(message);
         RmqError failure = refusal == null ? publisher.publish(message) : refusal;
         report(failure);
         if (failure != null || will.qos() == 0) {

@@ -5,6 +5,7 @@
 package io.robustmq.mqtt.session;
 
 import io.robustmq.kernel.Loop;
+import io.robustmq.kernel.Tenants;
 import io.robustmq.mqtt.rules.MqttRules;
 import io.robustmq.mqtt.sys.SysOptions;
 import io.robustmq.mqtt.sys.SysSource;
@@ -26,6 +27,7 @@ public final class MqttServices implements SysSource {
     private final Subscribed subscribed;
     private final ExclusiveFilters exclusive = new ExclusiveFilters();
     private final MqttRules rules;
+    private final MqttRules noRules = MqttRules.none();
     private final MqttLoop[] loops;
     private final SysTopics sys;
 
@@ -79,8 +81,9 @@ public final class MqttServices implements SysSource {
         return exclusive;
     }
 
-    public MqttRules rules() {
-        return rules;
+    /** About the topics of the tenant's clients: the rules of the configuration and of the cluster are the default tenant's. */
+    public MqttRules rules(String tenant) {
+        return tenant.equals(Tenants.DEFAULT) ? rules : noRules;
     }
 
     public MqttCounters counters() {

@@ -146,9 +146,18 @@ public final class SysTopics {
         return source.ports().subscribe().isHeard(Tenants.DEFAULT, Spelling.SLASH, subject);
     }
 
+    /** The same for clients of a tenant: only the default one has what the node says. */
+    public boolean maySubscribe(String tenant, String filter, boolean fromLoopback) {
+        return maySubscribe(filter, fromLoopback) && (tenant.equals(Tenants.DEFAULT) || !isSystem(filter));
+    }
+
+    private static boolean isSystem(String filter) {
+        return !filter.isEmpty() && filter.charAt(0) == '$' && Subjects.isSystem(plain(filter));
+    }
+
     /** Whether the filter may be subscribed from there, as far as it asks for what is below {@code $SYS}. */
     public boolean maySubscribe(String filter, boolean fromLoopback) {
-        if (filter.isEmpty() || filter.charAt(0) != '$' || !Subjects.isSystem(plain(filter))) {
+        if (!isSystem(filter)) {
             return true;
         }
         return switch (options.subscribers()) {
