@@ -6,6 +6,8 @@ package io.robustmq.access;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -15,10 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** A server on the loopback whose answers a test writes. Thread-safe: requests run on threads of its own. */
 public final class LocalServer implements AutoCloseable {
+    private final String scheme;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     public final AtomicInteger requests = new AtomicInteger();
@@ -33,12 +37,29 @@ public final class LocalServer implements AutoCloseable {
     public record Answer(int status, @Nullable String body) {}
 
     public LocalServer(Answers answers) {
-        this(0, answers);
+        this(0, null, answers);
     }
 
     public LocalServer(int port, Answers answers) {
+        this(port, null, answers);
+    }
+
+    /** One with TLS. */
+    public LocalServer(SSLContext tls, Answers answers) {
+        this(0, tls, answers);
+    }
+
+    private LocalServer(int port, @Nullable SSLContext tls, Answers answers) {
+        this.scheme = tls == null ? "http" : "https";
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+            if (tls == null) {
+                server = HttpServer.create(address, 0);
+            } else {
+                HttpsServer encrypted = HttpsServer.create(address, 0);
+                encrypted.setHttpsConfigurator(new HttpsConfigurator(tls));
+                server = encrypted;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -62,7 +83,7 @@ public final class LocalServer implements AutoCloseable {
     }
 
     public String url() {
-        return "http://127.0.0.1:" + port() + "/";
+        return scheme + "://127.0.0.1:" + port() + "/";
     }
 
     @Override

@@ -106,7 +106,7 @@ final class LoginGuard {
     }
 
     private static String pair(ClientIdentity client) {
-        return "p" + client.remoteAddress() + " " + client.tenant() + " " + name(client);
+        return "p" + client.remoteAddress() + " " + client.tenant() + " " + client.userName();
     }
 
     private static String address(ClientIdentity client) {
@@ -114,12 +114,6 @@ final class LoginGuard {
     }
 
     private static String user(ClientIdentity client) {
-        return "u" + client.tenant() + " " + name(client);
-    }
-
-    /** A token in the place of a name is long, and secret: all of them are one. */
-    private static String name(ClientIdentity client) {
-        String name = client.userName();
-        return name != null && name.length() > Logins.NAME_CHARS_MAX ? "(token)" : String.valueOf(name);
+        return "u" + client.tenant() + " " + client.userName();
     }
 }

@@ -125,7 +125,9 @@ final class Logins {
         if (known != null) {
             return answer(letIn(client, known.proof(), known.grants()));
         }
-        if (guard.refuses(client)) {
+        ClientIdentity counted =
+                kind.equals("password") && client.userName() != null ? client : named(client, credential);
+        if (guard.refuses(counted)) {
             return answer(Admission.refused(Verdict.BUSY));
         }
         if (attempts.incrementAndGet() > config.attemptsMax()) {
@@ -138,8 +140,14 @@ final class Logins {
                 secret,
                 timers,
                 meant,
-                (by, said) -> finish(client, credential, by == null ? said : checked(by, said), result));
+                (by, said) -> finish(client, counted, credential, by == null ? said : checked(by, said), result));
         return result;
+    }
+
+    /** Who says no name is told apart by what he shows: one bad token shuts out nobody else behind the same address. */
+    private static ClientIdentity named(ClientIdentity client, ByteBuffer credential) {
+        String name = "token " + Long.toHexString(credential.getLong(0));
+        return client.with(Grants.builder().userName(name).build());
     }
 
     /** Nobody gets in as somebody that stays outside. */
@@ -197,7 +205,7 @@ final class Logins {
         }
         CompletableFuture<Admission> result = new CompletableFuture<>();
         attempts.incrementAndGet();
-        finish(client, ByteBuffer.allocate(0), Answer.REFUSED, result);
+        finish(client, client, ByteBuffer.allocate(0), Answer.REFUSED, result);
         return result;
     }
 
@@ -208,12 +216,17 @@ final class Logins {
         return user == null ? Admission.ALLOWED : new Admission(Verdict.ALLOWED, user.proof());
     }
 
+    /** @param counted as whom the guard knows it */
     private void finish(
-            ClientIdentity client, ByteBuffer credential, Answer answer, CompletableFuture<Admission> result) {
+            ClientIdentity client,
+            ClientIdentity counted,
+            ByteBuffer credential,
+            Answer answer,
+            CompletableFuture<Admission> result) {
         switch (answer.outcome()) {
             case ACCEPTED -> {
                 attempts.decrementAndGet();
-                guard.succeeded(client);
+                guard.succeeded(counted);
                 verified.remember(credential, answer);
                 result.complete(letIn(client, answer.proof(), answer.grants()));
             }
@@ -222,7 +235,7 @@ final class Logins {
                 result.complete(Admission.refused(Verdict.BUSY));
             }
             case REFUSED, UNKNOWN -> {
-                long delayMillis = guard.failed(client);
+                long delayMillis = guard.failed(counted);
                 Runnable tell = () -> {
                     attempts.decrementAndGet();
                     result.complete(Admission.refused(Verdict.BAD_CREDENTIALS));

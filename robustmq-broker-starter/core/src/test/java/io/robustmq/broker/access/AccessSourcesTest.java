@@ -231,6 +231,21 @@ class AccessSourcesTest {
                 .isEqualTo(Verdict.ALLOWED);
     }
 
+    @Test
+    void oneBadTokenShutsOutNobodyElseBehindTheSameAddress() {
+        access = opened(AccessConfig.DEFAULTS, List.of(new Tokens("jwt")));
+        ClientIdentity nameless = client("x", null);
+        for (int i = 0; i < LoginGuard.PAIR_FAILURES_MAX; i++) {
+            access.admitToken(nameless, bytes("bad"));
+            scheduler.runForMillis(LoginGuard.DELAY_MILLIS_MAX);
+        }
+        CompletionStage<Admission> next = access.admitToken(nameless, bytes("bad"));
+        assertThat(done(access.admitToken(nameless, bytes("bad"))).verdict()).isEqualTo(Verdict.BUSY);
+        assertThat(done(access.admitToken(nameless, bytes("token"))).verdict()).isEqualTo(Verdict.ALLOWED);
+        scheduler.runForMillis(LoginGuard.DELAY_MILLIS_MAX);
+        assertThat(done(next).verdict()).isEqualTo(Verdict.BAD_CREDENTIALS);
+    }
+
     private static CompletionStage<CredentialSource.Answer> granting(Grants grants, long rememberMillis) {
         return CompletableFuture.completedStage(CredentialSource.Answer.accepted("users:1", rememberMillis, grants));
     }

@@ -6,8 +6,10 @@ package io.robustmq.access.autoconfigure;
 
 import java.util.Map;
 import java.util.Objects;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
@@ -19,8 +21,12 @@ final class OnSourceCondition implements Condition {
     public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
         Map<String, ?> attributes = metadata.getAnnotationAttributes(ConditionalOnSource.class.getName());
         Object name = Objects.requireNonNull(Objects.requireNonNull(attributes).get("value"));
-        return Binder.get(context.getEnvironment())
-                .bind("robustmq.access.sources." + name, Bindable.mapOf(String.class, Object.class))
-                .isBound();
+        ConfigurationPropertyName prefix = ConfigurationPropertyName.of("robustmq.access.sources." + name);
+        for (ConfigurationPropertySource each : ConfigurationPropertySources.get(context.getEnvironment())) {
+            if (each.containsDescendantOf(prefix) == ConfigurationPropertyState.PRESENT) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -5,15 +5,29 @@
 package io.robustmq.access.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.robustmq.access.LocalServer;
+import io.robustmq.access.http.HttpSource;
 import io.robustmq.access.jwt.JwtSource;
 import io.robustmq.broker.access.CredentialSource;
+import io.robustmq.broker.access.CredentialSource.Outcome;
 import io.robustmq.node.autoconfigure.NodeAutoConfiguration;
+import io.robustmq.protocol.ClientIdentity;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertPathBuilderException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 class SourcesAutoConfigurationTest {
     private static final String SECRET = "robustmq.access.sources.jwt.secret=01234567890123456789012345678901";
@@ -58,6 +72,83 @@ class SourcesAutoConfigurationTest {
                     assertThat(jwt.concurrencyMax()).isEqualTo(3);
                     assertThat(jwt.readsUserName()).isFalse();
                 });
+    }
+
+    @Test
+    void theServiceIsWhoItsAuthorityVouchesFor() throws Exception {
+        Path store = dir.resolve("service.p12");
+        keytool(
+                "-genkeypair",
+                "-alias",
+                "service",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=service",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "changeit");
+        Path certificate = dir.resolve("service.pem");
+        keytool(
+                "-exportcert",
+                "-rfc",
+                "-alias",
+                "service",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "changeit",
+                "-file",
+                certificate.toString());
+        try (LocalServer service =
+                new LocalServer(context(store), (request, body) -> new LocalServer.Answer(204, null))) {
+            String url = "robustmq.access.sources.http.url=" + service.url();
+            runner().withPropertyValues(url, "robustmq.access.sources.http.ca-file=" + certificate)
+                    .run(context ->
+                            assertThat(ask(context.getBean(HttpSource.class))).isEqualTo(Outcome.ACCEPTED));
+            runner().withPropertyValues(url)
+                    .run(context -> assertThatThrownBy(() -> ask(context.getBean(HttpSource.class)))
+                            .hasRootCauseInstanceOf(CertPathBuilderException.class));
+        }
+    }
+
+    private static Outcome ask(HttpSource source) {
+        ClientIdentity ann = new ClientIdentity("default", "mqtt", "d1", "ann", "192.0.2.1");
+        return source.verify(ann, new byte[] {'x'}).toCompletableFuture().join().outcome();
+    }
+
+    private static void keytool(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+    }
+
+    private static SSLContext context(Path store) throws Exception {
+        KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, "changeit".toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+
+    @Test
+    void theEnvironmentConfiguresThemToo() {
+        runner().withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new SystemEnvironmentPropertySource(
+                                "test-systemEnvironment",
+                                Map.of("ROBUSTMQ_ACCESS_SOURCES_HTTP_URL", "https://auth.example/mqtt"))))
+                .run(context ->
+                        assertThat(context).hasSingleBean(HttpSource.class).doesNotHaveBean(JwtSource.class));
     }
 
     @Test
