@@ -10,6 +10,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
@@ -62,24 +63,42 @@ class ReleaseJarIT {
     @Test
     void whatWasThinnedOutWorksFromTheJarAlone(@TempDir Path directory) throws Exception {
         Path said = directory.resolve("said");
+        run(directory, NativeProbe.class, directory.resolve("rocksdb").toString(), said.toString());
+        assertThat(said)
+                .content()
+                .isEqualTo("zstd true\nsnappy true\nlz4 true\nrocksdb true\nepoll true\n"
+                        + "argon2 true\nbcrypt true\npbkdf2 true\n");
+    }
+
+    @Test
+    void whatLiesBesideTheJarIsAllThatDatabasesNeed(@TempDir Path directory) throws Exception {
+        Path said = directory.resolve("said");
+        run(directory, DriversProbe.class, said.toString(), "1", "1", "1", "none");
+        assertThat(Files.readAllLines(said))
+                .satisfiesExactly(
+                        jdbc -> assertThat(jdbc).startsWith("jdbc SQLTransientConnectionException PSQLException"),
+                        redis -> assertThat(redis)
+                                .startsWith("redis JedisConnectionException")
+                                .endsWith("ConnectException"),
+                        mongo -> assertThat(mongo).isEqualTo("mongodb MongoTimeoutException"));
+    }
+
+    /** Runs a program with the jar and the classes of the tests. */
+    private static void run(Path directory, Class<?> program, String... arguments) throws Exception {
         Path log = directory.resolve("log");
-        Process probe = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        JAR + File.pathSeparator + "target/test-classes",
-                        NativeProbe.class.getName(),
-                        directory.resolve("rocksdb").toString(),
-                        said.toString())
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                JAR + File.pathSeparator + "target/test-classes",
+                program.getName()));
+        command.addAll(List.of(arguments));
+        Process probe = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
         assertThat(probe.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
         assertThat(probe.exitValue()).as(Files.readString(log)).isZero();
-        assertThat(said)
-                .content()
-                .isEqualTo("zstd true\nsnappy true\nlz4 true\nrocksdb true\nepoll true\n"
-                        + "argon2 true\nbcrypt true\npbkdf2 true\n");
     }
 }

@@ -25,6 +25,8 @@ import javax.naming.AuthenticationException;
 import javax.naming.NamingException;
 import javax.naming.ldap.LdapName;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Users of a directory: a password is right when the directory lets the user in with it. Each log-in has a connection of its own.
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LdapSource implements ConfiguredSource {
     public static final String NAME = "ldap";
+    private static final Logger LOG = LoggerFactory.getLogger(LdapSource.class);
     private static final int GROUPS_MAX = 1_000;
     /** In the filter for groups: the name of the user's entry. */
     private static final String ENTRY = "%d";
@@ -60,6 +63,12 @@ public final class LdapSource implements ConfiguredSource {
         }
         uses.addAll(userDn == null ? searchFilter.uses() : userDn.uses());
         groupFilter.forEach(each -> uses.addAll(each.uses()));
+        if (!config.startTls() && !config.url().regionMatches(true, 0, "ldaps:", 0, 6)) {
+            LOG.warn(
+                    "source {}: passwords can be read on their way to {}: use ldaps:// or start-tls",
+                    NAME,
+                    config.url());
+        }
     }
 
     @Override

@@ -21,7 +21,7 @@ public final class FailureLog {
     }
 
     /** @param reason has nothing of a password */
-    public void failed(Exception failure, String reason) {
+    public void failed(Throwable failure, String reason) {
         String kind = failure.getClass().getName();
         if (!said.getAndSet(kind).equals(kind)) {
             LOG.warn("source {} cannot be asked, and its users are told to come later: {}", source, printable(reason));

@@ -72,7 +72,8 @@ public final class LookupSource implements ConfiguredSource {
             // One row is wrong, not the source: others may log in.
             log.unusable(String.valueOf(client.userName()), e);
             answer = Answer.REFUSED;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
+            // A client of a database that lies beside the jar may be there in part only.
             log.failed(e, FailureLog.reason(e));
             answer = Answer.FAILED;
         }

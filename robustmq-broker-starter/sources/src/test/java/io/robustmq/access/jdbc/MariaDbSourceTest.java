@@ -50,8 +50,8 @@ class MariaDbSourceTest extends RemoteSourceContract {
                 query,
                 "select permission, action, topic, qos, retain from acl where username = %u",
                 2,
-                CONNECT_MILLIS_MAX,
-                ANSWER_MILLIS_MAX);
+                connectMillisMax,
+                answerMillisMax);
         return new LookupSource(
                 JdbcDirectory.NAME,
                 new JdbcDirectory(config),

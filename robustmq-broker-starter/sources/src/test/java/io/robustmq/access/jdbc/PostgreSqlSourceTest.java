@@ -55,7 +55,7 @@ class PostgreSqlSourceTest extends RemoteSourceContract {
 
     private static JdbcConfig config(int port, Secret password, String query, @Nullable String aclQuery) {
         return new JdbcConfig(
-                PostgreSql.url(port), "postgres", password, query, aclQuery, 2, CONNECT_MILLIS_MAX, ANSWER_MILLIS_MAX);
+                PostgreSql.url(port), "postgres", password, query, aclQuery, 2, connectMillisMax, answerMillisMax);
     }
 
     private static LookupSource source(JdbcConfig config, HashKind kind, HashKind.Salt salt) {
@@ -206,6 +206,7 @@ class PostgreSqlSourceTest extends RemoteSourceContract {
 
     @Test
     void aQueryThatTakesTooLongIsEndedInTheDatabase() {
+        answerMillisMax = 500;
         user("ann", "sesame");
         CredentialSource source = with(
                 "select password_hash from users, pg_sleep(30) where username = %u",

@@ -99,8 +99,8 @@ class LdapSourceTest extends RemoteSourceContract {
                 "cn",
                 Set.of("admins"),
                 Map.of("operators", List.of(PLANT)),
-                CONNECT_MILLIS_MAX,
-                ANSWER_MILLIS_MAX);
+                connectMillisMax,
+                answerMillisMax);
         return open(new LdapSource(config, LIMITS, new Proofs(SystemRandom.INSTANCE)));
     }
 
@@ -177,8 +177,8 @@ class LdapSourceTest extends RemoteSourceContract {
                 "cn",
                 Set.of(),
                 Map.of(),
-                CONNECT_MILLIS_MAX,
-                ANSWER_MILLIS_MAX);
+                connectMillisMax,
+                answerMillisMax);
     }
 
     @ParameterizedTest

@@ -17,6 +17,8 @@ import io.robustmq.access.lookup.HashKind;
 import io.robustmq.access.lookup.LookupSource;
 import io.robustmq.access.lookup.Proofs;
 import io.robustmq.access.lookup.Secret;
+import io.robustmq.access.testing.Certificate;
+import io.robustmq.access.testing.Program;
 import io.robustmq.access.testing.RemoteSourceContract;
 import io.robustmq.broker.access.CredentialSource;
 import io.robustmq.broker.access.CredentialSource.Answer;
@@ -25,6 +27,7 @@ import io.robustmq.kernel.system.SystemRandom;
 import io.robustmq.protocol.AccessRule;
 import io.robustmq.protocol.AccessRule.Action;
 import io.robustmq.protocol.AccessRule.Effect;
+import javax.net.ssl.SSLContext;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,6 +60,46 @@ class MongoSourceTest extends RemoteSourceContract {
         return client.getDatabase("mqtt").getCollection(name);
     }
 
+    /** Asks on {@code localhost} a server with a certificate. */
+    private static Outcome overTls(Certificate certificate, SSLContext trust) {
+        MongoServer encrypted = new MongoServer(new MemoryBackend());
+        try {
+            encrypted.enableSsl(certificate.privateKey(), null, certificate.certificate());
+            encrypted.bind("127.0.0.1", 0);
+            MongoConfig config = new MongoConfig(
+                    "mongodb://localhost:" + encrypted.getLocalAddress().getPort(),
+                    "mqtt",
+                    null,
+                    Secret.NONE,
+                    "admin",
+                    trust,
+                    "users",
+                    "{username: '%u'}",
+                    "acl",
+                    null,
+                    2,
+                    connectMillisMax,
+                    answerMillisMax);
+            try (LookupSource source = source(config)) {
+                return outcome(source, "ann", "sesame");
+            }
+        } finally {
+            encrypted.shutdownNow();
+        }
+    }
+
+    @Test
+    void encryptedConnectionsAreToTheServerThatIsMeant() throws Exception {
+        try (Program directory = new Program("mongodb", null)) {
+            Certificate right = new Certificate(directory);
+            Certificate ofAnother = new Certificate(directory, "db.example");
+            assertThat(overTls(right, right.trust())).isEqualTo(Outcome.UNKNOWN);
+            impatient();
+            assertThat(overTls(ofAnother, ofAnother.trust())).isEqualTo(Outcome.FAILED);
+            assertThat(overTls(right, SSLContext.getDefault())).isEqualTo(Outcome.FAILED);
+        }
+    }
+
     private static MongoConfig config(String uri, String password, String filter, String aclFilter) {
         return new MongoConfig(
                 uri,
@@ -70,8 +113,8 @@ class MongoSourceTest extends RemoteSourceContract {
                 "acl",
                 aclFilter,
                 2,
-                CONNECT_MILLIS_MAX,
-                ANSWER_MILLIS_MAX);
+                connectMillisMax,
+                answerMillisMax);
     }
 
     private static LookupSource source(MongoConfig config) {

@@ -47,7 +47,7 @@ class RedisSourceTest extends RemoteSourceContract {
     private static RedisConfig config(
             String host, int port, Secret password, @Nullable SSLSocketFactory sockets, String key) {
         return new RedisConfig(
-                host, port, 0, null, password, sockets, key, "mqtt_acl:%u", 2, CONNECT_MILLIS_MAX, ANSWER_MILLIS_MAX);
+                host, port, 0, null, password, sockets, key, "mqtt_acl:%u", 2, connectMillisMax, answerMillisMax);
     }
 
     private static LookupSource source(RedisConfig config, HashKind kind, HashKind.Salt salt) {

@@ -9,19 +9,29 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A server's certificate for {@code localhost}, not for {@code 127.0.0.1}, signed by itself. Immutable. */
+/** A server's certificate, signed by itself. Immutable. */
 public final class Certificate {
     private final Path key;
     private final Path file;
 
-    Certificate(Program program) {
-        key = program.directory().resolve("key.pem");
-        file = program.directory().resolve("certificate.pem");
+    /** For {@code localhost}, not for {@code 127.0.0.1}. */
+    public Certificate(Program program) {
+        this(program, "localhost");
+    }
+
+    public Certificate(Program program, String host) {
+        key = program.directory().resolve(host + "-key.pem");
+        file = program.directory().resolve(host + ".pem");
         program.run(
                 "openssl",
                 "req",
@@ -32,9 +42,9 @@ public final class Certificate {
                 "-days",
                 "2",
                 "-subj",
-                "/CN=localhost",
+                "/CN=" + host,
                 "-addext",
-                "subjectAltName=DNS:localhost",
+                "subjectAltName=DNS:" + host,
                 "-keyout",
                 key.toString(),
                 "-out",
@@ -45,17 +55,34 @@ public final class Certificate {
         return key;
     }
 
+    public PrivateKey privateKey() {
+        try {
+            String text = Files.readString(key).replaceAll("-----[A-Z ]+-----|\\s", "");
+            return KeyFactory.getInstance("RSA")
+                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(text)));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public X509Certificate certificate() {
+        try (InputStream in = Files.newInputStream(file)) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     public Path file() {
         return file;
     }
 
     /** Trusts this certificate and no other. */
     public SSLContext trust() {
-        try (InputStream in = Files.newInputStream(file)) {
+        try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
-            store.setCertificateEntry(
-                    "server", CertificateFactory.getInstance("X.509").generateCertificate(in));
+            store.setCertificateEntry("server", certificate());
             TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             managers.init(store);
             SSLContext tls = SSLContext.getInstance("TLS");
