@@ -64,7 +64,9 @@ class FlatJarIT {
                     + "|io/micrometer/jakarta9/.*"
                     + "|io/micrometer/core/instrument/binder/(cache|commonspool2|grpc|httpcomponents|hystrix|jersey|jetty"
                     + "|jpa|mongodb|okhttp3|tomcat)/.*"
-                    + "|org/springframework/security/([a-z/]*jackson2|authentication/jaas|web/jaasapi)/.*"
+                    + "|org/springframework/security/([a-z/]*jackson2|authentication/jaas"
+                    + "|web/(access|authentication|bind|context|csrf|debug|firewall|header|jaasapi|method|savedrequest|servlet"
+                    + "|servletapi|session))/.*"
                     + "|org/jctools/(counters|maps|queues/(atomic/)?unpadded)/.*"
                     // Hashes of passwords need the lightweight API alone.
                     + "|META-INF/versions/\\d+/org/bouncycastle/.*"
@@ -83,7 +85,9 @@ class FlatJarIT {
                     + "|io/micrometer/jakarta9/"
                     + "|io/micrometer/core/instrument/binder/(cache|commonspool2|grpc|httpcomponents|hystrix|jersey|jetty"
                     + "|jpa|mongodb|okhttp3|tomcat)/"
-                    + "|org/springframework/security/([a-z/]*jackson2|authentication/jaas|web/jaasapi)/"
+                    + "|org/springframework/security/([a-z/]*jackson2|authentication/jaas"
+                    + "|web/(access|authentication|bind|context|csrf|debug|firewall|header|jaasapi|method|savedrequest|servlet"
+                    + "|servletapi|session))/"
                     + "|(?<!shaded/)org/jctools/(counters|maps|queues/(atomic/)?unpadded)/");
 
     private static JarFile packaged;
@@ -240,7 +244,13 @@ class FlatJarIT {
                         "org/apache/kafka/metadata",
                         "org/apache/kafka/metadata/authorizer",
                         "org/apache/kafka/server/log/remote/storage",
-                        "org/apache/kafka/storage/internals/log");
+                        "org/apache/kafka/storage/internals/log",
+                        // Spring Security for servlets, and its ways to log in by certificate or as somebody else.
+                        "org/springframework/boot/actuate/security",
+                        "org/springframework/security/web",
+                        "org/springframework/security/web/aot/hint",
+                        "org/springframework/security/web/jackson",
+                        "org/springframework/security/web/server/authentication");
     }
 
     @Test
