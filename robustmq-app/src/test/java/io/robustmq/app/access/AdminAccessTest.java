@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.robustmq.app.access.NodeInProcess.Answer;
 import io.robustmq.app.ctl.CtlCommand;
 import io.robustmq.mqtt.MqttRawClient;
+import io.robustmq.mqtt.codec.Connect;
+import io.robustmq.mqtt.codec.MqttProperties;
 import io.robustmq.mqtt.codec.MqttVersion;
 import io.robustmq.mqtt.codec.PacketType;
 import io.robustmq.node.ListenerAddresses;
@@ -424,16 +426,19 @@ class AdminAccessTest {
                 .isZero();
     }
 
-    @Test
-    void aKeyIsChangedWhileTheNodeRunsAndGivenBack() {
-        String key = "/actuator/config/robustmq.delayed.count-max";
-        int port = Integer.parseInt(node.context()
+    private static int mqttPort() {
+        return Integer.parseInt(node.context()
                 .getBean(NodeContext.class)
                 .get(ListenerAddresses.class)
                 .addresses()
                 .get("mqtt-tcp")
                 .replaceAll(".*:", ""));
-        try (MqttRawClient client = MqttRawClient.connected(port, MqttVersion.V5, "limited")) {
+    }
+
+    @Test
+    void aKeyIsChangedWhileTheNodeRunsAndGivenBack() {
+        String key = "/actuator/config/robustmq.delayed.count-max";
+        try (MqttRawClient client = MqttRawClient.connected(mqttPort(), MqttVersion.V5, "limited")) {
             client.publish("$delayed/1000/x", "before", 1, 1).expectPubAck(1);
             assertThat(node.local("POST", key, "{\"value\":\"1\"}")
                             .json()
@@ -466,6 +471,50 @@ class AdminAccessTest {
         String operator = bearer(token("operator"));
         assertThat(node.remote("POST", key, "{\"value\":\"5\"}", operator).status())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void aTenantIsAddedLimitedUsedAndDeleted() {
+        assertThat(node.local("POST", "/actuator/tenants", "{\"name\":\"acme\"}").status())
+                .isEqualTo(201);
+        assertThat(node.local("POST", "/actuator/tenants", "{\"name\":\"acme\"}").status())
+                .isEqualTo(409);
+        assertThat(node.local("GET", "/actuator/tenants?filter=ac", null).body())
+                .contains("[{\"name\":\"acme\"}]");
+        String quota = "{\"who\":\"tenant\",\"topics\":1,\"connections\":1,\"messagesPerSecond\":100}";
+        assertThat(node.local("POST", "/actuator/quotas?tenant=acme", quota).status())
+                .isEqualTo(200);
+        String topics = "/actuator/topics?tenant=acme";
+        assertThat(node.local("POST", topics, "{\"name\":\"first\",\"engine\":\"memory\"}")
+                        .status())
+                .isEqualTo(201);
+        assertThat(node.local("POST", topics, "{\"name\":\"second\",\"engine\":\"memory\"}")
+                        .body())
+                .contains("no more than 1 are allowed");
+        try (MqttRawClient client = MqttRawClient.open(mqttPort(), MqttVersion.V5)
+                .connect(new Connect(
+                        MqttVersion.V5, "c", true, 0, null, "acme:ann", null, MqttProperties.NONE))) {
+            client.expectAccepted();
+            client.publish("t", "x", 1, 1).expectPubAck(1);
+            assertThat(node.local("GET", "/actuator/tenants/acme", null).body())
+                    .contains("\"users\":0,\"topics\":1,\"sessions\":1,\"connections\":1");
+            assertThat(node.local("GET", "/actuator/connections?limit=1000", null)
+                            .body())
+                    .contains("acme:ann");
+        }
+        assertThat(node.local("DELETE", "/actuator/tenants/acme", null).body()).contains("still has topics");
+        node.local("DELETE", "/actuator/topics/first?tenant=acme", null);
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        Answer deleted = node.local("DELETE", "/actuator/tenants/acme", null);
+        while (deleted.status() != 204 && System.nanoTime() < deadline) {
+            deleted = node.local("DELETE", "/actuator/tenants/acme", null);
+        }
+        assertThat(deleted.status()).as(deleted.body()).isEqualTo(204);
+        assertThat(node.local("GET", "/actuator/quotas?tenant=acme", null).body())
+                .contains("\"quotas\":[]");
+        assertThat(node.remote("GET", "/actuator/audit?limit=10000", null, basic("admin", password))
+                        .body())
+                .contains("\"messagesPerSecond\":\"100\"");
     }
 
     @Test

@@ -26,7 +26,7 @@ public interface SessionPort {
     /** How many sessions there are: of connections, and sleeping. */
     long count();
 
-    /** The same of one tenant; walks over all. */
+    /** The same of one tenant. */
     default long count(String tenant) {
         return count();
     }

@@ -34,6 +34,7 @@ final class SessionMachine implements StateMachine {
     private static final int ENDS_PER_TICK = 256;
 
     private final Set<SessionKey> names = ConcurrentHashMap.newKeySet();
+    private final TenantCounts counts = new TenantCounts();
     private final DueWills wills;
     private final LongAdder expired;
     private final NavigableMap<SessionKey, SessionState> sessions = new TreeMap<>();
@@ -78,9 +79,15 @@ final class SessionMachine implements StateMachine {
         return names.size();
     }
 
-    /** The same of one tenant; walks over all. */
+    /** The same of one tenant. */
     long count(String tenant) {
-        return names.stream().filter(each -> each.tenant().equals(tenant)).count();
+        return counts.of(tenant);
+    }
+
+    private void forget(SessionKey key) {
+        if (names.remove(key)) {
+            counts.add(key.tenant(), -1);
+        }
     }
 
     /** Is told what becomes of sessions, by replay. On the coordinator's loop. */
@@ -195,11 +202,13 @@ final class SessionMachine implements StateMachine {
         }
         state.meta(changed);
         if (changed == null) {
-            names.remove(state.key());
+            forget(state.key());
             return;
         }
         highestEpoch = Math.max(highestEpoch, changed.epoch());
-        names.add(state.key());
+        if (names.add(state.key())) {
+            counts.add(state.key().tenant(), 1);
+        }
         if (changed.dueMillis() != Long.MAX_VALUE) {
             dues.add(new Due(changed.dueMillis(), state.key()));
         }
@@ -226,7 +235,11 @@ final class SessionMachine implements StateMachine {
 
     @Override
     public void loaded() {
-        names.retainAll(sessions.keySet());
+        names.forEach(each -> {
+            if (!sessions.containsKey(each)) {
+                forget(each);
+            }
+        });
         members.loaded();
     }
 

@@ -20,6 +20,7 @@ final class SessionRegistry {
     private final AtomicLong epochs = new AtomicLong();
 
     private final AtomicLong durable = new AtomicLong();
+    private final TenantCounts volatiles = new TenantCounts();
 
     private record Entry(long epoch, Holder holder, boolean durable) {}
 
@@ -40,6 +41,9 @@ final class SessionRegistry {
                 if (previous != null && previous.durable) {
                     durable.decrementAndGet();
                 }
+                if (previous == null || previous.durable) {
+                    volatiles.add(key.tenant(), 1);
+                }
                 return new Taken(mine.epoch, previous == null ? null : previous.holder);
             }
         }
@@ -59,13 +63,19 @@ final class SessionRegistry {
                 && entry.epoch == epoch
                 && entries.replace(key, entry, new Entry(epoch, entry.holder, true))) {
             durable.incrementAndGet();
+            volatiles.add(key.tenant(), -1);
         }
     }
 
     void release(SessionKey key, long epoch) {
         Entry entry = entries.get(key);
-        if (entry != null && entry.epoch == epoch && entries.remove(key, entry) && entry.durable) {
+        if (entry == null || entry.epoch != epoch || !entries.remove(key, entry)) {
+            return;
+        }
+        if (entry.durable) {
             durable.decrementAndGet();
+        } else {
+            volatiles.add(key.tenant(), -1);
         }
     }
 
@@ -96,14 +106,8 @@ final class SessionRegistry {
         return Math.max(0, entries.mappingCount() - durable.get());
     }
 
-    /** The same of one tenant; walks over all. */
+    /** The same of one tenant. */
     long volatileCount(String tenant) {
-        long[] found = new long[1];
-        entries.forEach((key, entry) -> {
-            if (!entry.durable && key.tenant().equals(tenant)) {
-                found[0]++;
-            }
-        });
-        return found[0];
+        return volatiles.of(tenant);
     }
 }

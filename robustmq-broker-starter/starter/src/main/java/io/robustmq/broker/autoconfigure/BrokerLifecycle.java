@@ -378,12 +378,15 @@ public final class BrokerLifecycle implements SmartLifecycle {
 
     private List<String> topics(Predicate<TopicPort.TopicDescription> which) {
         Broker current = broker;
-        return current == null
-                ? List.of()
-                : current.ports().topics().list(Tenants.DEFAULT, true).stream()
-                        .filter(which)
-                        .map(TopicPort.TopicDescription::name)
-                        .toList();
+        if (current == null) {
+            return List.of();
+        }
+        Ports ports = current.ports();
+        return ports.tenants().names().stream()
+                .flatMap(tenant -> ports.topics().list(tenant, true).stream())
+                .filter(which)
+                .map(topic -> topic.tenant().equals(Tenants.DEFAULT) ? topic.name() : topic.tenant() + "/" + topic.name())
+                .toList();
     }
 
     void describe(BiConsumer<String, Object> details) {
