@@ -14,6 +14,7 @@ import io.robustmq.app.console.ConsoleConfiguration;
 import io.robustmq.app.ctl.CtlCommand;
 import io.robustmq.app.metrics.MetricsConfiguration;
 import io.robustmq.app.openapi.OpenApiConfiguration;
+import io.robustmq.app.tracing.TracingConfiguration;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
@@ -73,7 +74,8 @@ import picocli.CommandLine;
     ConfigConfiguration.class,
     ConsoleConfiguration.class,
     MetricsConfiguration.class,
-    OpenApiConfiguration.class
+    OpenApiConfiguration.class,
+    TracingConfiguration.class
 })
 public class RobustMqApplication {
 

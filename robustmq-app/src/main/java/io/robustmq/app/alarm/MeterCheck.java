@@ -92,7 +92,15 @@ final class MeterCheck implements AlarmCheck {
                     1,
                     0.2,
                     "Many log-ins fail. The node's log and 'ctl connections list' show from where; ban an address with 'ctl blacklist"
-                            + " add --address', or give devices their new password."));
+                            + " add --address', or give devices their new password."),
+            new Rate(
+                    AlarmKind.SPANS_DROPPED,
+                    "robustmq.tracing.spans.dropped",
+                    "reason",
+                    0,
+                    0,
+                    "Spans of traces are lost. Look whether the collector at robustmq.tracing.endpoint takes them, or lower"
+                            + " robustmq.tracing.sampling."));
 
     private static final List<Zero> ZEROS = List.of(
             new Zero(

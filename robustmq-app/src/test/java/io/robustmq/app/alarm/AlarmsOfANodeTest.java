@@ -34,16 +34,26 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Where a node that runs tells of its alarms. */
 class AlarmsOfANodeTest {
+    private static final String SECRET = "correct horse battery";
+
     @TempDir
     static Path directory;
 
     private static NodeInProcess node;
 
     @BeforeAll
-    static void start() {
-        // The test is the only one who looks.
+    static void start() throws Exception {
+        Path password = Files.writeString(directory.resolve("password"), SECRET);
         node = NodeInProcess.start(
-                directory.resolve("data"), Map.of("robustmq.alarms.interval", "0", "robustmq.alarms.history-max", "2"));
+                directory.resolve("data"),
+                Map.of(
+                        // The test is the only one who looks.
+                        "robustmq.alarms.interval", "0",
+                        "robustmq.alarms.history-max", "2",
+                        "robustmq.admin.password-file", password.toString(),
+                        "robustmq.cluster-name", "red",
+                        "robustmq.node-id", "3",
+                        "logging.structured.format.console", "ecs"));
     }
 
     @AfterAll
@@ -101,7 +111,7 @@ class AlarmsOfANodeTest {
             client.subscribe(1, "$SYS/brokers/+/alarms/#", 0).expectSubAck(1, 0);
             look(damage("/a", Verdict.BAD), damage("/b", Verdict.BAD));
             Publish first = client.expect(Publish.class);
-            assertThat(first.topic()).isEqualTo("$SYS/brokers/1/alarms/activate");
+            assertThat(first.topic()).isEqualTo("$SYS/brokers/3/alarms/activate");
             JsonNode told = JsonMapper.shared().readTree(new String(first.payload(), StandardCharsets.UTF_8));
             assertThat(told.path("name").asString()).isEqualTo("damage-found:/a");
             assertThat(told.path("severity").asString()).isEqualTo("critical");
@@ -136,7 +146,7 @@ class AlarmsOfANodeTest {
             node.awaitConsole("Alarm raised: damage-found:/a. Stored records");
 
             look();
-            assertThat(client.expect(Publish.class).topic()).isEqualTo("$SYS/brokers/1/alarms/deactivate");
+            assertThat(client.expect(Publish.class).topic()).isEqualTo("$SYS/brokers/3/alarms/deactivate");
         }
         assertThat(metric("robustmq_alarms{")).isZero();
         node.awaitConsole("Alarm cleared: damage-found:/b");
@@ -159,6 +169,26 @@ class AlarmsOfANodeTest {
         assertThat(node.local("GET", "/actuator/alarms?severity=high", null).status())
                 .isEqualTo(400);
         assertThat(node.local("GET", "/actuator/alarms?limit=0", null).status()).isEqualTo(400);
+    }
+
+    @Test
+    void everyLineOfAStructuredLogSaysWhichNodeItWas() {
+        // Whoever stands between two lines of the log reads both or neither.
+        String console = node.awaitConsole("is ready");
+        List<JsonNode> lines = console.substring(0, console.lastIndexOf('\n'))
+                .lines()
+                .map(line -> JsonMapper.shared().readTree(line))
+                .toList();
+        assertThat(lines).hasSizeGreaterThan(3).allSatisfy(line -> {
+            assertThat(line.path("cluster").asString()).isEqualTo("red");
+            assertThat(line.path("node").asString()).isEqualTo("3");
+            assertThat(line.path("message").asString()).isNotBlank();
+            assertThat(line.path("log").path("level").asString()).isNotBlank();
+            assertThat(line.path("service").path("node").path("name").asString())
+                    .isEqualTo("3");
+        });
+        node.remote("GET", "/actuator/alarms", null, NodeInProcess.basic("admin", SECRET));
+        assertThat(node.console()).doesNotContain(SECRET);
     }
 
     @Test

@@ -36,6 +36,7 @@ import io.robustmq.protocol.Ports;
 import io.robustmq.protocol.PublishAcks;
 import io.robustmq.protocol.PublishPort;
 import io.robustmq.protocol.Publisher;
+import io.robustmq.protocol.Tracing;
 import io.robustmq.protocol.Turns;
 import io.robustmq.storage.ShardEngine;
 import java.util.HashMap;
@@ -79,6 +80,7 @@ public final class Broker implements PublishPort {
     private final Map<String, CatchAll> catchAlls = new HashMap<>();
     private volatile Directory directory = Directory.EMPTY;
     private @Nullable Cancellable following;
+    private volatile @Nullable Tracing tracing;
 
     public Broker(
             BrokerConfig config,
@@ -262,7 +264,13 @@ public final class Broker implements PublishPort {
                 loops,
                 clock,
                 random,
-                budget);
+                budget,
+                tracing);
+    }
+
+    /** Lets single messages be followed; before {@link #ports}. */
+    public void follow(Tracing follower) {
+        tracing = follower;
     }
 
     @Override

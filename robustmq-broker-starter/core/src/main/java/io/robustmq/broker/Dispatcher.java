@@ -51,7 +51,7 @@ final class Dispatcher {
                 from++;
                 continue;
             }
-            deliver(run, from, to, route.targets[own]);
+            offer(run, from, to, route.targets[own]);
             if (others.length > 1) {
                 anyOther |= markOthers(route);
             }
@@ -119,11 +119,21 @@ final class Dispatcher {
             Route route = route(run, fresh, from);
             int to = endOfGroup(run, fresh, from, route, which);
             if (to > from) {
-                deliver(run, from, to, route.targets[own]);
+                offer(run, from, to, route.targets[own]);
             }
             from = Math.max(to, from + 1);
         }
         run.release();
+    }
+
+    private void offer(PublishRun run, int from, int to, Target[] targets) {
+        if (run.isFollowed() && targets.length > 0) {
+            long began = broker.clock().nanos();
+            deliver(run, from, to, targets);
+            MessageTraces.delivered(run, from, to, targets, broker.clock().nanos() - began);
+        } else {
+            deliver(run, from, to, targets);
+        }
     }
 
     private void deliver(PublishRun run, int from, int to, Target[] targets) {

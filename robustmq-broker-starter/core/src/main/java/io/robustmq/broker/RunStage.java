@@ -230,6 +230,9 @@ final class RunStage {
             broker.retained().settle(staged.run);
         }
         staged.acknowledge();
+        if (staged.run.isFollowed()) {
+            MessageTraces.ended(staged.run, staged.error());
+        }
         if (staged.reservedBytes > 0) {
             broker.budget().release(staged.reservedBytes);
         }

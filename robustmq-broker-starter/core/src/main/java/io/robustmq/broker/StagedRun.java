@@ -82,6 +82,9 @@ final class StagedRun implements AppendCallback, DispatchOrder.Waiting {
         if (failure == null && base >= 0) {
             run.placed(stage().shardId(), base);
         }
+        if (run.isFollowed()) {
+            MessageTraces.appended(run, base, error);
+        }
         stage().committed(this);
     }
 

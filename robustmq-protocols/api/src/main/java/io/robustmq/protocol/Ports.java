@@ -8,8 +8,13 @@ import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.LoopGroup;
 import io.robustmq.kernel.MemoryBudget;
 import io.robustmq.kernel.RandomSource;
+import org.jspecify.annotations.Nullable;
 
-/** Everything of the broker that a protocol may use. Immutable. */
+/**
+ * Everything of the broker that a protocol may use. Immutable.
+ *
+ * @param tracing null where no message is followed
+ */
 public record Ports(
         PublishPort publish,
         SubscribePort subscribe,
@@ -28,4 +33,5 @@ public record Ports(
         LoopGroup loops,
         Clock clock,
         RandomSource random,
-        MemoryBudget budget) {}
+        MemoryBudget budget,
+        @Nullable Tracing tracing) {}

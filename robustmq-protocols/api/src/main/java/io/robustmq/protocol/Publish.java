@@ -35,6 +35,7 @@ public final class Publish {
     private int blockLength;
     private byte @Nullable [] publisher;
     private byte @Nullable [] exchange;
+    private @Nullable MessageTrace trace;
 
     /** Starts a new message; everything not set afterwards is absent. */
     public Publish begin(ByteBuf subject, int offset, int length) {
@@ -54,6 +55,7 @@ public final class Publish {
         blockLength = 0;
         publisher = null;
         exchange = null;
+        trace = null;
         return this;
     }
 
@@ -134,6 +136,16 @@ public final class Publish {
     public Publish exchange(byte @Nullable [] mark) {
         exchange = mark;
         return this;
+    }
+
+    /** Who follows it, or null. */
+    public Publish trace(@Nullable MessageTrace follower) {
+        trace = follower;
+        return this;
+    }
+
+    public @Nullable MessageTrace trace() {
+        return trace;
     }
 
     public byte @Nullable [] exchange() {

@@ -41,6 +41,8 @@ public final class PublishRun {
     private volatile StoredMessage @Nullable [] stored;
     private boolean anyQos0;
     private boolean anyAcknowledged;
+    /** By message; null while none of them is followed. */
+    private @Nullable MessageTrace @Nullable [] traces;
 
     /** An empty run begins to fill; the protocol is that of its publishers. */
     public void begin(String protocolName) {
@@ -61,6 +63,7 @@ public final class PublishRun {
         stored = null;
         anyQos0 = false;
         anyAcknowledged = false;
+        traces = null;
     }
 
     /** Adds a message whose payload lies at the offset of the payload buffer that {@link #seal} will be given. */
@@ -90,11 +93,34 @@ public final class PublishRun {
             blockOffsets[i] = blocks.writerIndex();
             blocks.writeBytes(message.blockBuffer(), message.blockOffset(), message.blockLength());
         }
+        if (message.trace() != null) {
+            follow(i, message.trace());
+        }
         if (message.qos() == 0) {
             anyQos0 = true;
         } else {
             anyAcknowledged = true;
         }
+    }
+
+    private void follow(int i, MessageTrace trace) {
+        @Nullable MessageTrace[] known = traces;
+        if (known == null || known.length <= i) {
+            known = known == null ? new MessageTrace[flags.length] : Arrays.copyOf(known, flags.length);
+            traces = known;
+        }
+        known[i] = trace;
+    }
+
+    /** Whether any of its messages is followed. */
+    public boolean isFollowed() {
+        return traces != null;
+    }
+
+    /** Who follows the message, or null. */
+    public @Nullable MessageTrace trace(int i) {
+        @Nullable MessageTrace[] known = traces;
+        return known == null || known.length <= i ? null : known[i];
     }
 
     /** The messages' bytes; this reference passes to the run, which is held by the caller from now on. */

@@ -37,6 +37,7 @@ import io.robustmq.protocol.RetainedPort;
 import io.robustmq.protocol.SessionPort;
 import io.robustmq.protocol.TenantPort;
 import io.robustmq.protocol.TopicPort;
+import io.robustmq.protocol.Tracing;
 import io.robustmq.protocol.UserPort;
 import io.robustmq.protocol.WindowPort;
 import io.robustmq.rpc.InnerRpcServer;
@@ -129,6 +130,7 @@ public final class BrokerLifecycle implements SmartLifecycle {
                 access,
                 PooledByteBufAllocator.DEFAULT,
                 retention);
+        context.find(Tracing.class).ifPresent(started::follow);
         // Shards of the engines of this build stay with their node, so nothing is fenced when the lease runs out.
         NodeLease kept = meta.keepAlive(node(incarnation));
         lease = kept;

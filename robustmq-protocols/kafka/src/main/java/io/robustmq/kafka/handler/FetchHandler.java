@@ -63,7 +63,7 @@ final class FetchHandler {
                     continue;
                 }
                 if (problem == null && topic != null) {
-                    pending.add(topic.partition(partition.partition()), partition, data);
+                    pending.add(topic.name(), topic.partition(partition.partition()), partition, data);
                 } else if (problem != null) {
                     pending.fail(data, problem);
                 }

@@ -14,6 +14,7 @@ import io.robustmq.kernel.MemoryBudget;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.protocol.LogPartition;
 import io.robustmq.protocol.LogSlice;
+import io.robustmq.protocol.Tracing;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.FetchRequestData;
@@ -42,6 +43,9 @@ final class PendingFetch {
     private final List<Part> parts;
     private final KafkaServices services;
     private final MemoryBudget budget;
+    /** What is followed has to be looked at, so files are read then. */
+    private final @Nullable Tracing tracing;
+
     private final int bytesMin;
     private final int bytesMax;
     private final int waitMillis;
@@ -56,6 +60,7 @@ final class PendingFetch {
 
     /** A partition that can be read. Told what its read has given. */
     final class Part implements LogPartition.SliceRead {
+        private final String topic;
         private final LogPartition partition;
         private final PartitionData data;
         private final int bytesMax;
@@ -72,7 +77,8 @@ final class PendingFetch {
         /** What there is tells only how far was read: it is kept until there is better. */
         private boolean marked;
 
-        Part(LogPartition partition, FetchPartition asked, PartitionData data) {
+        Part(String topic, LogPartition partition, FetchPartition asked, PartitionData data) {
+            this.topic = topic;
             this.partition = partition;
             this.data = data;
             this.offset = asked.fetchOffset();
@@ -107,13 +113,14 @@ final class PendingFetch {
         this.parts = new ArrayList<>();
         this.services = services;
         this.budget = services.ports().budget();
+        this.tracing = services.ports().tracing();
         this.bytesMax = Math.max(1, Math.min(services.limits().fetchBytesMax(), request.maxBytes()));
         this.bytesMin = Math.min(request.minBytes(), this.bytesMax);
         this.waitMillis = request.maxWaitMs();
     }
 
-    void add(LogPartition partition, FetchPartition asked, PartitionData data) {
-        parts.add(new Part(partition, asked, data));
+    void add(String topic, LogPartition partition, FetchPartition asked, PartitionData data) {
+        parts.add(new Part(topic, partition, asked, data));
     }
 
     /** A partition is answered otherwise, so nothing is waited for. */
@@ -157,7 +164,7 @@ final class PendingFetch {
             part.sizeBytes = part.partition.sizeBytes();
             services.counters().fetchReads.increment();
             inRead = true;
-            if (exchange.takesFiles()) {
+            if (exchange.takesFiles() && tracing == null) {
                 part.partition.readSlice(part.offset, (int) room, exchange.loop(), part);
             } else {
                 part.partition.read(part.offset, (int) room, exchange.loop(), part);
@@ -213,6 +220,9 @@ final class PendingFetch {
             return;
         }
         int useful = part.partition.usefulBytes(owned);
+        if (tracing != null) {
+            BatchTraces.fetched(tracing, exchange.client(), part.topic, part.data.partitionIndex(), part.offset, owned);
+        }
         StoredRecords records = records(part);
         records.add(owned);
         exchange.hold(size);

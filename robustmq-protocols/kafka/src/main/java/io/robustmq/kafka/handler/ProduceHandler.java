@@ -13,6 +13,8 @@ import io.robustmq.kernel.record.RecordBatch;
 import io.robustmq.kernel.subject.Subjects;
 import io.robustmq.protocol.LogPartition;
 import io.robustmq.protocol.LogTopic;
+import io.robustmq.protocol.Tracing;
+import java.util.List;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
@@ -111,8 +113,15 @@ final class ProduceHandler {
         int records = owned.recordCount();
         int bytes = owned.sizeBytes();
         exchange.produced(records);
+        Tracing tracing = services.ports().tracing();
+        List<BatchTraces.Followed> followed = tracing == null
+                ? List.of()
+                : BatchTraces.produced(tracing, exchange.client(), topic.name(), owned.buffer());
         partition.append(
                 owned, pending.acks != NONE, exchange.client(), exchange.loop(), (base, appendTime, failure) -> {
+                    if (tracing != null) {
+                        BatchTraces.appended(followed, result.index(), base, failure == null ? null : failure.error());
+                    }
                     if (failure == null) {
                         pending.counters.producedRecords.add(records);
                         pending.counters.producedBytes.add(bytes);

@@ -13,6 +13,7 @@ import io.robustmq.mqtt.codec.PropertyId;
 import io.robustmq.mqtt.codec.PublishProperties;
 import io.robustmq.mqtt.codec.UserProperty;
 import io.robustmq.protocol.Publish;
+import io.robustmq.protocol.Tracing;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ final class MqttMessageProperties {
     private final HeaderBlockWriter headers = new HeaderBlockWriter();
     private final ByteBuf scratch = Unpooled.buffer(256);
     private byte @Nullable [] key;
+    private @Nullable String traceparent;
+    private @Nullable String tracestate;
     private long expiresAtMillis;
     private ByteBuf block = Unpooled.EMPTY_BUFFER;
     private int blockOffset;
@@ -75,6 +78,8 @@ final class MqttMessageProperties {
     private void begin(long expirySeconds, long nowMillis) {
         headers.reset();
         key = null;
+        traceparent = null;
+        tracestate = null;
         // 0 would mean "never"; a message that expires at once is already past.
         expiresAtMillis = expirySeconds < 0 ? 0 : Math.max(1, nowMillis + expirySeconds * 1000);
         blockOffset = 0;
@@ -106,7 +111,39 @@ final class MqttMessageProperties {
             key = value.getBytes(StandardCharsets.UTF_8);
         } else if (!name.startsWith(RecordHeaders.RESERVED_PREFIX)) {
             headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+            if (name.equals(Tracing.TRACEPARENT)) {
+                traceparent = value;
+            } else if (name.equals(Tracing.TRACESTATE)) {
+                tracestate = value;
+            }
         }
+    }
+
+    /** The trace that the message is part of, as its publisher says. */
+    @Nullable
+    String traceparent() {
+        return traceparent;
+    }
+
+    @Nullable
+    String tracestate() {
+        return tracestate;
+    }
+
+    /** One more user property, for readers of every protocol and for subscribers of MQTT 5. */
+    static void addTo(Publish message, String name, String value) {
+        byte[] nameUtf8 = name.getBytes(StandardCharsets.UTF_8);
+        byte[] valueUtf8 = value.getBytes(StandardCharsets.UTF_8);
+        HeaderBlockWriter headers = message.headers();
+        message.headers((headers == null ? new HeaderBlockWriter() : headers).add(nameUtf8, valueUtf8));
+        ByteBuf more = Unpooled.buffer(message.blockLength() + nameUtf8.length + valueUtf8.length + 5);
+        if (message.blockLength() > 0) {
+            more.writeBytes(message.blockBuffer(), message.blockOffset(), message.blockLength());
+        }
+        more.writeByte(PropertyId.USER_PROPERTY);
+        more.writeShort(nameUtf8.length).writeBytes(nameUtf8);
+        more.writeShort(valueUtf8.length).writeBytes(valueUtf8);
+        message.block(more, 0, more.readableBytes());
     }
 
     void applyTo(Publish message) {

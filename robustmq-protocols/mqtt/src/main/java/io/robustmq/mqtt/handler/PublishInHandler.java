@@ -25,9 +25,11 @@ import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.MqttSession;
 import io.robustmq.mqtt.session.Qos2Receipt;
 import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.MessageTrace;
 import io.robustmq.protocol.Publish;
 import io.robustmq.protocol.PublishAcks;
 import io.robustmq.protocol.Publisher;
+import io.robustmq.protocol.Tracing;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
     private final MqttConnection connection;
     private final MqttSession session;
     private final @Nullable DurableState durable;
+    private final ClientIdentity client;
     private final MqttVersion version;
     private final Publisher publisher;
     private final PublishTopics topics;
@@ -69,6 +72,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
             ClientIdentity client,
             MqttWire wire) {
         this.services = services;
+        this.client = client;
         this.features = services.features();
         this.wire = wire;
         this.connection = connection;
@@ -238,8 +242,35 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
     /** Publishes the message under the topic, and at the time, that its topic means. */
     private @Nullable RmqError send() {
         Publish message = message();
+        Tracing tracing = services.ports().tracing();
+        MessageTrace trace = tracing == null ? null : follow(tracing, message);
         RmqError refusal = topics.resolve(message);
-        return refusal == null ? publisher.publish(message) : refusal;
+        RmqError error = refusal == null ? publisher.publish(message) : refusal;
+        if (trace != null && error != null) {
+            trace.ended(error);
+        }
+        return error;
+    }
+
+    private @Nullable MessageTrace follow(Tracing tracing, Publish message) {
+        MqttMessageProperties all = message.headers() == null ? null : properties;
+        MessageTrace trace = tracing.published(
+                "mqtt",
+                client,
+                message.subjectBuffer()
+                        .toString(message.subjectOffset(), message.subjectLength(), StandardCharsets.UTF_8),
+                message.payloadLength(),
+                all == null ? null : all.traceparent(),
+                all == null ? null : all.tracestate());
+        if (trace == null) {
+            return null;
+        }
+        String begun = trace.begun();
+        if (begun != null) {
+            MqttMessageProperties.addTo(message, Tracing.TRACEPARENT, begun);
+        }
+        message.trace(trace);
+        return trace;
     }
 
     /** Whether an earlier connection received it, asked once. */
