@@ -123,7 +123,7 @@ class ConfigurationPageTest {
         }
         String scalar = type.startsWith("java.util.Map") ? type.replaceAll(".*,|>", "") : type;
         return switch (scalar) {
-            case "java.lang.Integer", "java.lang.Long" -> "number";
+            case "java.lang.Integer", "java.lang.Long", "java.lang.Double" -> "number";
             case "java.lang.Boolean" -> "`true`, `false`";
             case "java.time.Duration" -> "duration";
             case "org.springframework.util.unit.DataSize" -> "size";

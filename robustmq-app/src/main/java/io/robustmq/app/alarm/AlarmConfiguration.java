@@ -5,6 +5,7 @@
 package io.robustmq.app.alarm;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.robustmq.app.cluster.ClusterAnswers;
 import io.robustmq.broker.access.AccessControl;
 import io.robustmq.meta.client.MetaClient;
 import io.robustmq.mqtt.MqttPlugin;
@@ -92,8 +93,8 @@ public class AlarmConfiguration {
     }
 
     @Bean
-    AlarmsEndpoint alarmsEndpoint(AlarmBook book) {
-        return new AlarmsEndpoint(book);
+    AlarmsEndpoint alarmsEndpoint(AlarmBook book, ClusterAnswers cluster) {
+        return new AlarmsEndpoint(book, cluster);
     }
 
     @Bean

@@ -6,24 +6,39 @@ package io.robustmq.app.alarm;
 
 import io.robustmq.app.admin.Page;
 import io.robustmq.app.admin.Problem;
+import io.robustmq.app.admin.Query;
 import io.robustmq.app.admin.TopicsEndpoint;
+import io.robustmq.app.cluster.ClusterAnswers;
+import io.robustmq.app.cluster.Listing;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 import reactor.core.publisher.Mono;
 
-/** {@code /actuator/alarms}: what is wrong with this node, or was. Thread-safe: immutable. */
+/** {@code /actuator/alarms}: what is wrong with the nodes, or was. Thread-safe: immutable. */
 @WebEndpoint(id = "alarms")
 public final class AlarmsEndpoint {
-    private final AlarmBook book;
+    private static final String ROWS = "alarms";
+    private static final String ORDER = "order";
+    private static final Listing ACTIVE = new Listing(ROWS, ROWS, "id", Comparator.naturalOrder(), false);
+    private static final Listing CLEARED = new Listing("alarms/cleared", ROWS, ORDER, Comparator.naturalOrder(), false);
 
-    AlarmsEndpoint(AlarmBook book) {
-        this.book = book;
+    private final ClusterAnswers cluster;
+
+    AlarmsEndpoint(AlarmBook book, ClusterAnswers cluster) {
+        this.cluster = cluster;
+        cluster.offer(
+                ACTIVE.what(), query -> Mono.fromSupplier(() -> own(book.active(), Alarm::id, query)));
+        cluster.offer(
+                CLEARED.what(),
+                query -> Mono.fromSupplier(() -> own(book.history(), AlarmsEndpoint::fromTheLast, query)));
     }
 
     /**
@@ -32,6 +47,7 @@ public final class AlarmsEndpoint {
      * @param filter only those whose id or message contains it
      * @param severity critical or warning
      * @param cleared whether those that are over are wanted instead
+     * @param node only that one's
      */
     @ReadOperation
     public Mono<WebEndpointResponse<Object>> list(
@@ -39,24 +55,37 @@ public final class AlarmsEndpoint {
             @Nullable String severity,
             @Nullable Boolean cleared,
             @Nullable String after,
-            @Nullable Integer limit) {
+            @Nullable Integer limit,
+            @Nullable Integer node) {
         return TopicsEndpoint.answer(() -> {
-            Severity wanted = severity == null ? null : severity(severity);
-            boolean over = Boolean.TRUE.equals(cleared);
-            List<Alarm> alarms = (over ? book.history() : book.active())
-                    .stream()
-                            .filter(alarm -> wanted == null || alarm.severity() == wanted)
-                            .toList();
-            return Mono.just(new WebEndpointResponse<>(Page.of(
-                    "alarms",
-                    alarms,
-                    over ? AlarmsEndpoint::fromTheLast : Alarm::id,
-                    alarm -> alarm.id() + " " + alarm.message(),
-                    filter,
-                    after,
-                    limit,
-                    AlarmsEndpoint::json)));
+            if (severity != null) {
+                severity(severity);
+            }
+            return cluster.page(
+                            Boolean.TRUE.equals(cleared) ? CLEARED : ACTIVE,
+                            Query.of("filter", filter, "severity", severity),
+                            after,
+                            Page.limit(limit),
+                            node)
+                    .map(WebEndpointResponse::new);
         });
+    }
+
+    private static Map<String, Object> own(
+            List<Alarm> alarms, Function<Alarm, String> key, Map<String, String> query) {
+        String name = query.get("severity");
+        Severity wanted = name == null ? null : severity(name);
+        return Page.of(
+                ROWS,
+                alarms.stream()
+                        .filter(alarm -> wanted == null || alarm.severity() == wanted)
+                        .toList(),
+                key,
+                alarm -> alarm.id() + " " + alarm.message(),
+                query.get("filter"),
+                query.get(Query.AFTER),
+                Query.limit(query),
+                AlarmsEndpoint::json);
     }
 
     private static Severity severity(String name) {
@@ -89,6 +118,9 @@ public final class AlarmsEndpoint {
                 "cleared",
                 cleared == null ? null : Instant.ofEpochMilli(cleared).toString());
         json.put("details", alarm.details());
+        if (cleared != null) {
+            json.put(ORDER, fromTheLast(alarm));
+        }
         return json;
     }
 }

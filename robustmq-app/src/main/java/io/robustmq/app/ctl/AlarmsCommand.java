@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ctl alarms}. Confined to the main thread. */
-@Command(name = "alarms", description = "What is wrong with a node.", mixinStandardHelpOptions = true)
+@Command(name = "alarms", description = "What is wrong with the nodes.", mixinStandardHelpOptions = true)
 final class AlarmsCommand extends CommandGroup {
     @Command(
             name = "list",
@@ -19,12 +19,15 @@ final class AlarmsCommand extends CommandGroup {
             mixinStandardHelpOptions = true)
     void list(
             @Mixin Paging paging,
+            @Option(names = "--node", paramLabel = "ID", description = "only those of a node (default: of all)")
+                    @Nullable
+                    Integer node,
             @Option(names = "--severity", paramLabel = "critical|warning", description = "only those") @Nullable
                     String severity,
             @Option(names = "--cleared", description = "those that are over instead, the last one first")
                     boolean cleared) {
         JsonNode page =
-                paging.get(ctl, "/alarms", AdminClient.query("severity", severity, "cleared", cleared ? true : null));
+                paging.get(ctl, "/alarms", AdminClient.query("severity", severity, "cleared", cleared ? true : null, "node", node));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
@@ -35,13 +38,13 @@ final class AlarmsCommand extends CommandGroup {
         for (JsonNode alarm : page.path("alarms")) {
             String id = alarm.path("id").asString("");
             String kind = alarm.path("severity").asString("");
-            String node = alarm.path("node").asString("");
+            String which = alarm.path("node").asString("");
             String since = alarm.path("since").asString("");
             String message = alarm.path("message").asString("");
             if (cleared) {
-                table.row(id, kind, node, since, alarm.path("cleared").asString("-"), message);
+                table.row(id, kind, which, since, alarm.path("cleared").asString("-"), message);
             } else {
-                table.row(id, kind, node, since, message);
+                table.row(id, kind, which, since, message);
             }
         }
         table.print(ctl.out());

@@ -17,9 +17,14 @@ import io.robustmq.protocol.Tracing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** OpenTelemetry's SDK, put together by hand: no environment variable changes what the keys say. Thread-safe. */
 final class NodeTracing implements AutoCloseable {
+    /** The SDK's own words go past the node's log; what it says of lost spans is said by the queue. Held, or it would be forgotten. */
+    private static final Logger SDK = Logger.getLogger("io.opentelemetry");
+
     private final NodeContext node;
     private final SdkTracerProvider provider;
 
@@ -29,6 +34,7 @@ final class NodeTracing implements AutoCloseable {
     }
 
     static NodeTracing open(NodeContext node, TracingProperties properties, TracingCounters counters) {
+        SDK.setLevel(Level.OFF);
         OtlpHttpSpanExporterBuilder exporter = OtlpHttpSpanExporter.builder()
                 .setEndpoint(properties.endpoint())
                 .setCompression("gzip");
