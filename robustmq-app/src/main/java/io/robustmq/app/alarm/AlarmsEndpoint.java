@@ -34,8 +34,7 @@ public final class AlarmsEndpoint {
 
     AlarmsEndpoint(AlarmBook book, ClusterAnswers cluster) {
         this.cluster = cluster;
-        cluster.offer(
-                ACTIVE.what(), query -> Mono.fromSupplier(() -> own(book.active(), Alarm::id, query)));
+        cluster.offer(ACTIVE.what(), query -> Mono.fromSupplier(() -> own(book.active(), Alarm::id, query)));
         cluster.offer(
                 CLEARED.what(),
                 query -> Mono.fromSupplier(() -> own(book.history(), AlarmsEndpoint::fromTheLast, query)));
@@ -71,8 +70,7 @@ public final class AlarmsEndpoint {
         });
     }
 
-    private static Map<String, Object> own(
-            List<Alarm> alarms, Function<Alarm, String> key, Map<String, String> query) {
+    private static Map<String, Object> own(List<Alarm> alarms, Function<Alarm, String> key, Map<String, String> query) {
         String name = query.get("severity");
         Severity wanted = name == null ? null : severity(name);
         return Page.of(

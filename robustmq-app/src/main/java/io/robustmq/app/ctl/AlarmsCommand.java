@@ -26,8 +26,10 @@ final class AlarmsCommand extends CommandGroup {
                     String severity,
             @Option(names = "--cleared", description = "those that are over instead, the last one first")
                     boolean cleared) {
-        JsonNode page =
-                paging.get(ctl, "/alarms", AdminClient.query("severity", severity, "cleared", cleared ? true : null, "node", node));
+        JsonNode page = paging.get(
+                ctl,
+                "/alarms",
+                AdminClient.query("severity", severity, "cleared", cleared ? true : null, "node", node));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
