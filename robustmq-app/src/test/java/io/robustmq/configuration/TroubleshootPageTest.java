@@ -59,10 +59,9 @@ class TroubleshootPageTest {
                 .allSatisfy(message -> assertThat(message.replace("…", "").strip())
                         .as("words of %s", message)
                         .hasSizeGreaterThan(8))
-                .allSatisfy(message -> assertThat(
-                                Stream.of(message.split("…"))
-                                        .map(part -> part.replaceFirst("^[:.,;' ]+", "").strip())
-                                        .filter(part -> part.length() > 2))
+                .allSatisfy(message -> assertThat(Stream.of(message.split("…"))
+                                .map(part -> part.replaceFirst("^[:.,;' ]+", "").strip())
+                                .filter(part -> part.length() > 2))
                         .as(message)
                         .allMatch(sources::contains));
     }
