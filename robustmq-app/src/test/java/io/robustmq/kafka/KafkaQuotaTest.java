@@ -5,6 +5,7 @@
 package io.robustmq.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.robustmq.kafka.connection.KafkaLimits;
 import io.robustmq.kernel.Tenants;
@@ -14,7 +15,11 @@ import io.robustmq.protocol.QuotaLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicCollection;
@@ -25,6 +30,11 @@ import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
+import org.apache.kafka.common.quota.ClientQuotaFilter;
+import org.apache.kafka.common.quota.ClientQuotaFilterComponent;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +153,75 @@ class KafkaQuotaTest {
         try (RawClient third = files.client()) {
             asked(third);
         }
+    }
+
+    private static ClientQuotaEntity entity(String type, @Nullable String name) {
+        Map<String, String> entries = new HashMap<>();
+        entries.put(type, name);
+        return new ClientQuotaEntity(entries);
+    }
+
+    private static void alter(Admin admin, ClientQuotaEntity entity, String key, @Nullable Double value)
+            throws Exception {
+        admin.alterClientQuotas(
+                        List.of(new ClientQuotaAlteration(entity, List.of(new ClientQuotaAlteration.Op(key, value)))))
+                .all()
+                .get(20, TimeUnit.SECONDS);
+    }
+
+    private List<Quota> quotas() {
+        return files.broker.broker().quotas().admin().quotas(Tenants.DEFAULT);
+    }
+
+    @Test
+    void kafkasToolsSeeAndChangeTheSameQuotas() throws Exception {
+        set(Whom.TENANT, QuotaLimits.NONE.withPublished(5, 5));
+        ClientQuotaEntity ann = entity(ClientQuotaEntity.USER, "ann");
+        ClientQuotaEntity eachClient = entity(ClientQuotaEntity.CLIENT_ID, null);
+        try (Admin admin = JavaClients.of(files.broker).admin()) {
+            alter(admin, ann, "producer_byte_rate", 1000.0);
+            alter(admin, ann, "consumer_byte_rate", 2000.0);
+            alter(admin, eachClient, "consumer_byte_rate", 3000.0);
+            assertThat(quotas())
+                    .contains(
+                            new Quota(
+                                    Tenants.DEFAULT,
+                                    Whom.USER,
+                                    "ann",
+                                    QuotaLimits.NONE.withPublished(-1, 1000).withBytesOut(2000)),
+                            new Quota(Tenants.DEFAULT, Whom.EACH_CLIENT, "", QuotaLimits.NONE.withBytesOut(3000)));
+            assertThat(described(admin, ClientQuotaFilter.all()))
+                    .isEqualTo(Map.of(
+                            ann,
+                            Map.of("producer_byte_rate", 1000.0, "consumer_byte_rate", 2000.0),
+                            eachClient,
+                            Map.of("consumer_byte_rate", 3000.0)));
+            assertThat(described(
+                            admin,
+                            ClientQuotaFilter.contains(
+                                    List.of(ClientQuotaFilterComponent.ofEntity(ClientQuotaEntity.USER, "ann")))))
+                    .containsOnlyKeys(ann);
+            assertThat(described(
+                            admin,
+                            ClientQuotaFilter.containsOnly(
+                                    List.of(ClientQuotaFilterComponent.ofDefaultEntity(ClientQuotaEntity.CLIENT_ID)))))
+                    .containsOnlyKeys(eachClient);
+            alter(admin, ann, "producer_byte_rate", null);
+            alter(admin, ann, "consumer_byte_rate", null);
+            assertThat(described(admin, ClientQuotaFilter.all())).containsOnlyKeys(eachClient);
+            assertThatThrownBy(() -> alter(admin, ann, "request_percentage", 1.0))
+                    .hasMessageContaining("no quota 'request_percentage'");
+            assertThatThrownBy(() -> alter(admin, ann, "producer_byte_rate", 0.5))
+                    .hasMessageContaining("whole number");
+            assertThatThrownBy(() -> alter(admin, entity(ClientQuotaEntity.IP, null), "producer_byte_rate", 5.0))
+                    .hasMessageContaining("no quotas of 'ip'");
+            assertThat(quotas()).hasSize(2);
+        }
+    }
+
+    private static Map<ClientQuotaEntity, Map<String, Double>> described(Admin admin, ClientQuotaFilter filter)
+            throws Exception {
+        return admin.describeClientQuotas(filter).entities().get(20, TimeUnit.SECONDS);
     }
 
     @Test

@@ -475,9 +475,11 @@ class AdminAccessTest {
 
     @Test
     void aTenantIsAddedLimitedUsedAndDeleted() {
-        assertThat(node.local("POST", "/actuator/tenants", "{\"name\":\"acme\"}").status())
+        assertThat(node.local("POST", "/actuator/tenants", "{\"name\":\"acme\"}")
+                        .status())
                 .isEqualTo(201);
-        assertThat(node.local("POST", "/actuator/tenants", "{\"name\":\"acme\"}").status())
+        assertThat(node.local("POST", "/actuator/tenants", "{\"name\":\"acme\"}")
+                        .status())
                 .isEqualTo(409);
         assertThat(node.local("GET", "/actuator/tenants?filter=ac", null).body())
                 .contains("[{\"name\":\"acme\"}]");
@@ -492,8 +494,7 @@ class AdminAccessTest {
                         .body())
                 .contains("no more than 1 are allowed");
         try (MqttRawClient client = MqttRawClient.open(mqttPort(), MqttVersion.V5)
-                .connect(new Connect(
-                        MqttVersion.V5, "c", true, 0, null, "acme:ann", null, MqttProperties.NONE))) {
+                .connect(new Connect(MqttVersion.V5, "c", true, 0, null, "acme:ann", null, MqttProperties.NONE))) {
             client.expectAccepted();
             client.publish("t", "x", 1, 1).expectPubAck(1);
             assertThat(node.local("GET", "/actuator/tenants/acme", null).body())

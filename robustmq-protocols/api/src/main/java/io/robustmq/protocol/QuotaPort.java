@@ -19,6 +19,11 @@ public interface QuotaPort {
      */
     Entrance enter(ClientIdentity client, boolean replaces);
 
+    /** Quotas for administrators; null where there are none. */
+    default @Nullable QuotaAdminPort admin() {
+        return null;
+    }
+
     /** Null when the client has a session or may get one, else why not. */
     default @Nullable String refusesSession(String tenant, String clientId, SessionPort sessions) {
         return null;

@@ -47,6 +47,7 @@ public final class QuotaControl implements QuotaPort {
     }
 
     /** Quotas for administrators, and how they get here. */
+    @Override
     public QuotaAdmin admin() {
         return admin;
     }

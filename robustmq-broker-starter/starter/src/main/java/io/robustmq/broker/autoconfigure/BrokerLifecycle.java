@@ -387,7 +387,8 @@ public final class BrokerLifecycle implements SmartLifecycle {
         return ports.tenants().names().stream()
                 .flatMap(tenant -> ports.topics().list(tenant, true).stream())
                 .filter(which)
-                .map(topic -> topic.tenant().equals(Tenants.DEFAULT) ? topic.name() : topic.tenant() + "/" + topic.name())
+                .map(topic ->
+                        topic.tenant().equals(Tenants.DEFAULT) ? topic.name() : topic.tenant() + "/" + topic.name())
                 .toList();
     }
 

@@ -95,6 +95,8 @@ final class Narrow {
                 ApiKeys.DELETE_GROUPS,
                 ApiKeys.INCREMENTAL_ALTER_CONFIGS,
                 ApiKeys.OFFSET_DELETE,
+                ApiKeys.DESCRIBE_CLIENT_QUOTAS,
+                ApiKeys.ALTER_CLIENT_QUOTAS,
                 ApiKeys.DESCRIBE_CLUSTER,
                 ApiKeys.CONSUMER_GROUP_HEARTBEAT,
                 ApiKeys.CONSUMER_GROUP_DESCRIBE,

@@ -45,6 +45,9 @@ public final class Apis implements Requests {
         handlers.put(ApiKeys.DESCRIBE_ACLS, acls::describe);
         handlers.put(ApiKeys.CREATE_ACLS, acls::create);
         handlers.put(ApiKeys.DELETE_ACLS, acls::delete);
+        QuotaHandler quotas = new QuotaHandler(services);
+        handlers.put(ApiKeys.DESCRIBE_CLIENT_QUOTAS, quotas::describe);
+        handlers.put(ApiKeys.ALTER_CLIENT_QUOTAS, quotas::alter);
         groups(new GroupCalls(services), topics);
         handlers.put(ApiKeys.API_VERSIONS, exchange -> {});
         ApiVersionsHandler versions = new ApiVersionsHandler(services, Set.copyOf(handlers.keySet()));
