@@ -185,6 +185,7 @@ class HelmChartTest {
     void severalPodsKnowEachOtherAndProveWhoTheyAre() throws Exception {
         Map<String, Object> all = byKind(withRoleSet(set("meta", "meta", 3), set("broker", "broker", 1))
                 .set("rpc.secret", "inner")
+                .set("networkPolicy.enabled", true)
                 .set("tls.secret", "certificate"));
         Map<Integer, String> keepers = Map.of(
                 1, "test-robustmq-meta-0.test-robustmq-headless.messaging.svc:1228",
@@ -212,6 +213,13 @@ class HelmChartTest {
             assertThat(((Map<String, ?>) Yamls.at(set, "spec/template/metadata/labels")).get("robustmq.io/broker"))
                     .isEqualTo(name.equals("broker") ? "true" : null);
         }
+        Object policy = all.get("NetworkPolicy test-robustmq");
+        assertThat(Yamls.at(policy, "spec/ingress/0/ports").toString())
+                .contains("mqtt", "kafkas", "admin")
+                .doesNotContain("rpc");
+        assertThat(Yamls.at(policy, "spec/ingress/1/ports")).isEqualTo(List.of(Map.of("port", "rpc")));
+        assertThat(Yamls.at(policy, "spec/ingress/1/from/0/podSelector"))
+                .isEqualTo(Yamls.at(policy, "spec/podSelector"));
         assertThat((Map<String, Object>) Yamls.at(all.get("Service test-robustmq"), "spec/selector"))
                 .as("clients reach brokers only")
                 .containsEntry("robustmq.io/broker", "true");
