@@ -20,6 +20,7 @@ import io.robustmq.mqtt.session.MqttCounters;
 import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.node.NodeContext;
 import io.robustmq.protocol.Ports;
+import io.robustmq.rpc.InnerRpcServer;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -47,6 +48,7 @@ public final class NodeMetrics implements MeterBinder {
     public void bindTo(MeterRegistry registry) {
         bindMemory(registry);
         bindMeta(registry);
+        bindRpc(registry);
         RAFT_GROUPS.forEach(group -> bindRaft(registry, group));
         bindState(registry);
         bindBroker(registry);
@@ -118,6 +120,14 @@ public final class NodeMetrics implements MeterBinder {
                 null,
                 "Topics of the cluster",
                 of(MetaClient.class, meta -> meta.image().topics().size()));
+    }
+
+    private void bindRpc(MeterRegistry registry) {
+        counter(
+                registry,
+                "robustmq.rpc.peers.refused",
+                "Certificates on the inner port that were not believed, of callers and of nodes that were called",
+                of(InnerRpcServer.class, server -> server.security().refused()));
     }
 
     private void bindRaft(MeterRegistry registry, String group) {

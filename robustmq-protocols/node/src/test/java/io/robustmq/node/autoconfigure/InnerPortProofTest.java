@@ -20,14 +20,21 @@ import io.robustmq.rpc.meta.MetaServiceGrpc;
 import io.robustmq.rpc.meta.StatusRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleKey;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** What lets the inner port off the loopback, as keys of the configuration. */
@@ -36,7 +43,19 @@ class InnerPortProofTest {
     private static final String OTHER = "fedcba9876543210fedcba9876543210";
 
     @TempDir
+    static Path keys;
+
+    private static Path own;
+    private static Path other;
+
+    @TempDir
     Path directory;
+
+    @BeforeAll
+    static void makeKeys() throws Exception {
+        own = keys("own");
+        other = keys("other");
+    }
 
     private ApplicationContextRunner runner() {
         return new ApplicationContextRunner()
@@ -78,8 +97,6 @@ class InnerPortProofTest {
 
     @Test
     void certificatesLetItOffTheLoopback() throws Exception {
-        Path own = keys("own");
-        Path other = keys("other");
         runner().withPropertyValues("robustmq.rpc.tls.bundle=inner")
                 .withPropertyValues(bundle(own, own))
                 .run(context -> {
@@ -109,8 +126,43 @@ class InnerPortProofTest {
         }
     }
 
-    private Path keys(String name) throws Exception {
-        Path store = directory.resolve(name + ".p12");
+    @Test
+    void replacedCertificatesAreForTheNextConnection() throws Exception {
+        DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry("inner", bundleOf(own, own));
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(NodeAutoConfiguration.class, InnerRpcAutoConfiguration.class))
+                .withBean(SslBundles.class, () -> registry)
+                .withPropertyValues(
+                        "robustmq.data-dir=" + directory.resolve("data"),
+                        "robustmq.rpc.port=0",
+                        "robustmq.rpc.tls.bundle=inner")
+                .run(context -> {
+                    InnerRpcServer server = context.getBean(NodeContext.class).get(InnerRpcServer.class);
+                    InnerSecurity others = InnerSecurity.ofCertificates(
+                            bundleOf(other, other).getManagers().getKeyManagerFactory(),
+                            bundleOf(other, other).getManagers().getTrustManagerFactory(),
+                            List.of());
+                    assertThat(ask(server.port(), others)).isEqualTo(Status.Code.UNAVAILABLE);
+                    registry.updateBundle("inner", SslBundle.of(SslStoreBundle.NONE));
+                    assertThat(ask(server.port(), server.security()))
+                            .as("one that cannot be used leaves the one before")
+                            .isEqualTo(Status.Code.UNIMPLEMENTED);
+                    registry.updateBundle("inner", bundleOf(other, other));
+                    assertThat(ask(server.port(), others)).isEqualTo(Status.Code.UNIMPLEMENTED);
+                });
+    }
+
+    private static SslBundle bundleOf(Path own, Path trusted) throws Exception {
+        return SslBundle.of(
+                SslStoreBundle.of(
+                        KeyStore.getInstance(own.toFile(), "changeit".toCharArray()),
+                        "changeit",
+                        KeyStore.getInstance(trusted.toFile(), "changeit".toCharArray())),
+                SslBundleKey.of("changeit"));
+    }
+
+    private static Path keys(String name) throws Exception {
+        Path store = keys.resolve(name + ".p12");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
