@@ -6,6 +6,8 @@ package io.robustmq.access.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.robustmq.access.testing.Certificate;
+import io.robustmq.access.testing.Program;
 import io.robustmq.broker.access.CredentialSource;
 import io.robustmq.kernel.NodeId;
 import io.robustmq.kernel.system.SystemClock;
@@ -16,14 +18,21 @@ import io.robustmq.node.NodeIdentity;
 import io.robustmq.node.Role;
 import io.robustmq.node.StartRefusedException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.io.ByteArrayResource;
 
 /** Sources that ask servers, as they are configured. None of the servers is there, which does not matter at the start. */
 class DatabaseSourcesTest {
@@ -161,5 +170,38 @@ class DatabaseSourcesTest {
         Path password = Files.writeString(directory.resolve("password"), "hidden\n");
         runner(with(JDBC, "jdbc.password-file=" + password))
                 .run(context -> assertThat(context).hasSingleBean(CredentialSource.class));
+    }
+
+    /** Each example of docs/security.md starts a source, with files of this test in the place of those that it names. */
+    @Test
+    void theExamplesOfTheManualWork() throws IOException {
+        String page = Files.readString(Path.of("../../docs/security.md"));
+        Matcher examples = Pattern.compile(
+                        "```yaml\n(robustmq\\.access\\.sources\\.(jdbc|ldap|redis|mongodb):.*?)```", Pattern.DOTALL)
+                .matcher(page);
+        String password =
+                Files.writeString(directory.resolve("password"), "secret").toString();
+        List<String> started = new ArrayList<>();
+        try (Program program = new Program("examples", null)) {
+            String ca = new Certificate(program).file().toString();
+            while (examples.find()) {
+                PropertySource<?> example = new YamlPropertySourceLoader()
+                        .load("example", new ByteArrayResource(examples.group(1).getBytes(StandardCharsets.UTF_8)))
+                        .get(0);
+                String prefix = examples.group(2) + ".";
+                ApplicationContextRunner runner = runner(
+                        switch (examples.group(2)) {
+                            case "ldap" ->
+                                new String[] {prefix + "bind-password-file=" + password, prefix + "ca-file=" + ca};
+                            case "jdbc" -> new String[] {prefix + "password-file=" + password};
+                            default -> new String[] {prefix + "password-file=" + password, prefix + "ca-file=" + ca};
+                        });
+                runner.withInitializer(context ->
+                                context.getEnvironment().getPropertySources().addLast(example))
+                        .run(context -> started.add(
+                                context.getBean(CredentialSource.class).name()));
+            }
+        }
+        assertThat(started).containsExactly("jdbc", "ldap", "redis", "mongodb");
     }
 }
