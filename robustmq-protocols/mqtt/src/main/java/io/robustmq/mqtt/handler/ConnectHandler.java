@@ -102,16 +102,7 @@ public final class ConnectHandler implements ConnectPackets {
             clientId = "auto-" + services.ports().random().nextUuid();
             assignedId = true;
         }
-        TenantPort.Named named =
-                services.ports().tenants().of(connection.listener().tenant(), names.userName());
-        ClientIdentity said = new ClientIdentity(
-                        named.tenant(),
-                        "mqtt",
-                        clientId,
-                        named.userName(),
-                        connection.info().remote().getAddress().getHostAddress(),
-                        names.certified())
-                .showing(names.certificate());
+        ClientIdentity said = said(names, clientId);
         client = said;
         connection.suspendDecoding();
         waiting = true;
@@ -121,14 +112,7 @@ public final class ConnectHandler implements ConnectPackets {
                 .whenComplete((admission, failure) -> onLoop(() -> {
                     ClientIdentity identity = failure != null ? said : admission.of(said);
                     int refusal = failure != null ? ReasonCode.BAD_USER_NAME_OR_PASSWORD : refusal(admission);
-                    if (refusal == 0 && !services.ports().tenants().exists(identity.tenant())) {
-                        LOG.debug(
-                                "{} wants to be in tenant '{}', which is not there",
-                                connection.info().remote(),
-                                identity.tenant());
-                        refusal = ReasonCode.NOT_AUTHORIZED;
-                    }
-                    if (refusal == 0 && !mayLeave(identity, request.will())) {
+                    if (refusal == 0 && !(isInTenant(identity) && mayLeave(identity, request.will()))) {
                         refusal = ReasonCode.NOT_AUTHORIZED;
                     }
                     if (refusal != 0) {
@@ -140,6 +124,31 @@ public final class ConnectHandler implements ConnectPackets {
                         acquire(identity, request);
                     }
                 }));
+    }
+
+    private ClientIdentity said(ProvenNames names, String clientId) {
+        TenantPort.Named named =
+                services.ports().tenants().of(connection.listener().tenant(), names.userName());
+        return new ClientIdentity(
+                        named.tenant(),
+                        "mqtt",
+                        clientId,
+                        named.userName(),
+                        connection.info().remote().getAddress().getHostAddress(),
+                        names.certified())
+                .showing(names.certificate());
+    }
+
+    /** A listener, or who vouches for the client, may say a tenant that is not there. */
+    private boolean isInTenant(ClientIdentity identity) {
+        boolean there = services.ports().tenants().exists(identity.tenant());
+        if (!there) {
+            LOG.debug(
+                    "{} wants to be in tenant '{}', which is not there",
+                    connection.info().remote(),
+                    identity.tenant());
+        }
+        return there;
     }
 
     private static int refusal(Admission admission) {
