@@ -94,6 +94,14 @@ final class MeterCheck implements AlarmCheck {
                     "Many log-ins fail. The node's log and 'ctl connections list' show from where; ban an address with 'ctl blacklist"
                             + " add --address', or give devices their new password."),
             new Rate(
+                    AlarmKind.CLIENTS_FLAP,
+                    "robustmq.access.flapping.bans",
+                    null,
+                    0,
+                    0,
+                    "Clients come and go too often and are banned for a while. 'ctl blacklist list' names them; mostly two of them have"
+                            + " one client id, or cannot get what they want."),
+            new Rate(
                     AlarmKind.SPANS_DROPPED,
                     "robustmq.tracing.spans.dropped",
                     "reason",
@@ -113,6 +121,12 @@ final class MeterCheck implements AlarmCheck {
                     "robustmq.retention.damaged",
                     null,
                     "Shards with damage are not compacted and grow. 'ctl log verify' on the stopped node names the ranges."),
+            new Zero(
+                    AlarmKind.SOURCE_DOWN,
+                    "robustmq.access.source.resting",
+                    "source",
+                    "A source of users keeps failing, and who is not remembered cannot log in. Look at the database, directory or service"
+                            + " behind robustmq.access.sources; the node's log says what happens."),
             new Zero(
                     AlarmKind.ROCKS_DB_FAILED,
                     "robustmq.engine.rocksdb.failed",

@@ -7,6 +7,7 @@ package io.robustmq.broker;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.protocol.ClientAccess;
 import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.MessageTrace;
 import io.robustmq.protocol.Publish;
 import io.robustmq.protocol.PublishAcks;
 import io.robustmq.protocol.Publisher;
@@ -51,7 +52,14 @@ final class CorePublisher implements Publisher {
             }
         }
         if (message.dueAtMillis() != 0) {
-            return broker.delayed().accept(client, routes.protocol(), route.subject, message, broker.loop(), acks);
+            RmqError refusal =
+                    broker.delayed().accept(client, routes.protocol(), route.subject, message, broker.loop(), acks);
+            MessageTrace trace = message.trace();
+            if (trace != null && refusal == null) {
+                // What becomes of it later is no part of this.
+                trace.ended(null);
+            }
+            return refusal;
         }
         if (message.retain()) {
             RmqError refusal = broker.retained().admit(client.tenant(), route.subject, message);
