@@ -5,6 +5,7 @@
 package io.robustmq.app.console;
 
 import static io.robustmq.app.console.Column.code;
+import static io.robustmq.app.console.Column.number;
 import static io.robustmq.app.console.Column.text;
 import static io.robustmq.app.console.Column.time;
 
@@ -20,7 +21,7 @@ final class AccessListings {
     private AccessListings() {}
 
     static List<Listing> all() {
-        return List.of(users(), acls(), blacklist(), admins(), tokens());
+        return List.of(users(), acls(), blacklist(), quotas(), admins(), tokens());
     }
 
     private static Field password(String hint) {
@@ -40,7 +41,7 @@ final class AccessListings {
                         code("User", "name"),
                         Column.of("Superuser", "superuser", Kind.FLAG),
                         text("Hash", "hash"),
-                        text("SCRAM", "scram"),
+                        Column.of("SCRAM", "scram", Kind.FLAG),
                         time("Created", "created")),
                 List.of(Action.add(
                         "add",
@@ -162,6 +163,57 @@ final class AccessListings {
                         Field.query("who"),
                         Field.query("value"))),
                 new Empty("Nobody is kept out.", ""),
+                null);
+    }
+
+    private static Field limit(String name, String label) {
+        return Field.of(name, label, Type.NUMBER, "empty for no limit");
+    }
+
+    private static Listing quotas() {
+        return new Listing(
+                "quotas",
+                "Quotas",
+                "Who may use how much. Reading from whoever is over a limit pauses; nothing is dropped.",
+                "/quotas",
+                "quotas",
+                AdminRole.VIEWER,
+                List.of(Field.filter("filter", "Contains", "user ada")),
+                List.of(
+                        text("Of", "who"),
+                        code("Name", "name"),
+                        number("Connections", "connections"),
+                        number("New ones a second", "connectionsPerSecond"),
+                        number("Sessions", "sessions"),
+                        number("Topics", "topics"),
+                        number("Messages a second", "messagesPerSecond"),
+                        Column.of("In a second", "bytesPerSecond", Kind.SIZE),
+                        Column.of("Out a second", "bytesOutPerSecond", Kind.SIZE)),
+                List.of(Action.add(
+                        "set",
+                        "Set a quota",
+                        "The quota is in effect.",
+                        AdminRole.ADMIN,
+                        HttpMethod.POST,
+                        "/quotas",
+                        Field.choice("who", "Of", "tenant", "each-user", "user", "each-client", "client"),
+                        Field.optional("name", "Name", "ada - of a user or client"),
+                        limit("connections", "Connections"),
+                        limit("messagesPerSecond", "Messages a second"),
+                        limit("bytesPerSecond", "Bytes in a second"),
+                        limit("bytesOutPerSecond", "Bytes out a second"),
+                        limit("sessions", "Sessions"),
+                        limit("topics", "Topics"))),
+                List.of(Action.delete(
+                        "delete",
+                        "Lift",
+                        "The quota was lifted.",
+                        AdminRole.ADMIN,
+                        "/quotas",
+                        "What it limited is not limited any more.",
+                        Field.query("who"),
+                        new Field("name", "name", Type.HIDDEN, Field.Place.QUERY, false, List.of(), ""))),
+                new Empty("Nobody is limited.", ""),
                 null);
     }
 

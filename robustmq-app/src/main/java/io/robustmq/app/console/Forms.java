@@ -98,7 +98,7 @@ final class Forms {
                 field.type() == Type.PASSWORD ? "" : value,
                 field.required(),
                 field.options().stream()
-                        .map(each -> new Pair(each, each.isEmpty() ? "as it is" : each))
+                        .map(each -> new Pair(each, each.isEmpty() ? "-" : each))
                         .toList(),
                 field.hint());
     }

@@ -24,7 +24,40 @@ final class OperationListings {
     private OperationListings() {}
 
     static List<Listing> all() {
-        return List.of(config(), audit());
+        return List.of(alarms(), config(), audit());
+    }
+
+    private static Listing alarms() {
+        return new Listing(
+                "alarms",
+                "Alarms",
+                "What is wrong with this node and what to do about it. An alarm goes by itself when its cause is gone.",
+                "/alarms",
+                "alarms",
+                AdminRole.VIEWER,
+                List.of(
+                        Field.filter("filter", "Contains", "disk"),
+                        new Field(
+                                "severity",
+                                "Severity",
+                                Type.CHOICE,
+                                Place.QUERY,
+                                false,
+                                List.of("", "critical", "warning"),
+                                ""),
+                        new Field("cleared", "Those that are over", Type.FLAG, Place.QUERY, false, List.of(), "")),
+                List.of(
+                        Column.of("Severity", "severity", Kind.STATE),
+                        code("Alarm", "id"),
+                        text("Message", "message"),
+                        text("Details", "details"),
+                        number("Node", "node"),
+                        time("Since", "since"),
+                        time("Over", "cleared")),
+                List.of(),
+                List.of(),
+                new Empty("Nothing is wrong, as far as this node can tell.", ""),
+                null);
     }
 
     private static Listing config() {

@@ -4,6 +4,7 @@
  */
 package io.robustmq.app.console;
 
+import io.robustmq.app.console.AdminApi.Answer;
 import io.robustmq.app.console.AdminApi.Call;
 import io.robustmq.app.console.Chart.Named;
 import io.robustmq.app.console.Column.Cell;
@@ -27,6 +28,8 @@ final class OverviewPage {
             Column.number("Term", "term"),
             Column.number("Applied", "appliedIndex"));
 
+    private static final String ALARMS_SHOWN = "5";
+
     private final AdminApi api;
     private final Samples samples;
 
@@ -38,22 +41,35 @@ final class OverviewPage {
     /** A number with its name, and the page that has more of it. */
     record Tile(String label, String value, String href) {}
 
+    /** An alarm that is on. */
+    record AlarmView(String message, String css) {}
+
     Mono<PageView> page(Asked asked) {
-        return api.call(asked.exchange(), Call.get("/cluster", Map.of())).map(cluster -> {
-            PageView view = charts(PageView.of("overview", "Overview"));
-            view.with("cluster", cluster.fields().getOrDefault("clusterName", ""))
-                    .with("answeredBy", cluster.text("answeredBy"))
-                    .with("volatileEngines", cluster.text("volatileEngines"))
-                    .with("nodeColumns", NODES)
-                    .with(
-                            "nodes",
-                            cluster.rows("nodes").stream()
-                                    .map(OverviewPage::node)
-                                    .toList())
-                    .with("groupColumns", GROUPS)
-                    .with("groups", cells(GROUPS, cluster.rows("groups")));
-            return cluster.ok() ? view : Problems.onto(view, cluster);
-        });
+        return api.call(asked.exchange(), Call.get("/cluster", Map.of()))
+                .zipWith(api.call(asked.exchange(), Call.get("/alarms", Map.of("limit", ALARMS_SHOWN))))
+                .map(both -> page(both.getT1(), both.getT2()));
+    }
+
+    private PageView page(Answer cluster, Answer alarms) {
+        PageView view = charts(PageView.of("overview", "Overview"));
+        view.with(
+                        "alarms",
+                        alarms.rows("alarms").stream().map(OverviewPage::alarm).toList())
+                .with("cluster", cluster.fields().getOrDefault("clusterName", ""))
+                .with("answeredBy", cluster.text("answeredBy"))
+                .with("volatileEngines", cluster.text("volatileEngines"))
+                .with("nodeColumns", NODES)
+                .with(
+                        "nodes",
+                        cluster.rows("nodes").stream().map(OverviewPage::node).toList())
+                .with("groupColumns", GROUPS)
+                .with("groups", cells(GROUPS, cluster.rows("groups")));
+        return cluster.ok() ? view : Problems.onto(view, cluster);
+    }
+
+    private static AlarmView alarm(Map<String, Object> alarm) {
+        return new AlarmView(
+                Values.text(alarm.get("message")), "critical".equals(alarm.get("severity")) ? "bad" : "warn");
     }
 
     /** The part that is fetched again and again. */

@@ -118,9 +118,22 @@ final class RecordsPage {
         List<Map<String, Object>> shown = matching.subList(0, Math.min(matching.size(), SHOWN_MAX));
         boolean full = lines.size() >= (key.isEmpty() ? SHOWN_MAX : SEARCHED_MAX);
         String told = key.isEmpty() ? "" : "Looked at " + lines.size() + " records for the key.";
+        List<Map<String, Object>> read = key.isEmpty() || matching.size() > SHOWN_MAX ? shown : lines;
+        // By time alone there is no way on within one millisecond.
+        boolean stuck = full && asked.parameter("partition").isEmpty() && isOneMoment(read);
         return view.with("records", shown.stream().map(line -> shown(line, hex)).toList())
-                .with("told", told)
-                .with("next", full ? next(asked, key.isEmpty() || matching.size() > SHOWN_MAX ? shown : lines) : "");
+                .with("told", stuck ? "There are more records of this millisecond: choose a partition." : told)
+                .with("next", full && !stuck && !isLatest(asked) ? next(asked, read) : "");
+    }
+
+    private static boolean isOneMoment(List<Map<String, Object>> rows) {
+        return Values.number(rows.get(0).get("timestamp"))
+                == Values.number(rows.get(rows.size() - 1).get("timestamp"));
+    }
+
+    /** The last ones, behind which is nothing. */
+    private static boolean isLatest(Asked asked) {
+        return from(asked).equals("latest");
     }
 
     /** Records come merged by time: the next page begins behind the last one, by offset where it is one partition. */

@@ -117,6 +117,13 @@ public final class NodeInProcess implements AutoCloseable {
         return send(InetAddress.getLoopbackAddress(), method, path, body, headers);
     }
 
+    /** Sends a form from the loopback. */
+    public Answer form(String path, String form, String... headers) {
+        List<String> more = new ArrayList<>(List.of(headers));
+        more.add(FORM);
+        return local("POST", path, form, more.toArray(String[]::new));
+    }
+
     /** Sends a form as browsers do, from an address that is not the loopback. */
     public Answer remoteForm(String path, String form, String... headers) {
         List<String> more = new ArrayList<>(List.of(headers));

@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Topics of one partition in a map. Not thread-safe: a test calls from one thread at a time. */
-final class FakeTopics implements TopicPort {
+public final class FakeTopics implements TopicPort {
     private final Map<String, TopicDescription> topics = new TreeMap<>();
     private final Map<String, List<StoredRecord>> records = new TreeMap<>();
     ReadRequest lastRead;
