@@ -6,6 +6,7 @@ package io.robustmq.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.robustmq.broker.access.FlappingConfig;
 import io.robustmq.mqtt.codec.Connect;
 import io.robustmq.mqtt.codec.MqttProperties;
 import io.robustmq.mqtt.codec.MqttVersion;
@@ -63,6 +64,28 @@ class AccessTest {
         try (MqttRawClient client = open(version, who(version, "c", user, password, null))) {
             client.expectRefused(version == MqttVersion.V5 ? v5 : v3);
         }
+    }
+
+    @Test
+    void whoComesAndGoesTooOftenStaysOutside() {
+        access.user("ann", "sesame");
+        access.control().watchFlapping(new FlappingConfig(true, 2, 0, 600_000, 600_000, 100));
+        for (int i = 0; i < 3; i++) {
+            try (MqttRawClient client = connected(MqttVersion.V5, "flaps", "ann", "sesame")) {
+                Steps.leave(client);
+            }
+            assertThat(access.control().flappingBans()).isEqualTo(i < 2 ? 0 : 1);
+        }
+        try (MqttRawClient banned = open(MqttVersion.V5, who(MqttVersion.V5, "flaps", "ann", "sesame", null));
+                MqttRawClient old = open(MqttVersion.V3_1_1, who(MqttVersion.V3_1_1, "flaps", "ann", "sesame", null));
+                MqttRawClient other = connected(MqttVersion.V5, "calm", "ann", "sesame")) {
+            banned.expectRefused(ReasonCode.BANNED);
+            old.expectRefused(5);
+            Steps.ping(other);
+        }
+        assertThat(access.control().admin().bans("default"))
+                .hasSize(1)
+                .allMatch(ban -> ban.reason().equals("flapping"));
     }
 
     @ParameterizedTest
