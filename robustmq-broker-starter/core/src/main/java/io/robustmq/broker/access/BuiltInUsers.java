@@ -38,6 +38,11 @@ final class BuiltInUsers implements CredentialSource {
     }
 
     @Override
+    public boolean knowsTenants() {
+        return true;
+    }
+
+    @Override
     public CompletionStage<Answer> verify(ClientIdentity client, byte[] password) {
         StoredUser user = find(client);
         if (user == null && !last) {

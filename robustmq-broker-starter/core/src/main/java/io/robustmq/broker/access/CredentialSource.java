@@ -59,6 +59,14 @@ public interface CredentialSource {
         return false;
     }
 
+    /**
+     * Whether its answer depends on {@link ClientIdentity#tenant}, which may be what the client says. One that knows nothing of
+     * tenants is asked about clients of the default one only: else its users were at home in all of them.
+     */
+    default boolean knowsTenants() {
+        return false;
+    }
+
     /** What a source says. */
     enum Outcome {
         ACCEPTED,

@@ -9,6 +9,7 @@ import io.robustmq.broker.access.CredentialSource.Outcome;
 import io.robustmq.kernel.Clock;
 import io.robustmq.kernel.Loop;
 import io.robustmq.kernel.RmqError;
+import io.robustmq.kernel.Tenants;
 import io.robustmq.protocol.ClientIdentity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -129,7 +130,9 @@ final class SourceChain {
             int from,
             BiConsumer<@Nullable CredentialSource, Answer> told) {
         int index = from;
-        while (index < sources.size() && !meant.test(sources.get(index).source())) {
+        Predicate<CredentialSource> possible =
+                client.tenant().equals(Tenants.DEFAULT) ? meant : meant.and(CredentialSource::knowsTenants);
+        while (index < sources.size() && !possible.test(sources.get(index).source())) {
             index++;
         }
         if (index == sources.size()) {

@@ -232,6 +232,16 @@ class AccessSourcesTest {
     }
 
     @Test
+    void whoKnowsNothingOfTenantsKnowsUsersOfTheDefaultOneOnly() {
+        access = opened(AccessConfig.DEFAULTS, List.of(new Source("door", granting(Grants.NONE, 1_000))));
+        assertThat(admit(client("x", "eve"), "any")).isEqualTo(Verdict.ALLOWED);
+        ClientIdentity elsewhere =
+                client("x", "eve").with(Grants.builder().tenant("t2").build());
+        assertThat(admit(elsewhere, "any")).isEqualTo(Verdict.BAD_CREDENTIALS);
+        assertThat(access.sources().get(1).counters().asked.sum()).isOne();
+    }
+
+    @Test
     void oneBadTokenShutsOutNobodyElseBehindTheSameAddress() {
         access = opened(AccessConfig.DEFAULTS, List.of(new Tokens("jwt")));
         ClientIdentity nameless = client("x", null);

@@ -59,6 +59,12 @@ public final class HttpSource implements ConfiguredSource {
         return options.limits();
     }
 
+    /** It is told. */
+    @Override
+    public boolean knowsTenants() {
+        return true;
+    }
+
     @Override
     public CompletionStage<Answer> verify(ClientIdentity client, byte[] password) {
         String text = text(password);

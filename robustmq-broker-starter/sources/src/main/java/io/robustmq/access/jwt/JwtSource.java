@@ -23,6 +23,7 @@ import io.robustmq.access.ConfiguredSource;
 import io.robustmq.access.GrantedRules;
 import io.robustmq.access.SourceLimits;
 import io.robustmq.kernel.Clock;
+import io.robustmq.kernel.Tenants;
 import io.robustmq.protocol.ClientIdentity;
 import io.robustmq.protocol.Grants;
 import java.io.IOException;
@@ -84,6 +85,12 @@ public final class JwtSource implements ConfiguredSource {
         return client.clientId();
     }
 
+    /** Its tokens are for the tenant that they name, or for the default one. */
+    @Override
+    public boolean knowsTenants() {
+        return true;
+    }
+
     @Override
     public CompletionStage<Answer> verify(ClientIdentity client, byte[] password) {
         return CompletableFuture.completedStage(check(client, tokenOf(client, password)));
@@ -110,7 +117,7 @@ public final class JwtSource implements ConfiguredSource {
                 return Answer.REFUSED;
             }
             JWTClaimsSet claims = signed.getJWTClaimsSet();
-            return holds(claims) && saysWhatItMust(claims, client) ? granted(claims) : Answer.REFUSED;
+            return holds(claims) && saysWhatItMust(claims, client) ? granted(claims, client) : Answer.REFUSED;
         } catch (IOException e) {
             return Answer.FAILED;
         } catch (ParseException e) {
@@ -201,7 +208,7 @@ public final class JwtSource implements ConfiguredSource {
                 : claim != null && wanted.equals(String.valueOf(claim));
     }
 
-    private Answer granted(JWTClaimsSet claims) {
+    private Answer granted(JWTClaimsSet claims, ClientIdentity client) {
         Grants.Builder grants = Grants.builder();
         if (options.userClaim() != null) {
             String name = text(claims.getClaim(options.userClaim()));
@@ -210,13 +217,13 @@ public final class JwtSource implements ConfiguredSource {
             }
             grants.userName(name);
         }
-        if (options.tenantClaim() != null) {
-            String tenant = text(claims.getClaim(options.tenantClaim()));
-            if (tenant == null) {
-                return Answer.REFUSED;
-            }
-            grants.tenant(tenant);
+        String tenant = options.tenantClaim() == null ? Tenants.DEFAULT : text(claims.getClaim(options.tenantClaim()));
+        boolean elsewhere =
+                !client.tenant().equals(Tenants.DEFAULT) && !client.tenant().equals(tenant);
+        if (tenant == null || elsewhere) {
+            return Answer.REFUSED;
         }
+        grants.tenant(tenant);
         grants.superuser(
                 options.superuserClaim() != null && Boolean.TRUE.equals(claims.getClaim(options.superuserClaim())));
         if (options.aclClaim() != null) {

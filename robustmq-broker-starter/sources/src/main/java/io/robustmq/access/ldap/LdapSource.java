@@ -87,6 +87,11 @@ public final class LdapSource implements ConfiguredSource {
     }
 
     @Override
+    public boolean knowsTenants() {
+        return uses.contains(Placeholder.TENANT);
+    }
+
+    @Override
     public CompletionStage<Answer> verify(ClientIdentity client, byte[] password) {
         String user = client.userName();
         Answer answer;

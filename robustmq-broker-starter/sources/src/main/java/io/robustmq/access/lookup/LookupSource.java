@@ -62,6 +62,11 @@ public final class LookupSource implements ConfiguredSource {
     }
 
     @Override
+    public boolean knowsTenants() {
+        return directory.uses().contains(Placeholder.TENANT);
+    }
+
+    @Override
     public CompletionStage<Answer> verify(ClientIdentity client, byte[] password) {
         Answer answer;
         try {

@@ -34,6 +34,7 @@ import io.robustmq.kernel.RmqException;
 import io.robustmq.kernel.sim.SimScheduler;
 import io.robustmq.protocol.AccessRule;
 import io.robustmq.protocol.ClientIdentity;
+import io.robustmq.protocol.Grants;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -311,6 +312,14 @@ class JwtSourceTest {
                         .outcome())
                 .isEqualTo(Outcome.REFUSED);
         assertThat(ask(source, CLIENT, hs(all -> {})).outcome()).as("no tenant").isEqualTo(Outcome.REFUSED);
+        ClientIdentity there = CLIENT.with(Grants.builder().tenant("t2").build());
+        assertThat(ask(source, there, hs(all -> all.claim("org", "t2"))).outcome())
+                .isEqualTo(Outcome.ACCEPTED);
+        assertThat(ask(source, there, hs(all -> all.claim("org", "t3"))).outcome())
+                .isEqualTo(Outcome.REFUSED);
+        assertThat(ask(withSecret(options()), there, hs(all -> {})).outcome())
+                .as("a token that names no tenant is for the default one")
+                .isEqualTo(Outcome.REFUSED);
         assertThat(ask(withSecret(options()), CLIENT, hs(all -> all.claim("admin", true)))
                         .grants()
                         .superuser())
