@@ -37,7 +37,7 @@ class ClusterAnswersTest {
     private static final InnerSecurity PROOF =
             InnerSecurity.ofSecrets("red", List.of("0123456789abcdef0123456789abcdef"));
     private static final long PATIENT_MILLIS = 20_000;
-    private static final long HASTY_MILLIS = 1000;
+    private static final long HASTY_MILLIS = 2500;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<Integer, FakeNode> nodes = new TreeMap<>();

@@ -23,6 +23,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; services run on the call executor, inline services on the connection's event loop.
  */
 public final class InnerRpcServer {
+    /** gRPC tells of each connection that fails, with where in the code: whoever knocks all day long would fill the log. */
+    private static final Logger CONNECTIONS = Logger.getLogger("io.grpc.netty.NettyServerTransport.connections");
+
+    static {
+        if (CONNECTIONS.getLevel() == null) {
+            CONNECTIONS.setLevel(Level.WARNING);
+        }
+    }
+
     private final InnerRpcOptions options;
     private final Executor callExecutor;
     private final InnerSecurity security;

@@ -26,10 +26,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,8 +41,11 @@ import org.junit.jupiter.api.Test;
 class InnerSecurityTest {
     private static final String SECRET = "0123456789abcdef0123456789abcdef";
     private static final String OTHER = "fedcba9876543210fedcba9876543210";
-    /** Of the call's ten seconds: "at once" is well below, on a busy machine, too. */
-    private static final long AT_ONCE_MILLIS = 5000;
+    /** Half of what the call would wait; a busy machine takes seconds for the first handshake. */
+    private static final long AT_ONCE_MILLIS = 15_000;
+
+    private static final long PATIENT_MILLIS = 60_000;
+    private static final long HASTY_MILLIS = 300;
 
     private final ExecutorService calls = Executors.newFixedThreadPool(2);
     private final List<AutoCloseable> closing = new ArrayList<>();
@@ -65,8 +72,12 @@ class InnerSecurityTest {
                     .build();
 
     private InnerRpcServer server(InnerSecurity security) {
+        return server(security, PATIENT_MILLIS);
+    }
+
+    private InnerRpcServer server(InnerSecurity security, long handshakeMillis) {
         InnerRpcServer server = new InnerRpcServer(
-                new InnerRpcOptions("127.0.0.1", 0, InnerRpcOptions.INBOUND_MESSAGE_BYTES_MAX, 10_000, 300),
+                new InnerRpcOptions("127.0.0.1", 0, InnerRpcOptions.INBOUND_MESSAGE_BYTES_MAX, 10_000, handshakeMillis),
                 calls,
                 security);
         server.addService(ServerServiceDefinition.builder("a.A")
@@ -93,7 +104,7 @@ class InnerSecurityTest {
         return ClientCalls.blockingUnaryCall(
                         channel,
                         ASK,
-                        CallOptions.DEFAULT.withDeadlineAfter(10, TimeUnit.SECONDS),
+                        CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS),
                         StatusRequest.newBuilder().setCluster("word").build())
                 .getCluster();
     }
@@ -181,18 +192,61 @@ class InnerSecurityTest {
         byte[][] garbage = {
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
             "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
-            {0x10, 0x0E, 0, 4, 'M', 'Q', 'T', 'T', 5, 2, 0, 0, 0, 0, 1, 'a'},
-            {0x16, 3, 3, 0x7F, (byte) 0xFF, 1, 0, 0, 1},
-            {}
+            {0x10, 0x0E, 0, 4, 'M', 'Q', 'T', 'T', 5, 2, 0, 0, 0, 0, 1, 'a'}
         };
         for (byte[] bytes : garbage) {
-            try (Socket socket = new Socket("127.0.0.1", server.port())) {
-                socket.setSoTimeout(10_000);
-                socket.getOutputStream().write(bytes);
-                assertThat(readToTheEnd(socket)).isTrue();
-            }
+            assertCutOff(server, bytes);
             assertThat(ask(good)).isEqualTo("word");
         }
+        InnerRpcServer hasty = server(secret(SECRET), HASTY_MILLIS);
+        assertCutOff(hasty, new byte[] {0x16, 3, 3, 0x7F, (byte) 0xFF, 1, 0, 0, 1});
+        assertCutOff(hasty, new byte[0]);
+        assertThat(ask(good)).isEqualTo("word");
+    }
+
+    /** Far earlier than the patience of the server, where that is long. */
+    private static void assertCutOff(InnerRpcServer server, byte[] said) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(said);
+            assertThat(readToTheEnd(socket)).isTrue();
+        }
+    }
+
+    @Test
+    void whoKnocksAllDayLongFillsNoLog() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord each) {
+                told.add(each.getLevel() + " " + each.getLoggerName() + ": " + each.getMessage());
+            }
+
+            @Override
+            public void flush() {
+                // Nothing is held back.
+            }
+
+            @Override
+            public void close() {
+                // Nothing is open.
+            }
+        };
+        Logger grpc = Logger.getLogger("io.grpc");
+        grpc.addHandler(handler);
+        try {
+            for (InnerSecurity security : List.of(InnerSecurity.NONE, secret(SECRET))) {
+                InnerRpcServer server = server(security);
+                for (int i = 0; i < 3; i++) {
+                    assertCutOff(server, "GET / HTTP/1.1\r\n\r\n\r\n\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                }
+                assertRefused(security.proves() ? InnerSecurity.NONE : secret(SECRET), server);
+                server.stop(1000);
+            }
+        } finally {
+            grpc.removeHandler(handler);
+        }
+        assertThat(told).isEmpty();
     }
 
     private static boolean readToTheEnd(Socket socket) throws Exception {

@@ -73,7 +73,7 @@ class InnerPortProofTest {
             ClientCalls.blockingUnaryCall(
                     channels.channel("127.0.0.1:" + port),
                     MetaServiceGrpc.getStatusMethod(),
-                    CallOptions.DEFAULT.withDeadlineAfter(10, TimeUnit.SECONDS),
+                    CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS),
                     StatusRequest.getDefaultInstance());
             return Status.Code.OK;
         } catch (StatusRuntimeException e) {
