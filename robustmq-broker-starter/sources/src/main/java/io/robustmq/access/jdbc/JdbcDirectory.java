@@ -145,6 +145,11 @@ public final class JdbcDirectory implements UserDirectory {
     }
 
     @Override
+    public Set<Placeholder> findsBy() {
+        return Set.copyOf(query.parameters());
+    }
+
+    @Override
     public Set<Placeholder> uses() {
         Set<Placeholder> used = EnumSet.copyOf(query.parameters());
         if (aclQuery != null) {

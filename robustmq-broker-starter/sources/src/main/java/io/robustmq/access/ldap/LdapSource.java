@@ -88,7 +88,7 @@ public final class LdapSource implements ConfiguredSource {
 
     @Override
     public boolean knowsTenants() {
-        return uses.contains(Placeholder.TENANT);
+        return (userDn == null ? searchFilter : userDn).uses().contains(Placeholder.TENANT);
     }
 
     @Override

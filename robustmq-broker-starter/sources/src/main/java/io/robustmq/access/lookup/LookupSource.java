@@ -63,7 +63,7 @@ public final class LookupSource implements ConfiguredSource {
 
     @Override
     public boolean knowsTenants() {
-        return directory.uses().contains(Placeholder.TENANT);
+        return directory.findsBy().contains(Placeholder.TENANT);
     }
 
     @Override

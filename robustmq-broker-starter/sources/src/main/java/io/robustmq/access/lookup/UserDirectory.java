@@ -23,6 +23,9 @@ public interface UserDirectory extends AutoCloseable {
     /** What of a client its answers depend on. */
     Set<Placeholder> uses();
 
+    /** By what of a client its user is found; rules may depend on more. */
+    Set<Placeholder> findsBy();
+
     @Override
     void close();
 }

@@ -176,6 +176,11 @@ public final class MongoDirectory implements UserDirectory {
     }
 
     @Override
+    public Set<Placeholder> findsBy() {
+        return filter.uses();
+    }
+
+    @Override
     public Set<Placeholder> uses() {
         Set<Placeholder> used = EnumSet.copyOf(filter.uses());
         if (aclFilter != null) {

@@ -118,6 +118,11 @@ public final class RedisDirectory implements UserDirectory {
     }
 
     @Override
+    public Set<Placeholder> findsBy() {
+        return key.uses();
+    }
+
+    @Override
     public Set<Placeholder> uses() {
         Set<Placeholder> used = EnumSet.copyOf(key.uses());
         if (aclKey != null) {

@@ -28,6 +28,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -120,6 +122,37 @@ class DatabaseSourcesTest {
                             .extracting(CredentialSource::passesOnFailure)
                             .containsOnlyOnce(true);
                 });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "jdbc.query|select p from u where n = %u|jdbc.acl-query|select t from a where n = %u and t = %t|false",
+                "jdbc.query|select p from u where n = %u and t = %t|jdbc.acl-query|select t from a where n = %u|true",
+                "redis.key|user:%u|redis.acl-key|acl:%t:%u|false",
+                "redis.key|user:%t:%u|redis.acl-key|acl:%u|true",
+                "mongodb.filter|{n: '%u'}|mongodb.acl-filter|{n: '%u', t: '%t'}|false",
+                "mongodb.filter|{n: '%u', t: '%t'}|mongodb.acl-filter|{n: '%u'}|true",
+                "ldap.search-filter|(uid=%u)|ldap.group-filter|(&(o=%t)(member=%d))|false",
+                "ldap.search-filter|(&(o=%t)(uid=%u))|ldap.group-filter|(member=%d)|true",
+            })
+    void aUserIsOfATenantWhenItIsFoundByThat(String find, String how, String rules, String which, boolean knows) {
+        String[] needed = {
+            "jdbc.url=jdbc:postgresql://h/d",
+            "redis.host=h",
+            "mongodb.uri=mongodb://h",
+            "mongodb.database=d",
+            "ldap.url=ldap://h",
+            "ldap.search-base=ou=people"
+        };
+        String[] ofThis = java.util.Arrays.stream(needed)
+                .filter(each -> each.startsWith(find.substring(0, find.indexOf('.'))))
+                .toArray(String[]::new);
+        runner(with(ofThis, find + "=" + how, rules + "=" + which))
+                .run(context -> assertThat(
+                                context.getBean(CredentialSource.class).knowsTenants())
+                        .isEqualTo(knows));
     }
 
     @Test
