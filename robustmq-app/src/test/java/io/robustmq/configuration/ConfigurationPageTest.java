@@ -7,6 +7,7 @@ package io.robustmq.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.robustmq.node.config.KnownKeys;
+import io.robustmq.node.config.LiveKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -37,6 +38,8 @@ class ConfigurationPageTest {
     /** What the operator names; the keys of one such record are explained once. */
     private static final Set<String> MAPS_OF_RECORDS = Set.of("robustmq.mqtt.listeners");
 
+    private static final Map<String, String> LIVE = LiveKeys.load(ConfigurationPageTest.class.getClassLoader());
+
     private static final String INTRODUCTION = """
             # Configuration
 
@@ -44,7 +47,8 @@ class ConfigurationPageTest {
             on the command line (`--robustmq.node-id=2`) or in the environment (`ROBUSTMQ_NODEID=2`: upper case, dots become
             underscores, dashes vanish). A key of ours that nobody understands refuses the start, unless it comes from the
             environment. Durations are written `500ms`, `10s`, `24h`; sizes `64KB`, `16MB`, `1GB`. The admin port is
-            `server.port` (58080).
+            `server.port` (58080). What may change at run time is changed for the whole cluster by `ctl config set KEY VALUE`
+            ([admin.md](admin.md)).
             """;
 
     @Test
@@ -97,6 +101,7 @@ class ConfigurationPageTest {
                     .append(defaultOf(key.get("defaultValue")))
                     .append(" | ")
                     .append(Objects.requireNonNull(key.get("description"), () -> name + " is not explained"))
+                    .append(LIVE.containsKey(name) ? "; may change at run time, " + LIVE.get(name) : "")
                     .append(" |\n");
         }
         return page.toString();

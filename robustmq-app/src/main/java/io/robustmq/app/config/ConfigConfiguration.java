@@ -5,6 +5,8 @@
 package io.robustmq.app.config;
 
 import io.robustmq.node.NodeContext;
+import io.robustmq.node.config.LiveSettings;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,8 +17,17 @@ import org.springframework.core.env.ConfigurableEnvironment;
 public class ConfigConfiguration {
 
     @Bean
-    DynamicConfig dynamicConfig(NodeContext node, ConfigurableEnvironment environment, LoggingSystem logging) {
-        return new DynamicConfig(node, new EffectiveConfig(environment), environment, logging);
+    DynamicConfig dynamicConfig(
+            NodeContext node,
+            ConfigurableEnvironment environment,
+            LoggingSystem logging,
+            ObjectProvider<LiveSettings<?>> parts) {
+        return new DynamicConfig(
+                node,
+                new EffectiveConfig(environment),
+                environment,
+                logging,
+                parts.orderedStream().toList());
     }
 
     @Bean

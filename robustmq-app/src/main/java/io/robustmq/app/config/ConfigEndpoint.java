@@ -47,7 +47,7 @@ public final class ConfigEndpoint {
             List<Row> rows = new ArrayList<>();
             effective.values(dynamic.onTop()).forEach((key, value) -> rows.add(new Row(key, value)));
             dynamic.settings().forEach((key, known) -> {
-                if (!DynamicConfig.KEYS.contains(key)) {
+                if (!DynamicConfig.isOurs(key)) {
                     rows.add(new Row(key, known.setting().value()));
                 }
             });

@@ -4,8 +4,6 @@
  */
 package io.robustmq.app.config;
 
-import io.robustmq.broker.Broker;
-import io.robustmq.broker.delay.DelayConfig;
 import io.robustmq.kernel.Cancellable;
 import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
@@ -18,13 +16,14 @@ import io.robustmq.meta.client.Kinds;
 import io.robustmq.meta.client.MetaClient;
 import io.robustmq.node.NodeContext;
 import io.robustmq.node.Phases;
-import io.robustmq.node.config.RobustMqProperties;
+import io.robustmq.node.config.LiveKeys;
+import io.robustmq.node.config.LiveSettings;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -50,12 +49,9 @@ public final class DynamicConfig implements SmartLifecycle {
     static final String KIND = "config";
     static final String TENANT = "";
     static final String LOG_LEVEL_PREFIX = "logging.level.";
-    /** Those that a component reads anew at each use. */
-    static final Set<String> KEYS = new TreeSet<>(Set.of(
-            "robustmq.retained.count-max",
-            "robustmq.retained.bytes-max",
-            "robustmq.delayed.count-max",
-            "robustmq.delayed.bytes-max"));
+    /** Those that a part of the node takes over while it runs. */
+    private static final Set<String> KEYS =
+            LiveKeys.load(DynamicConfig.class.getClassLoader()).keySet();
 
     static final int SETTINGS_MAX = 1_000;
 
@@ -67,6 +63,10 @@ public final class DynamicConfig implements SmartLifecycle {
     private final EffectiveConfig effective;
     private final Environment environment;
     private final LoggingSystem logging;
+    private final List<LiveSettings<?>> parts;
+    /** What each part was given last. Guarded by this. */
+    private final Map<LiveSettings<?>, Object> given = new IdentityHashMap<>();
+
     private final JsonMapper json = JsonMapper.shared();
     private final ConcurrentSkipListMap<String, Known> settings = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<Long, CompletableFuture<Void>> waiting = new ConcurrentSkipListMap<>();
@@ -74,8 +74,14 @@ public final class DynamicConfig implements SmartLifecycle {
     private volatile @Nullable Documents documents;
     private volatile @Nullable Cancellable watch;
 
-    DynamicConfig(NodeContext node, EffectiveConfig effective, Environment environment, LoggingSystem logging) {
+    DynamicConfig(
+            NodeContext node,
+            EffectiveConfig effective,
+            Environment environment,
+            LoggingSystem logging,
+            List<LiveSettings<?>> parts) {
         this.node = node;
+        this.parts = List.copyOf(parts);
         this.effective = effective;
         this.environment = environment;
         this.logging = logging;
@@ -83,6 +89,11 @@ public final class DynamicConfig implements SmartLifecycle {
 
     /** A setting and the revision of meta that it came with. */
     record Known(Setting setting, long revision) {}
+
+    /** Whether the key is of our configuration, and not a logger's. */
+    static boolean isOurs(String key) {
+        return KEYS.contains(key);
+    }
 
     static boolean isDynamic(String key) {
         return KEYS.contains(key) || key.startsWith(LOG_LEVEL_PREFIX);
@@ -160,7 +171,11 @@ public final class DynamicConfig implements SmartLifecycle {
         }
         Map<String, String> wanted = onTop();
         wanted.put(key, value);
-        effective.bind(wanted);
+        for (Class<?> record : EffectiveConfig.records()) {
+            if (LiveKeys.of(record).containsKey(key)) {
+                effective.bind(wanted, LiveKeys.prefix(record), record);
+            }
+        }
     }
 
     private static LogLevel level(String key, String value) {
@@ -231,20 +246,25 @@ public final class DynamicConfig implements SmartLifecycle {
             }
         });
         try {
-            RobustMqProperties now = effective.bind(onTop());
-            node.find(Broker.class).ifPresent(broker -> {
-                broker.retained()
-                        .limit(
-                                now.retained().countMax(),
-                                now.retained().bytesMax().toBytes());
-                broker.delayed()
-                        .limit(new DelayConfig(
-                                now.delayed().countMax(),
-                                now.delayed().bytesMax().toBytes()));
-            });
+            Map<String, String> wanted = onTop();
+            parts.forEach(part -> give(part, wanted));
             LOG.info("Settings of the cluster are in effect: {}", settings.keySet());
         } catch (RmqException e) {
             LOG.warn("Settings of the cluster do not fit to this node's configuration: {}", e.getMessage());
+        }
+    }
+
+    /** A part that was never given anything has the node's own configuration already. */
+    private <T> void give(LiveSettings<T> part, Map<String, String> wanted) {
+        Set<String> own = LiveKeys.of(part.type()).keySet();
+        Object before = given.get(part);
+        if (before == null && wanted.keySet().stream().noneMatch(own::contains)) {
+            return;
+        }
+        T now = effective.bind(wanted, LiveKeys.prefix(part.type()), part.type());
+        if (!now.equals(before)) {
+            part.take().accept(now);
+            given.put(part, now);
         }
     }
 

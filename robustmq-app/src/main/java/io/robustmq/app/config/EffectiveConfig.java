@@ -8,7 +8,6 @@ import io.robustmq.kernel.RmqError;
 import io.robustmq.kernel.RmqException;
 import io.robustmq.node.StartRefusedException;
 import io.robustmq.node.config.KnownKeys;
-import io.robustmq.node.config.RobustMqProperties;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -50,12 +49,8 @@ final class EffectiveConfig {
         return SECRET.matcher(key).matches() && !FILE.matcher(key).matches();
     }
 
-    /** The node's keys with those values on top; fails with INVALID_CONFIG, in the words of the refused start. */
-    RobustMqProperties bind(Map<String, String> onTop) {
-        return bind(onTop, RobustMqProperties.PREFIX, RobustMqProperties.class);
-    }
-
-    private <T> T bind(Map<String, String> onTop, String prefix, Class<T> type) {
+    /** The record with those values on top; fails with INVALID_CONFIG, in the words of the refused start. */
+    <T> T bind(Map<String, String> onTop, String prefix, Class<T> type) {
         try {
             return binder(onTop).bindOrCreate(prefix, type);
         } catch (BindException e) {

@@ -50,7 +50,7 @@ public final class MqttPlugin implements ProtocolPlugin {
     }
 
     private final Supplier<Ports> ports;
-    private final MqttLimits limits;
+    private volatile MqttLimits limits;
     private final MqttFeatures features;
     private final MqttRules rules;
     private final QueuedBytes queued;
@@ -101,8 +101,11 @@ public final class MqttPlugin implements ProtocolPlugin {
     public List<ListenerSpec> listeners() {
         Ports open = ports.get();
         follow(open.documents());
-        MqttServices made = new MqttServices(open, limits, features, queued, sys, rules);
-        services = made;
+        MqttServices made;
+        synchronized (this) {
+            made = new MqttServices(open, limits, features, queued, sys, rules);
+            services = made;
+        }
         made.ports()
                 .sessions()
                 .onWill((tenant, clientId, message) -> WillPublish.kept(made, tenant, clientId, message));
@@ -145,7 +148,19 @@ public final class MqttPlugin implements ProtocolPlugin {
         return rules;
     }
 
-    private void initialize(Channel channel, Loop loop, ConnectionInfo connection, MqttListener listener) {
+    /** Other limits, for connections from now on. */
+    public synchronized void limits(MqttLimits wanted) {
+        limits = wanted;
+        MqttServices open = services;
+        if (open != null) {
+            open.limits(wanted);
+        }
+    }
+
+    private void initialize(Channel channel, Loop loop, ConnectionInfo connection, MqttListener spec) {
+        MqttListener listener = spec.packetBytesMax() == MqttListener.COMMON
+                ? spec.with(services.limits().packetBytesMax())
+                : spec;
         channel.pipeline()
                 .addLast(
                         NAME,

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
  * Thread-safe: atomics, and a lock around the rate alone.
  */
 public final class ConnectionLimits {
-    private final NetOptions options;
+    private volatile NetOptions options;
     private final Clock clock;
     private final MemoryBudget memory;
     private final AtomicInteger open = new AtomicInteger();
@@ -36,6 +36,11 @@ public final class ConnectionLimits {
     private final LongAdder refusedBySource = new LongAdder();
     private final LongAdder refusedByProxyHeader = new LongAdder();
     private final LongAdder closedSilent = new LongAdder();
+
+    /** Other limits, for connections from now on. */
+    void change(NetOptions wanted) {
+        options = wanted;
+    }
 
     public ConnectionLimits(NetOptions options, Clock clock, MemoryBudget memory) {
         this.options = options;
@@ -141,8 +146,9 @@ public final class ConnectionLimits {
     private boolean tryTakeToken() {
         synchronized (rateLock) {
             long now = clock.nanos();
-            double earned = (now - tokensAtNanos) / 1e9 * options.acceptsPerSecondMax();
-            tokens = Math.min(options.acceptsPerSecondMax(), tokens + earned);
+            int perSecond = options.acceptsPerSecondMax();
+            double earned = (now - tokensAtNanos) / 1e9 * perSecond;
+            tokens = Math.min(perSecond, tokens + earned);
             tokensAtNanos = now;
             if (tokens < 1) {
                 return false;

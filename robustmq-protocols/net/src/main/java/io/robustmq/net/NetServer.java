@@ -70,6 +70,11 @@ public final class NetServer implements AutoCloseable {
         this.handshakes = new Handshakes(options.handshakesMax(), clock, memory);
     }
 
+    /** Other limits of connections, for those from now on; of the options nothing else changes. */
+    public void limits(NetOptions wanted) {
+        limits.change(wanted);
+    }
+
     /** Opens all of the listeners, or none: the first that fails closes those before it. */
     public synchronized List<BoundListener> open(List<ListenerSpec> specs) {
         try {

@@ -42,7 +42,7 @@ public final class AccessControl implements AccessPort {
     private static final Logger LOG = LoggerFactory.getLogger(AccessControl.class);
     private static final int VIEWS_MAX = 4096;
 
-    private final AccessConfig config;
+    private volatile AccessConfig config;
     private final Clock clock;
     private final AccessBook book;
     private final Logins logins;
@@ -126,6 +126,12 @@ public final class AccessControl implements AccessPort {
     /** Whether there is such a tenant. */
     boolean isTenant(String name) {
         return tenants.get().contains(name);
+    }
+
+    /** What holds from now on for clients without a name and for what no rule is about; of the config nothing else changes. */
+    public void unsaid(AccessConfig.Unsaid anonymous, AccessConfig.Unsaid unmatched) {
+        config = config.with(anonymous, unmatched);
+        changed();
     }
 
     public void close() {

@@ -5,16 +5,19 @@
 package io.robustmq.broker.autoconfigure;
 
 import io.netty.buffer.PooledByteBufAllocator;
+import io.robustmq.broker.Broker;
 import io.robustmq.broker.access.AccessConfig;
 import io.robustmq.broker.access.AccessControl;
 import io.robustmq.broker.access.CredentialSource;
 import io.robustmq.broker.access.FlappingConfig;
+import io.robustmq.broker.delay.DelayConfig;
 import io.robustmq.node.BannerLine;
 import io.robustmq.node.ConditionalOnRole;
 import io.robustmq.node.HealthDetail;
 import io.robustmq.node.NodeContext;
 import io.robustmq.node.Role;
 import io.robustmq.node.autoconfigure.NodeAutoConfiguration;
+import io.robustmq.node.config.LiveSettings;
 import io.robustmq.node.config.RobustMqProperties;
 import io.robustmq.protocol.AccessPort;
 import io.robustmq.protocol.CatchAll;
@@ -69,6 +72,25 @@ public class BrokerAutoConfiguration {
                 flapping.ban().toMillis(),
                 FlappingConfig.DEFAULTS.tableMax()));
         return control;
+    }
+
+    @Bean
+    LiveSettings<RobustMqProperties> robustMqLiveBroker(NodeContext context, AccessPort access) {
+        return new LiveSettings<>(RobustMqProperties.class, properties -> {
+            if (access instanceof AccessControl control) {
+                control.unsaid(
+                        unsaid(properties.access().anonymous()),
+                        unsaid(properties.access().unmatched()));
+            }
+            context.find(Broker.class).ifPresent(broker -> {
+                RobustMqProperties.Retained retained = properties.retained();
+                RobustMqProperties.Delayed delayed = properties.delayed();
+                broker.retained().limit(retained.countMax(), retained.bytesMax().toBytes());
+                broker.delayed()
+                        .limit(new DelayConfig(
+                                delayed.countMax(), delayed.bytesMax().toBytes()));
+            });
+        });
     }
 
     private static AccessConfig.Unsaid unsaid(RobustMqProperties.Unsaid wanted) {

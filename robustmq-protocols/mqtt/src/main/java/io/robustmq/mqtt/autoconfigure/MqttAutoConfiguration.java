@@ -10,6 +10,7 @@ import io.robustmq.node.ConditionalOnRole;
 import io.robustmq.node.NodeContext;
 import io.robustmq.node.Role;
 import io.robustmq.node.autoconfigure.NodeAutoConfiguration;
+import io.robustmq.node.config.LiveSettings;
 import io.robustmq.protocol.CatchAll;
 import io.robustmq.protocol.Ports;
 import io.robustmq.protocol.TopicRulePort;
@@ -52,6 +53,11 @@ public class MqttAutoConfiguration {
                 properties.sys().options(context.identity().nodeId().value(), version()),
                 rules,
                 equipment -> MqttListeners.of(properties, equipment));
+    }
+
+    @Bean
+    LiveSettings<MqttProtocolProperties> robustMqLiveMqtt(MqttPlugin plugin) {
+        return new LiveSettings<>(MqttProtocolProperties.class, properties -> plugin.limits(properties.limits()));
     }
 
     /** As the manifest of the jar says. */

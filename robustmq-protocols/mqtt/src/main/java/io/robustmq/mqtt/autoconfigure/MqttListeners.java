@@ -36,7 +36,7 @@ final class MqttListeners {
     static List<ListenerSpec> of(MqttProtocolProperties properties, Equipment equipment) {
         List<ListenerSpec> listeners = new ArrayList<>();
         MqttLimits limits = properties.limits();
-        ConnectionInitializer plain = equipment.of(MqttListener.of(limits.packetBytesMax()));
+        ConnectionInitializer plain = equipment.of(MqttListener.of(MqttListener.COMMON));
         if (properties.tcp().port() >= 0) {
             listeners.add(ListenerSpec.tcp(MqttPlugin.NAME, properties.tcp().port(), plain));
         }
@@ -77,8 +77,8 @@ final class MqttListeners {
         }
         requireSomethingToProve(prefix, tls.certificateAsUserName(), tls.clientAuth(), false);
         ListenerSpec.Tls keys = keys(prefix, tls.bundle(), tls.namedBundles(), tls.clientAuth());
-        ConnectionInitializer initializer = equipment.of(
-                new MqttListener(limits.packetBytesMax(), tls.certificateAsUserName(), FromCertificate.NONE));
+        ConnectionInitializer initializer =
+                equipment.of(new MqttListener(MqttListener.COMMON, tls.certificateAsUserName(), FromCertificate.NONE));
         ListenerSpec bare = upgrade == null
                 ? ListenerSpec.tcp(MqttPlugin.NAME, port, initializer)
                 : ListenerSpec.webSocket(MqttPlugin.NAME, port, upgrade, initializer);
@@ -101,7 +101,10 @@ final class MqttListeners {
                 ? common.limits().packetBytesMax()
                 : bytes(prefix, own.maxPacketSize().toBytes());
         ConnectionInitializer initializer = equipment.of(new MqttListener(
-                packetBytesMax, own.certificateAsUserName(), own.certificateAsClientId(), own.tenant()));
+                own.maxPacketSize() == null ? MqttListener.COMMON : packetBytesMax,
+                own.certificateAsUserName(),
+                own.certificateAsClientId(),
+                own.tenant()));
         String path = own.path() == null ? common.websocket().path() : own.path();
         ListenerSpec spec = web
                 ? ListenerSpec.webSocket(

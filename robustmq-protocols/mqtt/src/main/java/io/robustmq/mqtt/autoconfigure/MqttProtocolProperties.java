@@ -10,6 +10,7 @@ import io.robustmq.mqtt.session.MqttFeatures;
 import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.mqtt.session.SharedOptions;
 import io.robustmq.mqtt.sys.SysOptions;
+import io.robustmq.node.config.Live;
 import io.robustmq.node.config.RobustMqProperties;
 import io.robustmq.protocol.ClientAuth;
 import io.robustmq.protocol.TopicRulePort;
@@ -74,10 +75,18 @@ public record MqttProtocolProperties(
         @DefaultValue Tls websocketTls,
         @DefaultValue Quic quic,
         @DefaultValue Map<String, MqttListenerProperties> listeners,
-        @DefaultValue("16MB") DataSize maxPacketSize,
-        @DefaultValue("1024") int receiveMaximum,
+
+        @Live("for the next connection; frames of WebSocket stay as they are") @DefaultValue("16MB")
+        DataSize maxPacketSize,
+
+        @Live("for the next connection") @DefaultValue("1024")
+        int receiveMaximum,
+
         @DefaultValue("32") int topicAliasMaximum,
-        @DefaultValue("1024") int maxInflight,
+
+        @Live("for the next connection") @DefaultValue("1024")
+        int maxInflight,
+
         @DefaultValue("100000") int maxQueuedMessages,
         @DefaultValue("256MB") DataSize maxQueuedBytes,
         @Nullable DataSize maxQueuedBytesTotal,
@@ -88,8 +97,8 @@ public record MqttProtocolProperties(
         @DefaultValue("100000") int maxSubscriptions,
         @Nullable Long maxSubscriptionsTotal,
         @DefaultValue("16MB") DataSize outboundBuffer,
-        @Nullable Duration maxSessionExpiry,
-        @Nullable Duration maxKeepAlive,
+        @Live("for the next connection") @Nullable Duration maxSessionExpiry,
+        @Live("for the next connection") @Nullable Duration maxKeepAlive,
         @DefaultValue("10s") Duration connectTimeout,
         @DefaultValue("32") int outboundTopicAliasMaximum,
         @DefaultValue("2") int maxQos,

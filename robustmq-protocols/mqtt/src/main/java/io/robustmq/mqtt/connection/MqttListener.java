@@ -26,6 +26,9 @@ public record MqttListener(
         this(packetBytesMax, userName, clientId, null);
     }
 
+    /** As a size of packets: that of the node, as it is when a connection comes. */
+    public static final int COMMON = 0;
+
     /** What of a client's certificate stands for what it says in CONNECT. */
     public enum FromCertificate {
         /** Nothing: CONNECT counts. */
@@ -43,6 +46,11 @@ public record MqttListener(
                 case DN -> certificate.subject().isEmpty() ? null : certificate.subject();
             };
         }
+    }
+
+    /** The same with another size of packets. */
+    public MqttListener with(int bytesMax) {
+        return new MqttListener(bytesMax, userName, clientId, tenant);
     }
 
     /** One where clients are who they say they are. */

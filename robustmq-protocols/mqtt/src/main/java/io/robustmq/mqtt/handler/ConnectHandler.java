@@ -57,6 +57,9 @@ public final class ConnectHandler implements ConnectPackets {
 
     private final MqttServices services;
     private final MqttConnection connection;
+    /** Those when the client came: what it is told holds as long as it stays. */
+    private final MqttLimits limits;
+
     private final SessionHolder holder = new SessionHolder();
     private @Nullable ClientIdentity client;
     private @Nullable MqttSession session;
@@ -72,6 +75,7 @@ public final class ConnectHandler implements ConnectPackets {
     public ConnectHandler(MqttServices services, MqttConnection connection) {
         this.services = services;
         this.connection = connection;
+        this.limits = services.limits();
     }
 
     @Override
@@ -319,7 +323,7 @@ public final class ConnectHandler implements ConnectPackets {
         waiting = false;
         MqttWire wire = wire(request);
         int keepAliveSeconds = keepAliveSeconds(request);
-        PublishInHandler publishing = new PublishInHandler(services, connection, mine, identity, wire);
+        PublishInHandler publishing = new PublishInHandler(services, limits, connection, mine, identity, wire);
         SubscribeHandler subscribing = new SubscribeHandler(services, connection, mine, identity, wire);
         mine.attach(wire);
         connection.mqttLoop().opened(wire);
@@ -372,7 +376,7 @@ public final class ConnectHandler implements ConnectPackets {
 
     private MqttWire wire(Connect request) {
         MqttProperties wishes = request.properties();
-        int window = (int) Math.min(services.limits().inflightMax(), wishes.number(PropertyId.RECEIVE_MAXIMUM, 65_535));
+        int window = (int) Math.min(limits.inflightMax(), wishes.number(PropertyId.RECEIVE_MAXIMUM, 65_535));
         int packetBytesMax =
                 (int) Math.min(Integer.MAX_VALUE, wishes.number(PropertyId.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE));
         boolean explains = wishes.number(PropertyId.REQUEST_PROBLEM_INFORMATION, 1) == 1;
@@ -383,15 +387,15 @@ public final class ConnectHandler implements ConnectPackets {
 
     private long expirySeconds(Connect request) {
         if (request.version() != MqttVersion.V5) {
-            return request.cleanStart() ? 0 : services.limits().sessionExpirySecondsMax();
+            return request.cleanStart() ? 0 : limits.sessionExpirySecondsMax();
         }
         long wanted = request.properties().number(PropertyId.SESSION_EXPIRY_INTERVAL, 0);
-        return Math.min(wanted, services.limits().sessionExpirySecondsMax());
+        return Math.min(wanted, limits.sessionExpirySecondsMax());
     }
 
     private int keepAliveSeconds(Connect request) {
         int wanted = request.keepAliveSeconds();
-        int max = services.limits().keepAliveSecondsMax();
+        int max = limits.keepAliveSecondsMax();
         boolean cut = request.version() == MqttVersion.V5 && max > 0 && (wanted == 0 || wanted > max);
         return cut ? max : wanted;
     }
@@ -401,7 +405,6 @@ public final class ConnectHandler implements ConnectPackets {
         if (request.version() != MqttVersion.V5) {
             return MqttProperties.NONE;
         }
-        MqttLimits limits = services.limits();
         MqttProperties.Builder properties = MqttProperties.builder()
                 .number(PropertyId.RECEIVE_MAXIMUM, limits.receiveMaximum())
                 .number(PropertyId.TOPIC_ALIAS_MAXIMUM, limits.topicAliasMaximum())
@@ -470,7 +473,7 @@ public final class ConnectHandler implements ConnectPackets {
                 connection.close(ReasonCode.PROTOCOL_ERROR, "a session expiry of 0 cannot be raised");
                 return false;
             }
-            current.expirySeconds(Math.min(wanted, services.limits().sessionExpirySecondsMax()));
+            current.expirySeconds(Math.min(wanted, limits.sessionExpirySecondsMax()));
         }
         saidGoodbye = true;
         if (disconnect.reasonCode() == ReasonCode.NORMAL_DISCONNECTION) {

@@ -21,6 +21,7 @@ import io.robustmq.mqtt.connection.PublishPackets;
 import io.robustmq.mqtt.error.MqttErrors;
 import io.robustmq.mqtt.session.DurableState;
 import io.robustmq.mqtt.session.MqttFeatures;
+import io.robustmq.mqtt.session.MqttLimits;
 import io.robustmq.mqtt.session.MqttServices;
 import io.robustmq.mqtt.session.MqttSession;
 import io.robustmq.mqtt.session.Qos2Receipt;
@@ -67,6 +68,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
 
     PublishInHandler(
             MqttServices services,
+            MqttLimits limits,
             MqttConnection connection,
             MqttSession session,
             ClientIdentity client,
@@ -80,7 +82,7 @@ public final class PublishInHandler implements PublishPackets, PublishAcks {
         this.durable = session.durable();
         this.version = connection.version();
         this.topics = new PublishTopics(services, client.tenant(), ConnectHandler.ruleClient(client, connection));
-        this.receiveMaximum = version == MqttVersion.V5 ? services.limits().receiveMaximum() : Integer.MAX_VALUE;
+        this.receiveMaximum = version == MqttVersion.V5 ? limits.receiveMaximum() : Integer.MAX_VALUE;
         this.publisher =
                 services.ports().publish().open(client, "mqtt", Spelling.SLASH, session, connection.loop(), this);
         this.carriedOver = session.inboundQos2().ids();

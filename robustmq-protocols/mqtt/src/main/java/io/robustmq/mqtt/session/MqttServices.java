@@ -20,7 +20,7 @@ import java.util.concurrent.CompletionStage;
 /** What every MQTT connection of a node shares. Immutable; per-loop parts are confined to their loop. */
 public final class MqttServices implements SysSource {
     private final Ports ports;
-    private final MqttLimits limits;
+    private volatile MqttLimits limits;
     private final MqttFeatures features;
     private final MqttCounters counters = new MqttCounters();
     private final QueuedBytes queued;
@@ -63,6 +63,11 @@ public final class MqttServices implements SysSource {
 
     public MqttLimits limits() {
         return limits;
+    }
+
+    /** Other limits, for connections and sessions from now on; the size of packets is that of the listeners. */
+    public void limits(MqttLimits wanted) {
+        limits = wanted;
     }
 
     public MqttFeatures features() {

@@ -81,7 +81,7 @@ class MqttListenersTest {
                 "tls.client-auth=required",
                 "tls.certificate-as-user-name=cn");
         assertThat(spec.tls()).isEqualTo(new ListenerSpec.Tls("node", List.of("one", "two"), ClientAuth.REQUIRED));
-        assertThat(own).contains(new MqttListener(16 << 20, FromCertificate.CN, FromCertificate.NONE));
+        assertThat(own).contains(new MqttListener(MqttListener.COMMON, FromCertificate.CN, FromCertificate.NONE));
     }
 
     @Test
@@ -119,7 +119,7 @@ class MqttListenersTest {
         assertThat(spec.transport()).isEqualTo(Transport.TCP);
         assertThat(spec.proxy()).isNull();
         assertThat(spec.connectionsMax()).isZero();
-        assertThat(own).contains(MqttListener.of(16 << 20));
+        assertThat(own).contains(MqttListener.of(MqttListener.COMMON));
         assertThat(listeners("listeners.second.port=-1")).hasSize(2);
     }
 
@@ -131,7 +131,7 @@ class MqttListenersTest {
                 "listeners.lb.proxy-trusted=10.0.0.7",
                 "listeners.lb.certificate-as-user-name=cn");
         assertThat(spec.transport()).isEqualTo(Transport.TCP);
-        assertThat(own).contains(new MqttListener(16 << 20, FromCertificate.CN, FromCertificate.NONE));
+        assertThat(own).contains(new MqttListener(MqttListener.COMMON, FromCertificate.CN, FromCertificate.NONE));
     }
 
     @ParameterizedTest

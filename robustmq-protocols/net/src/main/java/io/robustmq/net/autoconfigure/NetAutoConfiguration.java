@@ -15,6 +15,7 @@ import io.robustmq.node.ListenerAddresses;
 import io.robustmq.node.NodeContext;
 import io.robustmq.node.Role;
 import io.robustmq.node.autoconfigure.NodeAutoConfiguration;
+import io.robustmq.node.config.LiveSettings;
 import io.robustmq.node.config.RobustMqProperties;
 import io.robustmq.protocol.ConnectionRegistry;
 import io.robustmq.protocol.ProtocolPlugin;
@@ -58,19 +59,28 @@ public class NetAutoConfiguration {
             ObjectProvider<SslBundles> bundles) {
         NetServer server = new NetServer(
                 loops,
-                new NetOptions(
-                        node.bindAddress(),
-                        net.connectionsMax(),
-                        net.connectionsPerAddressMax(),
-                        net.acceptsPerSecondMax(),
-                        net.firstBytesTimeout().toMillis(),
-                        Math.max(1, net.drainTimeout().toMillis()),
-                        net.handshakesMax()),
+                options(node, net),
                 context.clock(),
                 context.memory(),
                 new BundleTlsContexts(bundles.getIfAvailable()));
         context.put(ConnectionRegistry.class, server.connections());
         return server;
+    }
+
+    private static NetOptions options(RobustMqProperties node, NetProperties net) {
+        return new NetOptions(
+                node.bindAddress(),
+                net.connectionsMax(),
+                net.connectionsPerAddressMax(),
+                net.acceptsPerSecondMax(),
+                net.firstBytesTimeout().toMillis(),
+                Math.max(1, net.drainTimeout().toMillis()),
+                net.handshakesMax());
+    }
+
+    @Bean
+    LiveSettings<NetProperties> robustMqLiveNet(NetServer server, RobustMqProperties node) {
+        return new LiveSettings<>(NetProperties.class, net -> server.limits(options(node, net)));
     }
 
     @Bean

@@ -4,6 +4,7 @@
  */
 package io.robustmq.net.autoconfigure;
 
+import io.robustmq.node.config.Live;
 import io.robustmq.node.config.RobustMqProperties;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -24,9 +25,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties(NetProperties.PREFIX)
 public record NetProperties(
         @DefaultValue("0") int loops,
-        @DefaultValue("200000") int connectionsMax,
-        @DefaultValue("50000") int connectionsPerAddressMax,
-        @DefaultValue("10000") int acceptsPerSecondMax,
+
+        @Live("for the next connection; who is there stays") @DefaultValue("200000")
+        int connectionsMax,
+
+        @Live("for the next connection; who is there stays") @DefaultValue("50000")
+        int connectionsPerAddressMax,
+
+        @Live("for the next connection; who is there stays") @DefaultValue("10000")
+        int acceptsPerSecondMax,
+
         @DefaultValue("10s") Duration firstBytesTimeout,
         @DefaultValue("1000") int handshakesMax,
         @DefaultValue("5s") Duration drainTimeout,

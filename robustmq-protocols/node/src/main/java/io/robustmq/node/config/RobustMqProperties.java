@@ -236,8 +236,11 @@ public record RobustMqProperties(
      * @param bytesMax memory of all retained messages; beyond so much one that needs more is refused
      */
     public record Retained(
-            @DefaultValue("1000000") long countMax,
-            @DefaultValue("256MB") DataSize bytesMax) {
+            @Live("for the next retained message; what is there stays") @DefaultValue("1000000")
+            long countMax,
+
+            @Live("for the next retained message; what is there stays") @DefaultValue("256MB")
+            DataSize bytesMax) {
         public Retained {
             if (countMax < 0) {
                 throw refused("robustmq.retained.count-max", Long.toString(countMax), "give it 0 or more");
@@ -322,8 +325,11 @@ public record RobustMqProperties(
      * @param bytesMax how many bytes they may have in the log
      */
     public record Delayed(
-            @DefaultValue("1000000") long countMax,
-            @DefaultValue("1GB") DataSize bytesMax) {
+            @Live("for the next delayed message; what is there stays") @DefaultValue("1000000")
+            long countMax,
+
+            @Live("for the next delayed message; what is there stays") @DefaultValue("1GB")
+            DataSize bytesMax) {
         public Delayed {
             if (countMax < 0) {
                 throw refused("robustmq.delayed.count-max", Long.toString(countMax), "give it 0 or more");
@@ -365,8 +371,12 @@ public record RobustMqProperties(
      * @param flapping clients that come and go too often
      */
     public record Access(
-            @DefaultValue("auto") Unsaid anonymous,
-            @DefaultValue("auto") Unsaid unmatched,
+            @Live("at once, also for connections that are there") @DefaultValue("auto")
+            Unsaid anonymous,
+
+            @Live("at once, also for connections that are there") @DefaultValue("auto")
+            Unsaid unmatched,
+
             @DefaultValue Sources sources,
             @DefaultValue Flapping flapping) {}
 
