@@ -4,6 +4,8 @@
  */
 package io.robustmq.app.ctl;
 
+import io.robustmq.app.tls.ClientTls;
+import io.robustmq.app.tls.TlsFailure;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -30,19 +32,26 @@ final class AdminClient {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
 
+    private static final int SERVICE_UNAVAILABLE = 503;
     private static final String DAMAGED_BATCHES = "RobustMQ-Damaged-Batches";
 
     private final String base;
     private final String address;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private final HttpClient http;
 
     private final @Nullable String authorization;
 
-    /** @param authorization the header by which each request logs in; null for none */
-    AdminClient(String scheme, String host, int port, @Nullable String authorization) {
+    /**
+     * @param authorization the header by which each request logs in; null for none
+     * @param tls what is trusted and shown, where the scheme is https
+     */
+    AdminClient(String scheme, String host, int port, @Nullable String authorization, ClientTls tls) {
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
+        if (scheme.equals("https") && !tls.isUsual()) {
+            builder.sslContext(tls.context());
+        }
+        this.http = builder.build();
         this.authorization = authorization;
         this.address = host + ":" + port;
         this.base = scheme + "://" + address + "/actuator";
@@ -64,13 +73,32 @@ final class AdminClient {
         return json(send(request(path, query).GET().build(), BodyHandlers.ofString()));
     }
 
+    /** As {@link #get}, but an answer that says in JSON that the node is not well is one, too. */
+    JsonNode getWhole(String path, Map<String, String> query) {
+        HttpResponse<String> response = send(request(path, query).GET().build(), BodyHandlers.ofString());
+        return response.statusCode() == SERVICE_UNAVAILABLE && response.body().startsWith("{\"")
+                ? JsonMapper.shared().readTree(response.body())
+                : json(response);
+    }
+
+    /** What the server has for people instead of programs. */
+    String text(String path) {
+        HttpRequest asked =
+                request(path, Map.of()).GET().header("Accept", "text/plain").build();
+        HttpResponse<String> response = send(asked, BodyHandlers.ofString());
+        check(response.statusCode(), response.body());
+        return response.body();
+    }
+
     JsonNode post(String path, Map<String, String> query, Object body) {
         String text = JsonMapper.shared().writeValueAsString(body);
         HttpRequest request = request(path, query)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(text))
                 .build();
-        return json(send(request, BodyHandlers.ofString()));
+        HttpResponse<String> response = send(request, BodyHandlers.ofString());
+        check(response.statusCode(), response.body());
+        return response.body().isEmpty() ? JsonMapper.shared().createObjectNode() : json(response);
     }
 
     JsonNode patch(String path, Map<String, String> query, Object body) {
@@ -137,6 +165,10 @@ final class AdminClient {
         } catch (HttpTimeoutException e) {
             throw new CtlException(ExitCode.UNREACHABLE, "no answer in time from " + address);
         } catch (IOException e) {
+            String tls = TlsFailure.sentence(e, address);
+            if (tls != null) {
+                throw new CtlException(TlsFailure.isOfClient(tls) ? ExitCode.DENIED : ExitCode.UNREACHABLE, tls);
+            }
             throw new CtlException(ExitCode.UNREACHABLE, "the connection to " + address + " broke: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

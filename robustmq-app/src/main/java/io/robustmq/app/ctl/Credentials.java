@@ -4,6 +4,7 @@
  */
 package io.robustmq.app.ctl;
 
+import io.robustmq.app.tls.ClientTls;
 import java.io.Console;
 import java.io.IOException;
 import java.io.Reader;
@@ -68,6 +69,12 @@ record Credentials(@Nullable String server, @Nullable String authorization) {
         return user == null ? new Credentials(server, null) : basic(server, user, profile.get("password-file"));
     }
 
+    /** What the profile says about TLS. */
+    static ClientTls tls(Options options, Map<String, String> environment) {
+        Profile profile = profile(options, environment);
+        return new ClientTls(profile.path("ca-file"), profile.path("cert"), profile.path("key"), false);
+    }
+
     private static Credentials bearer(@Nullable String server, String token) {
         return new Credentials(server, "Bearer " + token.strip());
     }
@@ -125,6 +132,12 @@ record Credentials(@Nullable String server, @Nullable String authorization) {
     }
 
     private record Profile(String name, Properties all) {
+        @Nullable
+        Path path(String key) {
+            String value = get(key);
+            return value == null ? null : Path.of(value);
+        }
+
         @Nullable
         String get(String key) {
             String value = all.getProperty(name + "." + key);

@@ -4,9 +4,11 @@
  */
 package io.robustmq.app.ctl;
 
+import io.robustmq.app.tls.ClientTls;
 import io.robustmq.app.version.Version;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,6 +48,11 @@ import tools.jackson.databind.json.JsonMapper;
             AdminsCommand.class,
             TokensCommand.class,
             AuditCommand.class,
+            HealthCommand.class,
+            InfoCommand.class,
+            MetricsCommand.class,
+            LoggersCommand.class,
+            ThreaddumpCommand.class,
             ConfigCommand.class,
             BackupCommand.class,
             CompletionCommand.class,
@@ -54,7 +61,8 @@ import tools.jackson.databind.json.JsonMapper;
         footer = {
             "%nOptions to log in come before the subcommand. Without any, the token of the environment's ROBUSTMQ_TOKEN is used, else the profile.",
             "Profiles are lines of ~/.robustmq/ctl.properties (ROBUSTMQ_CTL_FILE names another file):",
-            "  PROFILE.server, PROFILE.user, PROFILE.password-file, PROFILE.token, PROFILE.token-file",
+            "  PROFILE.server, PROFILE.user, PROFILE.password-file, PROFILE.token, PROFILE.token-file,",
+            "  PROFILE.ca-file, PROFILE.cert, PROFILE.key",
             "%nExit codes: 0 done, 1 the server refused or failed, 2 wrong command line, 3 server not reachable,",
             "4 not logged in, or without the role that it needs."
         })
@@ -88,6 +96,27 @@ public final class CtlCommand implements Runnable {
             paramLabel = "TOKEN",
             description = "the token to log in with; others on this machine see it: rather set ROBUSTMQ_TOKEN")
     private @Nullable String token;
+
+    @Option(names = "--token-file", paramLabel = "FILE", description = "file with the token to log in with")
+    private @Nullable String tokenFile;
+
+    @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            description =
+                    "PEM of the authorities that may sign the server's certificate (default: those that Java knows)")
+    private @Nullable Path caFile;
+
+    @Option(names = "--cert", paramLabel = "FILE", description = "PEM of a certificate to show to the server")
+    private @Nullable Path certificate;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "PEM of its key (default: it is in the file of --cert)")
+    private @Nullable Path key;
+
+    @Option(
+            names = "--insecure",
+            description = "takes any certificate of the server: whoever is in between can read passwords and tokens")
+    private boolean insecure;
 
     @Option(
             names = "--profile",
@@ -130,13 +159,23 @@ public final class CtlCommand implements Runnable {
         if (passwordFile != null && user == null) {
             throw new ParameterException(spec.commandLine(), "--password-file needs --user");
         }
-        Credentials login =
-                Credentials.of(new Credentials.Options(server, user, passwordFile, token, profile), System.getenv());
-        return client(login.server() == null ? DEFAULT_SERVER : login.server(), login.authorization());
+        if (token != null && tokenFile != null) {
+            throw new ParameterException(spec.commandLine(), "--token or --token-file, not both");
+        }
+        String given = tokenFile == null ? token : Credentials.read(tokenFile);
+        Credentials.Options options = new Credentials.Options(server, user, passwordFile, given, profile);
+        Credentials login = Credentials.of(options, System.getenv());
+        try {
+            ClientTls said = new ClientTls(caFile, certificate, key, insecure);
+            ClientTls tls = said.isUsual() ? Credentials.tls(options, System.getenv()) : said;
+            return client(login.server() == null ? DEFAULT_SERVER : login.server(), login.authorization(), tls);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
     }
 
-    private AdminClient client(String server, @Nullable String authorization) {
-        String address = server.contains("://") ? server : "http://" + server;
+    private AdminClient client(String server, @Nullable String authorization, ClientTls tls) {
+        String address = server.contains("://") ? server : (tls.isUsual() ? "http://" : "https://") + server;
         URI uri;
         try {
             uri = URI.create(address);
@@ -146,8 +185,11 @@ public final class CtlCommand implements Runnable {
         if (uri.getHost() == null || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
             throw wrongServer(server);
         }
+        if (!tls.isUsual() && "http".equals(uri.getScheme())) {
+            throw new ParameterException(spec.commandLine(), "--ca-file, --cert and --insecure are for https");
+        }
         int port = uri.getPort() < 0 ? 58080 : uri.getPort();
-        return new AdminClient(uri.getScheme(), uri.getHost(), port, authorization);
+        return new AdminClient(uri.getScheme(), uri.getHost(), port, authorization, tls);
     }
 
     private ParameterException wrongServer(String server) {

@@ -52,6 +52,20 @@ final class UsersCommand extends CommandGroup {
         table.print(ctl.out());
     }
 
+    @Command(name = "show", description = "Shows a user.", mixinStandardHelpOptions = true)
+    void show(@Parameters(paramLabel = "NAME") String name) {
+        JsonNode user = ctl.client().get(PATH + "/" + AdminClient.encode(name), AdminClient.query("tenant", tenant));
+        if (ctl.format() == CtlCommand.Format.json) {
+            ctl.printJson(user);
+            return;
+        }
+        Table fields = new Table("USER", Texts.field(user, "name"));
+        for (String field : new String[] {"superuser", "hash", "scram", "changed"}) {
+            fields.row(field, Texts.field(user, field));
+        }
+        fields.print(ctl.out());
+    }
+
     @Command(
             name = "delete",
             description = "Deletes a user; its connections are closed.",
