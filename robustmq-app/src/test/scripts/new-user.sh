@@ -64,9 +64,11 @@ YAML
 say "start"
 bin/robust-server start config/tour.yaml
 
-say "the admin port answers"
-page /actuator | grep -q '"users"' || fail "no users in the overview"
-page /actuator/cluster | grep -q '"nodes"' || fail "no nodes in the cluster"
+say "the console and the API answer"
+# Not grep -q, which would leave before everything is written.
+page /console/ | grep '/console/connections' >/dev/null || fail "no connections in the console"
+page /actuator | grep '"users"' >/dev/null || fail "no users in the overview"
+page /actuator/cluster | grep '"nodes"' >/dev/null || fail "no nodes in the cluster"
 
 say "the first user, and what it may do"
 ctl() { bin/robust-ctl --server "127.0.0.1:$ADMIN" "$@"; }
@@ -107,6 +109,8 @@ say "the dashboard shows it"
 (($(metric robustmq_access_denied_total 'protocol="mqtt"') >= 3)) || fail "no denial in MQTT"
 (($(metric robustmq_access_denied_total 'protocol="kafka"') >= 2)) || fail "no denial in Kafka"
 (($(metric robustmq_access_logins_failed_total) >= 1)) || fail "no failed log-in"
-ctl connections list --user ann | grep -q display || fail "the device is not listed"
+ctl connections list --user ann | grep display >/dev/null || fail "the device is not listed"
+page /console/connections | grep display >/dev/null || fail "the console does not show the device"
+page /console/users | grep ann >/dev/null || fail "the console does not show the user"
 if grep -rlE 'sesame' logs tour-data >/dev/null; then fail "the password is in a file of the node"; fi
 say "done"

@@ -54,6 +54,7 @@ class AdminSurfaceTest {
     private static final Pattern SECRET =
             Pattern.compile("robustmq\\..*(secret|password|token|credential|private-key)");
     private static final Pattern ROUTE = Pattern.compile("/[\\w./{}*-]*");
+    private static final Pattern LINK = Pattern.compile("href=\"(/console/(?!login|static)[^\"?#]*)\"");
     private static final Set<String> OPEN = Set.of(
             "/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness", "/actuator/health/startup");
     private static final Set<String> ABOUT_PEOPLE = Set.of("users", "admins", "tokens", "audit", "acls", "blacklist");
@@ -159,6 +160,12 @@ class AdminSurfaceTest {
     /** What answers beside what the API tells of: pages, for instance. */
     private static Set<String> otherPaths() {
         Set<String> paths = new TreeSet<>(List.of("/", "/actuator", "/actuator/openapi", "/favicon.ico", "/x"));
+        Matcher links = LINK.matcher(
+                node.local("GET", "/console/", null, "Accept: text/html").body());
+        while (links.find()) {
+            paths.add(links.group(1));
+        }
+        assertThat(paths).contains("/console/users");
         node.context().getBeansOfType(RouterFunction.class).values().forEach(routes -> {
             Matcher matcher = ROUTE.matcher(routes.toString());
             while (matcher.find()) {
@@ -185,7 +192,7 @@ class AdminSurfaceTest {
             if (OPEN.contains(each.path)) {
                 assertThat(answer.status()).as(each.toString()).isEqualTo(200);
             } else {
-                assertThat(answer.status()).as(each.toString()).isIn(301, 302, 401, 403);
+                assertThat(answer.status()).as(each.toString()).isIn(301, 302, 303, 401, 403);
                 assertThat(answer.body())
                         .as(each.toString())
                         .hasSizeLessThan(20_000)
