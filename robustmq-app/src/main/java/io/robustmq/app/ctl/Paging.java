@@ -71,15 +71,8 @@ final class Paging {
         return whole;
     }
 
-    /** Those parameters, and what was asked for; for a listing that prints its pages itself. */
-    Map<String, String> with(Map<String, String> query) {
-        Map<String, String> asked = new LinkedHashMap<>(query);
-        asked.putAll(AdminClient.query("filter", filter, "after", after, "limit", limit));
-        return asked;
-    }
-
     /** Says so when there are more, and which nodes have not answered. */
-    static void tell(CtlCommand ctl, JsonNode page) {
+    private static void tell(CtlCommand ctl, JsonNode page) {
         String next = next(page);
         if (!next.isEmpty()) {
             ctl.err().println("There are more: --after '" + next + "', or --all");

@@ -30,7 +30,7 @@ final class QuotasCommand extends CommandGroup {
 
     @Command(name = "list", description = "Lists limits, and what is used.", mixinStandardHelpOptions = true)
     void list(@Mixin Paging paging) {
-        JsonNode page = ctl.client().get(PATH, paging.with(AdminClient.query("tenant", tenant)));
+        JsonNode page = paging.get(ctl, PATH, AdminClient.query("tenant", tenant));
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
@@ -54,7 +54,6 @@ final class QuotasCommand extends CommandGroup {
         ctl.out()
                 .println("On this node: " + Texts.field(use, "connections") + " connections, "
                         + Texts.field(use, "refused") + " refused, paused " + Texts.field(use, "paused") + " times.");
-        Paging.tell(ctl, page);
     }
 
     /** Whose it is; nobody in particular is the tenant as a whole. */

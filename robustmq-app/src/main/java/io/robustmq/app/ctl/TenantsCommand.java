@@ -20,7 +20,7 @@ final class TenantsCommand extends CommandGroup {
 
     @Command(name = "list", description = "Lists tenants.", mixinStandardHelpOptions = true)
     void list(@Mixin Paging paging) {
-        JsonNode page = ctl.client().get(PATH, paging.with(Map.of()));
+        JsonNode page = paging.get(ctl, PATH, Map.of());
         if (ctl.format() == CtlCommand.Format.json) {
             ctl.printJson(page);
             return;
@@ -30,7 +30,6 @@ final class TenantsCommand extends CommandGroup {
             table.row(Texts.field(tenant, "name"));
         }
         table.print(ctl.out());
-        Paging.tell(ctl, page);
     }
 
     @Command(name = "show", description = "Shows what a tenant has.", mixinStandardHelpOptions = true)
