@@ -24,6 +24,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +145,7 @@ class DistributionIT {
         assertThat(server("wait", "config/mine.yaml").code).isEqualTo(1);
     }
 
+    @DisabledIfSystemProperty(named = "robustmq.offline", matches = "true", disabledReason = "the bill needs a network")
     @Test
     @Order(1)
     void theBillOfMaterialsNamesEveryLibraryWithItsLicence() throws Exception {

@@ -154,7 +154,7 @@ class BenchLoginTest {
                 kafka(broker.kafkaTlsPort(), "produce", secure(wrong)),
                 BenchException.DENIED,
                 "does not let in",
-                "password are not right");
+                "user, password or token are not right");
     }
 
     @Test
