@@ -145,7 +145,10 @@ class DistributionIT {
         assertThat(server("wait", "config/mine.yaml").code).isEqualTo(1);
     }
 
-    @DisabledIfSystemProperty(named = "robustmq.offline", matches = "true", disabledReason = "the bill needs a network")
+    @DisabledIfSystemProperty(
+            named = "robustmq.network",
+            matches = "offline=true",
+            disabledReason = "the bill needs a network")
     @Test
     @Order(1)
     void theBillOfMaterialsNamesEveryLibraryWithItsLicence() throws Exception {
