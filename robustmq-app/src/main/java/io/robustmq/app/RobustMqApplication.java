@@ -19,7 +19,6 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Import;
 import picocli.CommandLine;
 
@@ -28,7 +27,7 @@ import picocli.CommandLine;
  * node. Immutable.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@EnableAutoConfiguration(
+@AutoConfigured(
         excludeName = {
             // Endpoints that are not offered, and what serves applications: reading and refusing each costs a start
             // milliseconds.

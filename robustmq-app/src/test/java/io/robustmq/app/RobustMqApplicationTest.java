@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -45,7 +44,7 @@ class RobustMqApplicationTest {
                 ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader());
         assertThat(offered.getCandidates())
                 .contains(RobustMqApplication.class
-                        .getAnnotation(EnableAutoConfiguration.class)
+                        .getAnnotation(AutoConfigured.class)
                         .excludeName());
     }
 }
