@@ -21,9 +21,17 @@ final class Texts {
         return text.isEmpty() ? whenEmpty : text;
     }
 
+    /** Lists stand in brackets, what is deeper as it was answered. */
     static String pairs(JsonNode object) {
         return object.propertyStream()
-                .map(entry -> entry.getKey() + "=" + entry.getValue().asString(""))
+                .map(entry -> entry.getKey() + "=" + text(entry.getValue()))
                 .collect(Collectors.joining(","));
+    }
+
+    private static String text(JsonNode value) {
+        if (value.isArray() && value.valueStream().allMatch(JsonNode::isValueNode)) {
+            return value.valueStream().map(each -> each.asString("")).collect(Collectors.joining(" ", "[", "]"));
+        }
+        return value.isValueNode() ? value.asString("") : value.toString();
     }
 }
