@@ -68,6 +68,11 @@ class ConsoleIT {
         try (RunningNode node = RunningNode.launch(
                         temp.resolve("data"), temp.resolve("node.log"), ports, Map.of(), keys)
                 .awaitReady()) {
+            // A node is ready before its first account is.
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (!node.log().contains("has the password of robustmq.admin.password-file")) {
+                assertThat(System.nanoTime()).as(node.log()).isLessThan(deadline);
+            }
             node.ctl("--user", "admin", "--password-file", password.toString(), "topics", "create", "orders")
                     .ok();
             publish("-t", "orders", "-m", "{\"customer\":7,\"items\":[\"tea\"]}");

@@ -109,6 +109,8 @@ class AdminSurfaceTest {
         keys.put("logging.file.name", directory.resolve("node.log").toString());
         keys.put("logging.level.io.robustmq", "debug");
         node = NodeInProcess.start(directory.resolve("data"), keys);
+        // A node is ready before its first account is.
+        node.awaitConsole("has the password of robustmq.admin.password-file");
     }
 
     @AfterAll
