@@ -218,7 +218,7 @@ public final class Backup {
                 requireEmpty(target);
             }
             for (int i = 0; i < copies.size(); i++) {
-                DirectoryCopy.copyAll(backup.resolve(copies.get(i).folder()), targets.get(i));
+                new DirectoryCopy(backup.resolve(copies.get(i).folder()), targets.get(i)).pass(() -> false);
                 DirectoryCopy.force(targets.get(i));
             }
         } catch (IOException e) {

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ final class DirectoryCopy {
             return new Seen(
                     file.fileKey(),
                     file.size(),
-                    file.lastModifiedTime().to(java.util.concurrent.TimeUnit.NANOSECONDS),
+                    file.lastModifiedTime().to(TimeUnit.NANOSECONDS),
                     file.lastModifiedTime().toMillis() < nowMillis - UNSURE_MILLIS);
         }
 
@@ -57,10 +57,6 @@ final class DirectoryCopy {
     DirectoryCopy(Path from, Path to) {
         this.from = from;
         this.to = to;
-    }
-
-    Path from() {
-        return from;
     }
 
     /**
@@ -217,25 +213,6 @@ final class DirectoryCopy {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }
-    }
-
-    /** A plain copy of a directory that nobody writes to. */
-    static void copyAll(Path from, Path to) throws IOException {
-        Files.walkFileTree(from, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-                    throws IOException {
-                Path made = Files.createDirectories(to.resolve(from.relativize(directory)));
-                Files.setPosixFilePermissions(made, Files.getPosixFilePermissions(directory));
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 
     /** The pass was ended from outside. */
